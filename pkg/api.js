@@ -1,0 +1,5 @@
+// What every entry exports.
+export {
+  buildAssertion, decode, decryptJwe, encryptJwe, generateKey, isTokenError, requestAccessToken, signAssertion, signJws,
+  signJwt, signJwtSync, thumbprint, unwrap, verifyJws, verifyJwt, verifyJwtSync, wrap,
+} from './wasm/core_bg.js';

@@ -1,0 +1,82 @@
+// POST /login/oauth2/token with client_credentials: an LTI 1.3 client assertion for an access token.
+
+import { json, refusal } from './answers.js';
+import { readJws, signHmac, verifyRs256 } from './jose.js';
+import { claimsProblem } from './jwt_validator.js';
+import { isBlank } from './params.js';
+
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
+const REQUIRED = ['sub', 'aud', 'exp', 'iat', 'jti', 'iss'];
+const SIGNATURE = 'JWS signature invalid.';
+const LIFETIME = 3600;
+const NOT_GRANTED =
+  'A requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner. '
+  + 'The following scopes were requested, but not granted: ';
+
+function no(error, description, reason = description) {
+  throw refusal(json(400, { error, error_description: description }), reason);
+}
+
+export async function requestToken(canvas, call) {
+  // The other grants need a person and a browser.
+  const { grant_type, client_assertion_type, client_assertion: assertion, scope, scopes = scope } = call.params;
+  if (grant_type !== 'client_credentials') {
+    no('unsupported_grant_type', 'The grant_type you requested is not currently supported');
+  }
+  if (client_assertion_type !== ASSERTION_TYPE) {
+    no('invalid_request', 'assertion method not supported for this grant_type');
+  }
+  call.cost = 200;
+  const key = clientOf(canvas, assertion);
+  // A key with an address of its keys is as one without any here: the emulator calls nobody.
+  if (!key.publicJwk) no('invalid_request', SIGNATURE, 'the developer key has no public JWK');
+  const claims = await verifyRs256(assertion, key.publicJwk).catch((error) =>
+    no('invalid_request', SIGNATURE, error.message));
+  const endpoint = `${call.url.origin}/login/oauth2/token`;
+  // The jti of an LTI key may be used again.
+  const problem = claimsProblem(claims, endpoint, canvas.now(), { required: REQUIRED, isThorough: true });
+  if (problem) no('invalid_request', problem);
+  const granted = scopesOf(key, scopes);
+  return json(200, {
+    access_token: await issue(canvas, key, endpoint, granted),
+    token_type: 'Bearer',
+    expires_in: LIFETIME,
+    scope: granted,
+  });
+}
+
+function clientOf(canvas, assertion) {
+  let sub;
+  try {
+    ({ sub } = readJws(assertion).claims);
+  } catch (error) {
+    no('invalid_request', SIGNATURE, error.message);
+  }
+  const key = canvas.find('developerKeys', sub);
+  if (key && key.active !== false) return key;
+  const answer = json(401, { error: 'invalid_client', error_description: 'unknown client' });
+  answer.headers['www-authenticate'] = 'Canvas OAuth 2.0';
+  throw refusal(answer, 'unknown client');
+}
+
+function scopesOf({ scopes: allowed = [] }, asked) {
+  const list = isBlank(asked) ? [] : String(asked).split(/\s+/).filter(Boolean);
+  const refused = list.filter((scope) => !allowed.includes(scope));
+  if (refused.length) no('invalid_scope', NOT_GRANTED + refused.join(', '));
+  return list.join(' ');
+}
+
+function issue(canvas, { id, accountUuid }, aud, scopes) {
+  const iat = canvas.seconds();
+  const claims = {
+    iss: 'https://canvas.instructure.com',
+    sub: canvas.globalId(id),
+    aud,
+    iat,
+    exp: iat + LIFETIME,
+    jti: canvas.uuid(),
+    scopes,
+    'canvas.instructure.com': accountUuid ? { account_uuid: accountUuid } : undefined,
+  };
+  return signHmac(claims, canvas.secrets.encryptionKey);
+}

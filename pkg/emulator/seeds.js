@@ -1,0 +1,145 @@
+// What an emulator knows before its first request. An option of the same name replaces a list.
+
+import { ALL_SERVICES, SERVICES, SIMILARITY } from './services.js';
+
+const WEBHOOKS = [
+  'vnd.instructure.webhooks.root_account.all',
+  'vnd.instructure.webhooks.assignment.submission_created',
+];
+
+const freeze = (value) => {
+  if (value && typeof value === 'object') Object.values(value).forEach(freeze);
+  return Object.freeze(value);
+};
+
+export const defaultSeeds = freeze({
+  accounts: [
+    {
+      id: 1,
+      uuid: 'yRKYAaw1VnJjFkCEyOJnpDLPRRSvQyCgMmZWnkRN',
+      name: 'Example School',
+      ltiGuid: '7db438071375c02373713c12c73869ff2f470b68.canvas.example',
+    },
+  ],
+  courses: [
+    {
+      id: 1,
+      uuid: 'gKjBTkUWbo5oqVzYBCkMsGEEbvgkXxTLFkWzYWVa',
+      name: 'Rhetoric 101',
+      ltiId: '66157096483e6b3a50bfedc6bac902c0b20a8241',
+      userIds: [2, 3],
+    },
+  ],
+  users: [
+    {
+      id: 1,
+      uuid: 'A1eIxE4zCbGrMZbCK7KWiHfPYNAVZHvoNGoEtnRt',
+      ltiId: '535fa085f22b4655f48cd5a36a9215f64c062838',
+      name: 'Ada Admin',
+      email: 'ada@school.example',
+      admin: true,
+    },
+    {
+      id: 2,
+      uuid: 'Tq8KZcVvW1gkTAV7dIzl0lJXr9kkTtkL3BFWxGZ7',
+      ltiId: '86157096483e6b3a50bfedc6bac902c0b20a824f',
+      name: 'Tom Teacher',
+      email: 'tom@school.example',
+    },
+    {
+      id: 3,
+      uuid: 'vMyqS0xAbl9YHhQ1a2TLN7l3PUfDWbsPzWUFZ4yp',
+      ltiId: '0d1f2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c',
+      name: 'Sue Student',
+      email: 'sue@school.example',
+    },
+    {
+      id: 90000000000000001n,
+      uuid: 'bRnFJ0o4LQxuY3zyVvmQ8hG2cSdTkWpEaXiNrB6M',
+      ltiId: '9c8b7a6958473625140f1e2d3c4b5a6978877665',
+      name: 'Gus Guest',
+      email: 'gus@other-shard.example',
+    },
+  ],
+  accessTokens: [
+    { token: '1~user-access-token', userId: 2, developerKeyId: 10000000000004 },
+    { token: '1~admin-access-token', userId: 1, developerKeyId: 10000000000004 },
+    { token: '9000~guest-access-token', userId: 90000000000000001n, developerKeyId: 10000000000004 },
+  ],
+  // The values of the cookies canvas_session and _csrf_token; the latter needs decoding, as Canvas's does.
+  sessions: [{ id: 'session-of-tom', userId: 2, csrfToken: 'tKx0+wB/eTq8mZ1YrGd5Vg==' }],
+  developerKeys: [
+    {
+      id: 10000000000003,
+      secret: 'developer-key-secret',
+      toolConsumerProfile: {
+        uuid: 'a5d3b2e1-6c1c-4a5e-9d0f-0c2a5f3c7b11',
+        services: Object.keys(SERVICES),
+        capabilities: [SIMILARITY, ...WEBHOOKS],
+      },
+    },
+    { id: 10000000000004, secret: 'user-developer-key-secret', allowedAudiences: ['https://journey.example'] },
+  ],
+  toolProxies: [
+    {
+      guid: '123123-ad13-ac233',
+      secret: 'secret',
+      developerKeyId: 10000000000003,
+      capabilities: ['Security.splitSecret', SIMILARITY, ...WEBHOOKS],
+      services: ALL_SERVICES,
+    },
+  ],
+  registrations: [{ regKey: '9359e0cd-6a69-4ca9-91b6-162cf0711a5b', password: 'registration-password', accountId: 1 }],
+  assignments: [
+    {
+      id: 25,
+      courseId: 1,
+      toolProxyGuid: '123123-ad13-ac233',
+      submissionTypes: ['online_upload', 'online_text_entry'],
+    },
+  ],
+  submissions: [
+    {
+      id: 6,
+      assignmentId: 25,
+      userId: 3,
+      attempt: 2,
+      submissionType: 'online_upload',
+      submittedAt: '2024-11-06T14:20:07Z',
+      attachments: [{ id: 71, filename: 'essay.txt', contentType: 'text/plain', content: 'Final.' }],
+      history: [
+        {
+          attempt: 1,
+          submissionType: 'online_upload',
+          submittedAt: '2024-11-05T09:00:00Z',
+          attachments: [{ id: 70, filename: 'draft.txt', contentType: 'text/plain', content: 'Draft.' }],
+        },
+      ],
+    },
+  ],
+  groups: [{ id: 4, courseId: 1, userIds: [2, 3] }],
+});
+
+export const defaultSecrets = freeze({
+  encryptionKey: 'facdd3a131ddd8988b14f6e4e01039c93cfa0160',
+  previousEncryptionKeys: [],
+  servicesSigning: 'astringthatisactually32byteslong',
+  previousServicesSigning: [],
+  servicesEncryption: 'anotherstringthatis32bytes-long!',
+});
+
+const KEYS = {
+  accounts: 'id', courses: 'id', users: 'id', accessTokens: 'token', sessions: 'id', developerKeys: 'id',
+  toolProxies: 'guid', registrations: 'regKey', assignments: 'id', submissions: 'id', groups: 'id',
+};
+
+/** The emulator's live records: Maps by id as text. */
+export function createRecords(options, now) {
+  const table = ([name, key]) => {
+    const seeds = (options[name] ?? defaultSeeds[name]).map((seed) => ({ ...seed }));
+    return [name, new Map(seeds.map((seed) => [String(seed[key]), seed]))];
+  };
+  const records = Object.fromEntries(Object.entries(KEYS).map(table));
+  for (const registration of records.registrations.values()) registration.createdAt ??= now;
+  return { ...records, reports: new Map(), subscriptions: new Map(), nonces: new Map() };
+}

@@ -1,0 +1,133 @@
+// Makes the npm package complete: the wasm and all that is generated go into pkg/wasm/.
+import { createHash } from 'node:crypto';
+import {
+  copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync,
+} from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { capture, exitWith, isMain, root, run, say } from './setup/shell.mjs';
+import { setup, wasmEnv } from './setup.mjs';
+
+const TARGET = 'wasm32-unknown-unknown';
+// Speed before size: -Oz makes it hardly smaller.
+const OPTIMISE = '-O3';
+// What rustc and wasm-bindgen emit, and every runtime we support has.
+const FEATURES = [
+  'bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals',
+  'nontrapping-float-to-int', 'reference-types', 'sign-ext',
+];
+
+const pkg = join(root, 'pkg');
+const generated = join(pkg, 'wasm');
+const stampFile = join(root, 'target', 'web', 'package.stamp');
+
+/** Builds the package in pkg/; does only what changes since the last time call for. */
+export async function build() {
+  const env = wasmEnv();
+  say('building the package (usually a minute the first time, a second when nothing changed)');
+  run('cargo', ['build', '--release', '--lib', '--target', TARGET], { env });
+  const wasm = join(env.CARGO_TARGET_DIR, TARGET, 'release', 'canvas_lms_tokens.wasm');
+  const stamp = inputsHash(wasm, env);
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && isComplete()) {
+    console.log('pkg/ is up to date');
+    return;
+  }
+  rmSync(stampFile, { force: true });
+  generate(wasm, env);
+  await writeCommonJs();
+  copyDocuments();
+  writeFileSync(stampFile, stamp);
+  printSizes();
+}
+
+/** Fingerprint of everything but cargo's own inputs, of which its output is one. */
+function inputsHash(wasm, env) {
+  const itself = fileURLToPath(import.meta.url);
+  const lock = join(root, 'package-lock.json');
+  const files = [wasm, itself, lock, typesSource(), ...entries(), ...documents()];
+  const hash = createHash('sha256').update(capture('wasm-bindgen', ['--version'], { env }) ?? '');
+  for (const file of files) {
+    hash.update(`\0${relative(root, file)}\0`).update(existsSync(file) ? readFileSync(file) : 'none');
+  }
+  return hash.digest('hex');
+}
+
+const typesSource = () => join(root, 'src', 'wasm', 'types.d.ts');
+const entries = () => readdirSync(pkg).filter((name) => name.endsWith('.js')).sort().map((name) => join(pkg, name));
+const documents = () => readdirSync(root).filter((name) => name === 'README.md' || name.startsWith('LICENSE-'))
+  .sort().map((name) => join(root, name));
+
+const isComplete = () => ['core_bg.js', 'core_bg.wasm', 'inline.js'].every((name) => existsSync(join(generated, name)))
+  && (!existsSync(join(pkg, 'node.js')) || existsSync(join(generated, 'node.cjs')))
+  && documents().every((file) => existsSync(join(pkg, relative(root, file))));
+
+function generate(wasm, env) {
+  // Made elsewhere and moved, so that no one ever imports half of it.
+  const folder = join(env.CARGO_TARGET_DIR, `package-${process.pid}`);
+  mkdirSync(folder, { recursive: true });
+  try {
+    run('wasm-bindgen', [
+      wasm, '--target', 'bundler', '--out-dir', folder, '--out-name', 'core', '--no-typescript',
+      // wasm-opt drops these sections from what is published.
+      '--keep-debug',
+    ], { env });
+    optimise(join(folder, 'core_bg.wasm'));
+    const base64 = readFileSync(join(folder, 'core_bg.wasm')).toString('base64');
+    writeFileSync(join(folder, 'inline.js'), `export default "${base64}";\n`);
+    // The second name is for require(): TypeScript takes a .d.ts here to describe an ES module.
+    for (const name of ['types.d.ts', 'types.d.cts']) {
+      if (existsSync(typesSource())) copyFileSync(typesSource(), join(folder, name));
+    }
+    // A ".gitignore: *" here would make npm leave the wasm out of the package.
+    rmSync(join(folder, '.gitignore'), { force: true });
+    rmSync(generated, { recursive: true, force: true });
+    renameSync(folder, generated);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function optimise(file) {
+  const wasmOpt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+  const features = FEATURES.map((name) => `--enable-${name}`);
+  run(process.execPath, [
+    wasmOpt, file, '-o', file, OPTIMISE, '--strip-debug', '--strip-producers', '--strip-target-features', ...features,
+  ]);
+}
+
+/** The Node entry for require(): one CommonJS file, with the wasm beside it. */
+async function writeCommonJs() {
+  const entry = join(pkg, 'node.js');
+  if (!existsSync(entry)) return;
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    entryPoints: [entry],
+    outfile: join(generated, 'node.cjs'),
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    logLevel: 'warning',
+    // The addresses in the entry are relative to the entry, one folder up.
+    banner: { js: 'const entryUrl = new URL("../node.js", require("node:url").pathToFileURL(__filename)).href;' },
+    define: { 'import.meta.url': 'entryUrl' },
+  });
+}
+
+function copyDocuments() {
+  for (const file of documents()) copyFileSync(file, join(pkg, relative(root, file)));
+}
+
+function printSizes() {
+  const bytes = readFileSync(join(generated, 'core_bg.wasm'));
+  const kilobytes = ({ length }) => `${(length / 1024).toFixed(1)} KiB`;
+  console.log(`core_bg.wasm: ${kilobytes(bytes)}, with brotli ${kilobytes(brotliCompressSync(bytes))}`);
+}
+
+if (isMain(import.meta.url)) {
+  await exitWith(async () => {
+    setup('build');
+    await build();
+  });
+}

@@ -1,0 +1,123 @@
+// A Rust toolchain that can build for wasm32-unknown-unknown: the user's own, or else Debian's.
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { hasApt } from './apt.mjs';
+import { SetupError, capture, root, run, runAsRoot, say, which } from './shell.mjs';
+
+const TARGET = 'wasm32-unknown-unknown';
+const LINKER = 'lld-22';
+const PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', LINKER];
+const DEBIAN = '/usr/bin';
+// rustc-web has no standard library for wasm, so we build it; this file says for which rustc.
+const STAMP = 'built-for';
+
+let found;
+
+/** The toolchain to build with: {bin: folder to put first in PATH, or undefined for the default}. */
+function toolchain() {
+  found ??= ownToolchain() ?? debianToolchain();
+  return found;
+}
+
+function ownToolchain() {
+  const libraries = libraryFolder('rustc');
+  return libraries && !isDebian() && hasStd(libraries) ? { bin: undefined } : undefined;
+}
+
+function debianToolchain() {
+  const rustc = join(DEBIAN, 'rustc');
+  const libraries = existsSync(rustc) && libraryFolder(rustc);
+  if (!libraries || !hasStd(libraries)) return undefined;
+  const stamp = join(libraries, STAMP);
+  // Without a stamp it came from a package, which keeps the two in step.
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') !== capture(rustc, ['-vV'])) return undefined;
+  return { bin: DEBIAN };
+}
+
+const isDebian = () => which('rustc') === join(DEBIAN, 'rustc');
+const libraryFolder = (rustc) => capture(rustc, ['--print', 'target-libdir', '--target', TARGET]);
+const hasStd = (folder) => existsSync(folder) && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
+
+/** The environment in which cargo and wasm-pack build for wasm. */
+export function toolchainEnv() {
+  const env = { ...process.env, CARGO_TARGET_DIR: join(root, 'target', 'web') };
+  const bin = toolchain()?.bin;
+  if (bin) {
+    env.PATH = bin + delimiter + env.PATH;
+    for (const name of ['RUSTC', 'RUSTDOC', 'RUSTUP_TOOLCHAIN']) delete env[name];
+  }
+  return env;
+}
+
+/** First half, before packages are installed: tries rustup; tells which Debian packages are needed. */
+export function packagesForWasm() {
+  if (toolchain()) return [];
+  if (which('rustup')) {
+    say(`adding to your Rust toolchain: rustup target add ${TARGET} (usually 10 seconds; given up after 2 minutes)`);
+    try {
+      run('rustup', ['target', 'add', TARGET], { timeout: 120_000 });
+    } catch {
+      console.log("rustup could not add it; going on with the system's packages");
+    }
+    if (toolchain()) return [];
+  }
+  if (hasApt()) return PACKAGES;
+  throw new SetupError(
+    `Rust's standard library for ${TARGET} is missing. Install Rust with rustup (https://rustup.rs), ` +
+    `then run: rustup target add ${TARGET}`,
+  );
+}
+
+/** Second half: builds the standard library for Debian's rustc, if that is what we build with. */
+export function installWasmTarget() {
+  if (toolchain()) return;
+  const rustc = join(DEBIAN, 'rustc');
+  const libraries = libraryFolder(rustc);
+  if (!libraries) throw new SetupError(`${rustc} is missing; it comes with the package rustc-web`);
+  say(`building Rust's standard library for ${TARGET}, once (usually 70 seconds)`);
+  console.log(`changing this system: it goes to ${libraries}`);
+  const folder = mkdtempSync(join(tmpdir(), 'wasm-std-'));
+  try {
+    const built = buildStd(folder, rustc);
+    const stamp = join(folder, STAMP);
+    writeFileSync(stamp, capture(rustc, ['-vV']));
+    runAsRoot('rm', ['-rf', libraries]);
+    runAsRoot('mkdir', ['-p', libraries]);
+    runAsRoot('install', ['-m', '644', ...built, stamp, libraries]);
+    linkLinker(rustc);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (!toolchain()) throw new SetupError(`${rustc} still has no standard library for ${TARGET}`);
+}
+
+function buildStd(folder, rustc) {
+  mkdirSync(join(folder, 'src'));
+  writeFileSync(join(folder, 'src', 'lib.rs'), '');
+  const manifest = '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n';
+  writeFileSync(join(folder, 'Cargo.toml'), manifest);
+  const env = {
+    ...process.env,
+    RUSTC: rustc,
+    RUSTC_BOOTSTRAP: '1',
+    // Bitcode lets release builds use link-time optimisation across std.
+    RUSTFLAGS: '-Cembed-bitcode=yes',
+    CARGO_TARGET_DIR: join(folder, 'target'),
+  };
+  const args = ['build', '--release', '--target', TARGET, '-Zbuild-std=std,panic_abort,test'];
+  run(join(DEBIAN, 'cargo'), args, { cwd: folder, env });
+  const built = join(folder, 'target', TARGET, 'release', 'deps');
+  return readdirSync(built)
+    .filter((name) => /^lib.*\.rlib$/.test(name) && !name.startsWith('libempty-'))
+    .map((name) => join(built, name));
+}
+
+function linkLinker(rustc) {
+  const host = /^host: (.*)$/m.exec(capture(rustc, ['-vV']))[1];
+  const linker = join(capture(rustc, ['--print', 'sysroot']), 'lib', 'rustlib', host, 'bin', 'rust-lld');
+  // rust-lld is called by its name plus "-flavor wasm", which only LLVM's generic lld understands.
+  const lld = join('/usr/lib', LINKER.replace('lld', 'llvm'), 'bin', 'lld');
+  runAsRoot('mkdir', ['-p', dirname(linker)]);
+  runAsRoot('ln', ['-sf', lld, linker]);
+}

@@ -1,0 +1,32 @@
+// npm start: makes ready, builds, serves the demo page, and opens it where there is a browser.
+import { spawn } from 'node:child_process';
+import { build } from './build.mjs';
+import { serveDemo, serveEmulator } from './serve.mjs';
+import { exitWith } from './setup/shell.mjs';
+import { setup } from './setup.mjs';
+
+const PORT = Number(process.env.PORT || 8930);
+
+await exitWith(async () => {
+  setup('start');
+  await build();
+  const demo = await serveDemo({ port: PORT });
+  // The page may be here before the emulator is.
+  const emulator = await serveEmulator({ port: PORT + 1, cors: true }).catch(() => undefined);
+  console.log(`\nThe demo is at       ${demo.url}/`);
+  if (emulator) console.log(`The Canvas emulator  ${emulator.url}/`);
+  console.log('Ctrl+C ends it.');
+  open(`${demo.url}/`);
+});
+
+function open(url) {
+  if (process.env.CI || process.env.NO_OPEN) return;
+  const [command, ...args] = {
+    darwin: ['open', url],
+    win32: ['cmd', '/c', 'start', '', url],
+  }[process.platform] ?? ['xdg-open', url];
+  const child = spawn(command, args, { stdio: 'ignore', detached: true });
+  // Without a browser the printed address is enough.
+  child.on('error', () => {});
+  child.unref();
+}

@@ -1,0 +1,146 @@
+//! The one error of this crate: a code to tell errors apart by, and a sentence that says what was found, where, and
+//! what was expected. It never carries a token, a secret or a person's claim.
+
+use core::fmt;
+
+/// A result whose error is [`enum@Error`].
+pub type Result<T> = core::result::Result<T, Error>;
+
+macro_rules! codes {
+    ($($name:ident $text:literal $meaning:literal)*) => {
+        /// What kind of error it is. Stable: programs tell errors apart by it.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $(#[doc = $meaning] $name,)* }
+
+        impl Code {
+            /// Every code, in the order of the documentation.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// The code as JavaScript sees it, such as `ERR_ARGUMENT`.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+
+            /// What it means, in a few words.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => $meaning),* }
+            }
+        }
+    };
+}
+
+codes! {
+    Argument             "ERR_ARGUMENT"                           "an option or parameter is missing, of the wrong type, or contradicts another"
+    TokenInvalid         "ERR_TOKEN_INVALID"                      "the text is no token"
+    JwsInvalid           "ERR_JWS_INVALID"                        "not a JWS in compact serialization (RFC 7515)"
+    JweInvalid           "ERR_JWE_INVALID"                        "not a JWE in compact serialization (RFC 7516)"
+    JwtInvalid           "ERR_JWT_INVALID"                        "the payload is not a JWT claims set (RFC 7519)"
+    JwkInvalid           "ERR_JWK_INVALID"                        "the key is malformed or unsafe (RFC 7517)"
+    AlgNotAllowed        "ERR_JOSE_ALG_NOT_ALLOWED"               "the algorithm is not one that this key or these options allow"
+    NotSupported         "ERR_JOSE_NOT_SUPPORTED"                 "an algorithm or feature that this package refuses or lacks"
+    KeyNeedsAsync        "ERR_KEY_NEEDS_ASYNC"                    "an asymmetric key in a synchronous function; call the asynchronous one"
+    JwksNoMatchingKey    "ERR_JWKS_NO_MATCHING_KEY"               "no key of the set, or more than one, fits the token"
+    SignatureFailed      "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"  "the signature is not this key's over this token"
+    DecryptionFailed     "ERR_JWE_DECRYPTION_FAILED"              "the token cannot be decrypted with this key"
+    Expired              "ERR_JWT_EXPIRED"                        "the time in `exp` has passed, or `iat` is too long ago"
+    NotYetValid          "ERR_JWT_NOT_YET_VALID"                  "the time in `nbf` has not come"
+    ClaimFailed          "ERR_JWT_CLAIM_VALIDATION_FAILED"        "a claim is missing, of the wrong type, or not what was expected"
+    WebCrypto            "ERR_WEBCRYPTO"                          "the platform's crypto is missing (insecure context) or refused"
+    OAuth                "ERR_OAUTH"                              "the server answered with an OAuth error"
+    HttpStatus           "ERR_HTTP_STATUS"                        "any other answer that is not 2xx"
+    Unauthenticated      "ERR_UNAUTHENTICATED"                    "the access token is missing, wrong or expired"
+    Forbidden            "ERR_FORBIDDEN"                          "the user or tool is known but may not do this"
+    Throttled            "ERR_THROTTLED"                          "Canvas is limiting the rate of requests"
+    ResponseInvalid      "ERR_RESPONSE_INVALID"                   "an answer that says success but is not what the endpoint answers"
+    Fetch                "ERR_FETCH"                              "no answer: network, DNS, TLS or CORS"
+    Timeout              "ERR_TIMEOUT"                            "no whole answer within the timeout"
+    Aborted              "ERR_ABORTED"                            "the signal was aborted"
+}
+
+/// What went wrong. See [`Code`] for the kinds.
+#[derive(Clone, PartialEq)]
+pub struct Error(Box<Facts>);
+
+/// What an [`enum@Error`] knows besides its code; read through `Deref`.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Facts {
+    /// The kind of error.
+    pub code: Code,
+    /// What was found, and what was expected: lower case, no full stop.
+    pub message: String,
+    /// Where in the input: `header.alg`, `claims.aud`, `options.key`.
+    pub at: Option<String>,
+    /// The name of the claim that was refused.
+    pub claim: Option<&'static str>,
+    /// The rule's source, such as `RFC 7519 §4.1.4`.
+    pub spec: Option<&'static str>,
+    /// The HTTP status.
+    pub status: Option<u16>,
+    /// The OAuth error code the server sent, such as `invalid_grant`.
+    pub oauth_error: Option<String>,
+    /// When to try again, in seconds.
+    pub retry_after: Option<f64>,
+    /// The server's answer as JSON text, tokens in it blanked.
+    pub body: Option<String>,
+}
+
+impl Error {
+    /// An error of this kind; the message's pieces are joined.
+    pub(crate) fn new(code: Code, message: &[&str]) -> Self {
+        Self(Box::new(Facts {
+            code,
+            message: message.concat(),
+            at: None,
+            claim: None,
+            spec: None,
+            status: None,
+            oauth_error: None,
+            retry_after: None,
+            body: None,
+        }))
+    }
+
+    pub(crate) fn argument(at: &str, message: &[&str]) -> Self {
+        Self::new(Code::Argument, &[&[at, ": "].concat(), &message.concat()]).at(at)
+    }
+
+    pub(crate) fn at(mut self, at: &str) -> Self {
+        self.0.at = Some(at.to_owned());
+        self
+    }
+
+    pub(crate) fn spec(mut self, spec: &'static str) -> Self {
+        self.0.spec = Some(spec);
+        self
+    }
+
+    /// The facts, to be completed where the error arose.
+    pub(crate) fn facts(&mut self) -> &mut Facts {
+        &mut self.0
+    }
+}
+
+impl core::ops::Deref for Error {
+    type Target = Facts;
+
+    fn deref(&self) -> &Facts {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,9 @@
+//! HTTP as plain data: what is to be asked, what was answered, when to ask again. Sends nothing.
+
+mod message;
+mod retry;
+mod url;
+
+pub use message::{Method, Request, Response, form};
+pub use retry::{LONGEST_WAIT, Outcome, Repeat, delay, is_unsent};
+pub use url::HttpUrl;

@@ -1,0 +1,234 @@
+//! The rules for registered claims (RFC 7519 §4.1), as one list: verifying throws the first failure, an inspection
+//! reports them all.
+
+use super::header::Header;
+use super::json::{Json, Object};
+use crate::error::{Code, Error, Result};
+
+/// What a claims set is to be compared with.
+#[derive(Clone, Debug, Default)]
+pub struct Expected {
+    /// One of these issuers.
+    pub issuer: Option<Vec<String>>,
+    /// One of these audiences.
+    pub audience: Option<Vec<String>>,
+    /// This subject.
+    pub subject: Option<String>,
+    /// This header `typ`.
+    pub typ: Option<String>,
+    /// Claims that must be there.
+    pub required: Vec<String>,
+    /// The largest age since `iat`, in seconds.
+    pub max_age: Option<f64>,
+    /// Seconds since 1970.
+    pub now: f64,
+    /// How far clocks may differ, in seconds.
+    pub tolerance: f64,
+}
+
+/// What the rules look at.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// The protected header.
+    pub header: &'a Header,
+    /// The claims set.
+    pub claims: &'a Object,
+    /// What to compare with.
+    pub expected: &'a Expected,
+}
+
+/// A rule: nothing where it does not apply, else what was found, or why it is refused.
+#[derive(Clone, Copy)]
+pub struct Rule {
+    /// Stable, such as `exp`.
+    pub id: &'static str,
+    /// Its source.
+    pub spec: &'static str,
+    /// The rule itself.
+    pub check: fn(&Facts<'_>) -> Option<Result<&'static str>>,
+}
+
+/// The rules, in the order in which verifying applies them.
+pub static RULES: [Rule; 9] = [
+    Rule { id: "typ", spec: "RFC 8725 §3.11", check: typ },
+    Rule { id: "claim-type", spec: "RFC 7519 §4.1", check: types },
+    Rule { id: "required", spec: "RFC 7519 §4", check: required },
+    Rule { id: "iss", spec: "RFC 7519 §4.1.1", check: issuer },
+    Rule { id: "sub", spec: "RFC 7519 §4.1.2", check: subject },
+    Rule { id: "aud", spec: "RFC 7519 §4.1.3", check: audience },
+    Rule { id: "iat-age", spec: "RFC 7519 §4.1.6", check: age },
+    Rule { id: "nbf", spec: "RFC 7519 §4.1.5", check: not_before },
+    Rule { id: "exp", spec: "RFC 7519 §4.1.4", check: expiration },
+];
+
+/// Applies every rule, up to the first failure.
+///
+/// # Errors
+/// `ERR_JWT_EXPIRED`, `ERR_JWT_NOT_YET_VALID`, `ERR_JWT_CLAIM_VALIDATION_FAILED`, with `claim` and `spec`.
+pub fn verify(facts: &Facts<'_>) -> Result<()> {
+    RULES.iter().try_for_each(|rule| match (rule.check)(facts) {
+        Some(Err(error)) => Err(error.spec(rule.spec)),
+        _ => Ok(()),
+    })
+}
+
+type Outcome = Option<Result<&'static str>>;
+
+/// A claim refused for what it is.
+fn refused(claim: &'static str, message: &[&str]) -> Error {
+    at_claim(Code::ClaimFailed, claim, message)
+}
+
+fn at_claim(code: Code, claim: &'static str, message: &[&str]) -> Error {
+    let mut error = Error::new(code, &["claim ", claim, ": ", &message.concat()]).at(&["claims.", claim].concat());
+    error.facts().claim = Some(claim);
+    error
+}
+
+fn typ(facts: &Facts<'_>) -> Outcome {
+    let expected = media_type(facts.expected.typ.as_deref()?);
+    let found = facts.header.members().text("typ").map(media_type);
+    let message =
+        ["header typ is ", if found.is_some() { "another" } else { "absent" }, ", expected ", &expected].concat();
+    Some(if found.as_ref() == Some(&expected) {
+        Ok("typ is as expected")
+    } else {
+        Err(Error::new(Code::ClaimFailed, &[&message]).at("header.typ"))
+    })
+}
+
+/// RFC 7515 §4.1.9: `application/` may be left out; media types are not case-sensitive.
+fn media_type(typ: &str) -> String {
+    let lower = typ.to_ascii_lowercase();
+    if lower.contains('/') { lower } else { ["application/", &lower].concat() }
+}
+
+/// Canvas sends `sub` as a number too, which RFC 7519 §4.1.2 does not foresee.
+#[allow(clippy::unnecessary_wraps)]
+fn types(facts: &Facts<'_>) -> Outcome {
+    const SECONDS: &str = "a number of seconds since 1970";
+    let wrong = facts.claims.iter().find_map(|(name, value)| {
+        let (claim, is_right, expected) = match name {
+            "iss" => ("iss", value.as_str().is_some(), "a string"),
+            "sub" => ("sub", is_id(value), "a string or an integer"),
+            "aud" => ("aud", is_audience(value), "a string or an array of strings"),
+            "exp" => ("exp", is_number(value), SECONDS),
+            "nbf" => ("nbf", is_number(value), SECONDS),
+            "iat" => ("iat", is_number(value), SECONDS),
+            "jti" => ("jti", value.as_str().is_some(), "a string"),
+            _ => return None,
+        };
+        (!is_right).then(|| refused(claim, &[value.kind(), ", expected ", expected]))
+    });
+    Some(wrong.map_or(Ok("the registered claims have the right types"), Err))
+}
+
+fn is_number(value: &Json) -> bool {
+    matches!(value, Json::Number(_))
+}
+
+fn is_id(value: &Json) -> bool {
+    value.as_str().is_some() || matches!(value, Json::Number(number) if number.is_integer())
+}
+
+fn is_audience(value: &Json) -> bool {
+    match value {
+        Json::Array(items) => items.iter().all(|item| item.as_str().is_some()),
+        value => value.as_str().is_some(),
+    }
+}
+
+fn required(facts: &Facts<'_>) -> Outcome {
+    let expected = facts.expected;
+    let demanded: [(&'static str, bool); 4] = [
+        ("iss", expected.issuer.is_some()),
+        ("sub", expected.subject.is_some()),
+        ("aud", expected.audience.is_some()),
+        ("iat", expected.max_age.is_some()),
+    ];
+    let missing = demanded.into_iter().find(|(claim, is_needed)| *is_needed && facts.claims.get(claim).is_none());
+    if let Some((claim, _)) = missing {
+        return Some(Err(refused(claim, &["absent, although the options compare it"])));
+    }
+    if expected.required.is_empty() {
+        return None;
+    }
+    let missing = expected.required.iter().find(|claim| facts.claims.get(claim).is_none());
+    Some(match missing {
+        None => Ok("the required claims are there"),
+        Some(claim) => {
+            let message = ["claim ", claim, ": absent, although it is required"];
+            Err(Error::new(Code::ClaimFailed, &message).at(&["claims.", claim].concat()))
+        }
+    })
+}
+
+fn issuer(facts: &Facts<'_>) -> Outcome {
+    let expected = facts.expected.issuer.as_ref()?;
+    let found = facts.claims.text("iss");
+    Some(if found.is_some_and(|found| expected.iter().any(|one| one == found)) {
+        Ok("iss is as expected")
+    } else {
+        Err(refused("iss", &["not the expected issuer"]))
+    })
+}
+
+fn subject(facts: &Facts<'_>) -> Outcome {
+    let expected = facts.expected.subject.as_deref()?;
+    let is_right = match facts.claims.get("sub") {
+        Some(Json::String(text)) => text == expected,
+        Some(Json::Number(number)) => number.as_str() == expected,
+        _ => false,
+    };
+    Some(if is_right { Ok("sub is as expected") } else { Err(refused("sub", &["not the expected subject"])) })
+}
+
+fn audience(facts: &Facts<'_>) -> Outcome {
+    let expected = facts.expected.audience.as_ref()?;
+    let is_expected = |value: &Json| value.as_str().is_some_and(|found| expected.iter().any(|one| one == found));
+    let is_right = match facts.claims.get("aud") {
+        Some(Json::Array(items)) => items.iter().any(is_expected),
+        Some(value) => is_expected(value),
+        None => false,
+    };
+    Some(if is_right { Ok("aud is as expected") } else { Err(refused("aud", &["none of the expected audiences"])) })
+}
+
+fn age(facts: &Facts<'_>) -> Outcome {
+    let Expected { now, tolerance, max_age, .. } = facts.expected;
+    let (max_age, iat) = ((*max_age)?, time(facts.claims, "iat")?);
+    Some(if iat > now + tolerance {
+        Err(refused("iat", &["later than now"]))
+    } else if now - iat > max_age + tolerance {
+        Err(at_claim(Code::Expired, "iat", &["too long ago for the maximum age"]))
+    } else {
+        Ok("iat is recent enough")
+    })
+}
+
+fn not_before(facts: &Facts<'_>) -> Outcome {
+    let nbf = time(facts.claims, "nbf")?;
+    // RFC 7519 §4.1.5: "the current date/time MUST be after or equal to the not-before date/time".
+    Some(if facts.expected.now + facts.expected.tolerance < nbf {
+        Err(at_claim(Code::NotYetValid, "nbf", &["later than now"]))
+    } else {
+        Ok("nbf has come")
+    })
+}
+
+fn expiration(facts: &Facts<'_>) -> Outcome {
+    let exp = time(facts.claims, "exp")?;
+    // RFC 7519 §4.1.4: "the current date/time MUST be before the expiration date/time".
+    Some(if facts.expected.now - facts.expected.tolerance >= exp {
+        Err(at_claim(Code::Expired, "exp", &["the time has passed"]))
+    } else {
+        Ok("exp is in the future")
+    })
+}
+
+fn time(claims: &Object, name: &str) -> Option<f64> {
+    match claims.get(name) {
+        Some(Json::Number(number)) => Some(number.as_f64()),
+        _ => None,
+    }
+}

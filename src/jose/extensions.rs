@@ -1,0 +1,45 @@
+//! Header members that change what a token means, and must be understood: `crit` (RFC 7515 §4.1.11), `b64` (RFC 7797),
+//! `zip` (RFC 7516 §4.1.3). This package understands no extension, so each is refused by name.
+
+use super::header::Header;
+use super::json::Json;
+use crate::error::{Code, Error, Result};
+
+/// The names that RFC 7515, 7516, 7518 and 7519 register, which `crit` must not list.
+const REGISTERED: [&str; 20] = [
+    "alg", "enc", "zip", "jku", "jwk", "kid", "x5u", "x5c", "x5t", "x5t#S256", "typ", "cty", "crit", "epk", "apu",
+    "apv", "iv", "tag", "p2s", "p2c",
+];
+
+/// Refuses headers that demand what is not understood; `malformed` is the code for a broken `crit`.
+pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
+    let members = header.members();
+    let unsupported = |at: &str, message: &[&str], spec| Err(Error::new(Code::NotSupported, message).at(at).spec(spec));
+    if members.get("b64").is_some_and(|value| *value != Json::Bool(true)) {
+        return unsupported("header.b64", &["unencoded payloads (b64 false) are refused"], "RFC 7797");
+    }
+    if members.get("zip").is_some() {
+        return unsupported("header.zip", &["compressed tokens (zip) are refused"], "RFC 8725 §3.6");
+    }
+    let Some(crit) = members.get("crit") else { return Ok(()) };
+    let broken = |message: &[&str]| Err(Error::new(malformed, message).at("header.crit").spec("RFC 7515 §4.1.11"));
+    let Json::Array(names) = crit else { return broken(&["header crit is ", crit.kind(), ", expected an array"]) };
+    if names.is_empty() {
+        return broken(&["header crit is empty, expected names"]);
+    }
+    for (index, name) in names.iter().enumerate() {
+        let Some(name) = name.as_str() else {
+            return broken(&["header crit lists ", name.kind(), ", expected strings"]);
+        };
+        if names.iter().take(index).any(|earlier| earlier.as_str() == Some(name)) {
+            return broken(&["header crit lists a name twice"]);
+        }
+        if REGISTERED.contains(&name) {
+            return broken(&["header crit lists ", name, ", which every reader understands"]);
+        }
+        if members.get(name).is_none() {
+            return broken(&["header crit lists a name that the header lacks"]);
+        }
+    }
+    unsupported("header.crit", &["header crit demands extensions, none is understood"], "RFC 7515 §4.1.11")
+}

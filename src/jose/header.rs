@@ -1,0 +1,69 @@
+//! The protected header of a JWS (RFC 7515 §4) or JWE (RFC 7516 §4): a JSON object, kept as sent. It says what a token
+//! claims to be; which algorithms are possible is decided by the key.
+
+use super::base64url;
+use super::json::{Json, Object};
+use super::json_read;
+use crate::error::{Error, Result};
+
+/// A protected header: its members in the order sent, unknown ones included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Header {
+    members: Object,
+    text: String,
+}
+
+impl Header {
+    /// Reads the base64url text of a token's first part.
+    pub(crate) fn parse(part: &str) -> Result<Self> {
+        let place = |error: Error| {
+            let message = ["the header: ", &error.message].concat();
+            let spec = error.spec.unwrap_or("RFC 7515 §4");
+            Error::new(error.code, &[&message]).at("header").spec(spec)
+        };
+        let bytes = base64url::decode(part).map_err(place)?;
+        let members = json_read::read_object(&bytes).map_err(place)?;
+        Ok(Self { text: String::from_utf8(bytes).unwrap_or_default(), members })
+    }
+
+    /// A header to be sent with these members.
+    #[must_use]
+    pub fn new(members: Object) -> Self {
+        Self { text: members.to_json(), members }
+    }
+
+    /// The members, in the order sent.
+    #[must_use]
+    pub fn members(&self) -> &Object {
+        &self.members
+    }
+
+    /// The JSON text as sent.
+    #[must_use]
+    pub fn as_json(&self) -> &str {
+        &self.text
+    }
+
+    /// The header as the first part of a token.
+    #[must_use]
+    pub fn to_part(&self) -> String {
+        base64url::encode(self.text.as_bytes())
+    }
+
+    /// A member that must be a string where it is present.
+    ///
+    /// # Errors
+    /// `ERR_TOKEN_INVALID` for any other type.
+    pub fn text(&self, name: &'static str) -> Result<Option<&str>> {
+        match self.members.get(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text)),
+            Some(other) => Err(Error::new(
+                crate::error::Code::TokenInvalid,
+                &["header \"", name, "\" is ", other.kind(), ", expected a string"],
+            )
+            .at(&["header.", name].concat())
+            .spec("RFC 7515 §4.1")),
+        }
+    }
+}

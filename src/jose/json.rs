@@ -1,0 +1,280 @@
+//! JSON values as tokens carry them (RFC 8259): members in the order sent, numbers as written, so that no digit is lost.
+//! The reader is in [`json_read`](super::json_read).
+
+use core::fmt;
+
+/// A JSON value. Equality is of what was written: `1.0` is not `1`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Json {
+    /// `null`
+    Null,
+    /// `true` or `false`
+    Bool(bool),
+    /// A number, as written.
+    Number(Number),
+    /// A string, its escapes resolved.
+    String(String),
+    /// An array.
+    Array(Vec<Json>),
+    /// An object.
+    Object(Object),
+}
+
+/// A JSON number as it was written.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Number(Box<str>);
+
+/// A JSON object: its members in the order written, no name twice.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Object(Vec<(String, Json)>);
+
+/// The largest integer that every JSON reader keeps exact: 2^53 − 1.
+pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
+
+impl Number {
+    /// The caller has checked the text against the grammar of RFC 8259 §6.
+    pub(crate) fn from_literal(text: &str) -> Self {
+        Self(text.into())
+    }
+
+    /// The number as written.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether it is written without fraction and exponent.
+    #[must_use]
+    pub fn is_integer(&self) -> bool {
+        !self.0.contains(['.', 'e', 'E'])
+    }
+
+    /// The integer, where it is one and fits.
+    #[must_use]
+    pub fn as_i64(&self) -> Option<i64> {
+        self.0.parse().ok()
+    }
+
+    /// Whether a reader that keeps numbers as 64-bit floats would lose digits of this integer.
+    #[must_use]
+    pub fn is_unsafe_integer(&self) -> bool {
+        self.is_integer() && self.as_i64().is_none_or(|value| value.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs())
+    }
+
+    /// The value as a float, its last digit approximate: good for times and ranges, not for identifiers.
+    #[must_use]
+    pub fn as_f64(&self) -> f64 {
+        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
+        let (mut value, mut scale, mut fraction) = (0.0_f64, 0_i32, false);
+        for digit in mantissa.bytes() {
+            match digit {
+                b'.' => fraction = true,
+                b'0'..=b'9' => {
+                    value = value * 10.0 + f64::from(digit - b'0');
+                    scale -= i32::from(fraction);
+                }
+                _ => {}
+            }
+        }
+        let shift = match exponent.parse::<i32>() {
+            Ok(shift) => shift.saturating_add(scale).clamp(-999, 999),
+            Err(_) if exponent.starts_with('-') => -999,
+            Err(_) => 999,
+        };
+        if value != 0.0 {
+            value *= 10.0_f64.powi(shift);
+        }
+        if mantissa.starts_with('-') { -value } else { value }
+    }
+}
+
+impl From<i64> for Number {
+    fn from(value: i64) -> Self {
+        Self(value.to_string().into())
+    }
+}
+
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Object {
+    /// The value of this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Json> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The value of this name, where it is a string.
+    #[must_use]
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Json::as_str)
+    }
+
+    /// The members in the order written.
+    #[must_use]
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Json)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// The members, their values to be changed.
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = (&str, &mut Json)> {
+        self.0.iter_mut().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Sets a member; a new one goes to the end.
+    pub fn set(&mut self, name: &str, value: Json) {
+        match self.0.iter_mut().find(|(known, _)| known == name) {
+            Some(member) => member.1 = value,
+            None => self.0.push((name.to_owned(), value)),
+        }
+    }
+
+    /// The caller has checked that no name stands twice.
+    pub(crate) fn from_members(members: Vec<(String, Json)>) -> Self {
+        Self(members)
+    }
+
+    /// The object as JSON text, without white space.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        write_object(self, &mut out);
+        out
+    }
+}
+
+impl<'a> FromIterator<(&'a str, Json)> for Object {
+    fn from_iter<I: IntoIterator<Item = (&'a str, Json)>>(members: I) -> Self {
+        let mut object = Self::default();
+        for (name, value) in members {
+            object.set(name, value);
+        }
+        object
+    }
+}
+
+impl Json {
+    /// The string, where it is one.
+    #[must_use]
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Self::String(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The object, where it is one.
+    #[must_use]
+    pub fn as_object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// What kind of value it is, in words for a message.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Null => "null",
+            Self::Bool(_) => "a boolean",
+            Self::Number(_) => "a number",
+            Self::String(_) => "a string",
+            Self::Array(_) => "an array",
+            Self::Object(_) => "an object",
+        }
+    }
+
+    /// Whether an integer outside ±(2^53 − 1) is anywhere in it.
+    #[must_use]
+    pub fn has_unsafe_integer(&self) -> bool {
+        match self {
+            Self::Number(number) => number.is_unsafe_integer(),
+            Self::Array(items) => items.iter().any(Self::has_unsafe_integer),
+            Self::Object(object) => object.iter().any(|(_, value)| value.has_unsafe_integer()),
+            _ => false,
+        }
+    }
+
+    /// The value as JSON text, without white space.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::new();
+        write(self, &mut out);
+        out
+    }
+}
+
+impl From<&str> for Json {
+    fn from(text: &str) -> Self {
+        Self::String(text.to_owned())
+    }
+}
+
+impl From<i64> for Json {
+    fn from(value: i64) -> Self {
+        Self::Number(value.into())
+    }
+}
+
+fn write(value: &Json, out: &mut String) {
+    match value {
+        Json::Null => out.push_str("null"),
+        Json::Bool(true) => out.push_str("true"),
+        Json::Bool(false) => out.push_str("false"),
+        Json::Number(number) => out.push_str(number.as_str()),
+        Json::String(text) => write_string(text, out),
+        Json::Array(items) => {
+            out.push('[');
+            for (index, item) in items.iter().enumerate() {
+                if index > 0 {
+                    out.push(',');
+                }
+                write(item, out);
+            }
+            out.push(']');
+        }
+        Json::Object(object) => write_object(object, out),
+    }
+}
+
+fn write_object(object: &Object, out: &mut String) {
+    out.push('{');
+    for (index, (name, value)) in object.iter().enumerate() {
+        if index > 0 {
+            out.push(',');
+        }
+        write_string(name, out);
+        out.push(':');
+        write(value, out);
+    }
+    out.push('}');
+}
+
+/// Escapes only what RFC 8259 §7 demands, as `JSON.stringify` does.
+pub(crate) fn write_string(text: &str, out: &mut String) {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c < ' ' => {
+                out.push_str("\\u00");
+                for nibble in [u32::from(c) >> 4, u32::from(c) & 15] {
+                    out.extend(HEX.get(nibble as usize).map(|&digit| char::from(digit)));
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+}

@@ -1,0 +1,343 @@
+//! Reads JSON text strictly (RFC 8259, and RFC 7515 §4: names must be unique). Refuses duplicate names at any depth, lone
+//! surrogates, numbers beyond a double's range, and nesting over [`MAX_DEPTH`]; keeps order and every digit.
+
+use super::json::{Json, Number, Object};
+use crate::error::{Code, Error, Result};
+
+/// How deep arrays and objects may nest.
+pub const MAX_DEPTH: usize = 64;
+
+/// How many characters a number may have.
+pub const MAX_NUMBER: usize = 400;
+
+/// Reads one JSON value that fills the text.
+///
+/// # Errors
+/// `ERR_TOKEN_INVALID` with the line and column of the fault.
+pub fn read(text: &str) -> Result<Json> {
+    let mut reader = Reader { text, at: 0, depth: 0 };
+    let value = reader.value()?;
+    reader.space();
+    match reader.peek() {
+        None => Ok(value),
+        Some(_) => Err(reader.fault("more text after the JSON value")),
+    }
+}
+
+/// Reads one JSON object from bytes.
+///
+/// # Errors
+/// `ERR_TOKEN_INVALID` for bytes that are not UTF-8, not JSON, or not an object.
+pub fn read_object(bytes: &[u8]) -> Result<Object> {
+    let text = core::str::from_utf8(bytes).map_err(|error| {
+        Error::new(Code::TokenInvalid, &["byte ", &(error.valid_up_to() + 1).to_string(), " is not UTF-8"])
+            .spec("RFC 7515 §5.2")
+    })?;
+    match read(text)? {
+        Json::Object(object) => Ok(object),
+        other => Err(Error::new(Code::TokenInvalid, &[other.kind(), ", expected a JSON object"])),
+    }
+}
+
+struct Reader<'a> {
+    text: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn take(&mut self, byte: u8) -> bool {
+        let found = self.peek() == Some(byte);
+        self.at += usize::from(found);
+        found
+    }
+
+    fn space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
+            self.at += 1;
+        }
+    }
+
+    /// The text from `start` to here.
+    fn since(&self, start: usize) -> &'a str {
+        self.text.get(start..self.at).unwrap_or_default()
+    }
+
+    fn fault(&self, found: &str) -> Error {
+        let before = self.text.get(..self.at).unwrap_or(self.text);
+        let line = before.matches('\n').count() + 1;
+        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let place = [" at line ", &line.to_string(), ", column ", &column.to_string()].concat();
+        Error::new(Code::TokenInvalid, &[found, &place]).spec("RFC 8259")
+    }
+
+    fn unexpected(&self, expected: &str) -> Error {
+        let found = match self.peek() {
+            None => "the JSON ends",
+            Some(_) => "unexpected character",
+        };
+        self.fault(&[found, " (expected ", expected, ")"].concat())
+    }
+
+    fn value(&mut self) -> Result<Json> {
+        self.space();
+        match self.peek() {
+            Some(b'{') => self.nested(Self::object),
+            Some(b'[') => self.nested(Self::array),
+            Some(b'"') => Ok(Json::String(self.string()?)),
+            Some(b'-' | b'0'..=b'9') => self.number(),
+            Some(b't') => self.word("true", Json::Bool(true)),
+            Some(b'f') => self.word("false", Json::Bool(false)),
+            Some(b'n') => self.word("null", Json::Null),
+            _ => Err(self.unexpected("a value")),
+        }
+    }
+
+    fn word(&mut self, word: &str, value: Json) -> Result<Json> {
+        if self.text.as_bytes().get(self.at..).is_some_and(|rest| rest.starts_with(word.as_bytes())) {
+            self.at += word.len();
+            return Ok(value);
+        }
+        Err(self.unexpected(word))
+    }
+
+    fn nested(&mut self, read: fn(&mut Self) -> Result<Json>) -> Result<Json> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.fault(&["nested deeper than ", &MAX_DEPTH.to_string(), " levels"].concat()));
+        }
+        self.at += 1;
+        let value = read(self)?;
+        self.depth -= 1;
+        Ok(value)
+    }
+
+    fn array(&mut self) -> Result<Json> {
+        let mut items = Vec::new();
+        self.space();
+        if self.take(b']') {
+            return Ok(Json::Array(items));
+        }
+        loop {
+            items.push(self.value()?);
+            self.space();
+            if self.take(b']') {
+                return Ok(Json::Array(items));
+            }
+            if !self.take(b',') {
+                return Err(self.unexpected("a comma or ]"));
+            }
+        }
+    }
+
+    fn object(&mut self) -> Result<Json> {
+        let mut members = Vec::new();
+        self.space();
+        if self.take(b'}') {
+            return Ok(Json::Object(Object::default()));
+        }
+        loop {
+            self.space();
+            if self.peek() != Some(b'"') {
+                return Err(self.unexpected("a name in quotation marks"));
+            }
+            let name = self.string()?;
+            self.space();
+            if !self.take(b':') {
+                return Err(self.unexpected("a colon"));
+            }
+            members.push((name, self.value()?));
+            self.space();
+            if self.take(b'}') {
+                break;
+            }
+            if !self.take(b',') {
+                return Err(self.unexpected("a comma or }"));
+            }
+        }
+        match twice(&members) {
+            None => Ok(Json::Object(Object::from_members(members))),
+            // RFC 7515 §4: "The Header Parameter names within the JOSE Header MUST be unique"; RFC 7519 §4 for claims.
+            Some(name) => {
+                let name: String = name.chars().take(40).collect();
+                Err(self
+                    .fault(&["the name \"", &name, "\" stands twice in the object that ends"].concat())
+                    .spec("RFC 7515 §4"))
+            }
+        }
+    }
+
+    fn string(&mut self) -> Result<String> {
+        self.at += 1;
+        let mut out = String::new();
+        loop {
+            let start = self.at;
+            while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= b' ') {
+                self.at += 1;
+            }
+            out.push_str(self.since(start));
+            match self.peek() {
+                Some(b'"') => {
+                    self.at += 1;
+                    return Ok(out);
+                }
+                Some(b'\\') => out.push(self.escape()?),
+                Some(_) => return Err(self.fault("a control character inside a string")),
+                None => return Err(self.unexpected("the end of a string")),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<char> {
+        self.at += 1;
+        let escaped = match self.peek() {
+            Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => return self.unicode(),
+            _ => return Err(self.unexpected("an escape: one of \" \\ / b f n r t u")),
+        };
+        self.at += 1;
+        Ok(escaped)
+    }
+
+    /// `\uXXXX`, or two of them for a character outside the basic plane.
+    fn unicode(&mut self) -> Result<char> {
+        let high = self.hex()?;
+        let code = if (0xD800..0xDC00).contains(&high) && self.take(b'\\') && self.peek() == Some(b'u') {
+            let low = self.hex()?;
+            let pair = 0x10000 + ((high - 0xD800) << 10);
+            if (0xDC00..0xE000).contains(&low) { pair + (low - 0xDC00) } else { high }
+        } else {
+            high
+        };
+        char::from_u32(code).ok_or_else(|| self.fault("a lone surrogate, which is no character, ends"))
+    }
+
+    /// The `u` and four hexadecimal digits.
+    fn hex(&mut self) -> Result<u32> {
+        self.at += 1;
+        let start = self.at;
+        while self.at < start + 4 && self.peek().is_some_and(|byte| byte.is_ascii_hexdigit()) {
+            self.at += 1;
+        }
+        match (self.at - start, u32::from_str_radix(self.since(start), 16)) {
+            (4, Ok(code)) => Ok(code),
+            _ => Err(self.unexpected("four hexadecimal digits")),
+        }
+    }
+
+    fn digits(&mut self) -> Result<()> {
+        if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            return Err(self.unexpected("a digit"));
+        }
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.at += 1;
+        }
+        Ok(())
+    }
+
+    fn number(&mut self) -> Result<Json> {
+        let start = self.at;
+        self.take(b'-');
+        if !self.take(b'0') {
+            self.digits()?;
+        }
+        if self.take(b'.') {
+            self.digits()?;
+        }
+        if self.take(b'e') || self.take(b'E') {
+            let _ = self.take(b'+') || self.take(b'-');
+            self.digits()?;
+        }
+        if self.at - start > MAX_NUMBER {
+            return Err(self.fault(&["a number longer than ", &MAX_NUMBER.to_string(), " characters ends"].concat()));
+        }
+        let number = Number::from_literal(self.since(start));
+        if !number.is_integer() && number.as_f64().is_infinite() {
+            return Err(self.fault("a number beyond the range of a double ends"));
+        }
+        Ok(Json::Number(number))
+    }
+}
+
+/// A name that stands twice. Few names are compared in place, many are sorted first, so that the work stays small.
+fn twice(members: &[(String, Json)]) -> Option<&str> {
+    if members.len() <= 8 {
+        return members.iter().enumerate().find_map(|(index, (name, _))| {
+            members.iter().take(index).any(|(earlier, _)| earlier == name).then_some(name.as_str())
+        });
+    }
+    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    names.sort_unstable();
+    names.windows(2).find_map(|pair| match pair {
+        [a, b] if a == b => Some(*a),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keeps_order_and_digits() {
+        let text = r#"{"z":90000000000000001,"a":[1.50,-0,1e2,true,null,{}],"é\u0041\ud83d\ude00\n":"\/"}"#;
+        let value = read(text).unwrap();
+        assert_eq!(value.to_json(), "{\"z\":90000000000000001,\"a\":[1.50,-0,1e2,true,null,{}],\"éA😀\\n\":\"/\"}");
+        assert!(value.has_unsafe_integer());
+        assert!(!read("[9007199254740991,-9007199254740991,1e300]").unwrap().has_unsafe_integer());
+        assert!(read("[[-9007199254740992]]").unwrap().has_unsafe_integer());
+    }
+
+    #[test]
+    fn refuses_and_says_where() {
+        let nine = r#"{"a":1,"b":1,"c":1,"d":1,"e":1,"f":1,"g":1,"h":1,"a":1}"#;
+        for (text, message) in [
+            ("", "the JSON ends (expected a value) at line 1, column 1"),
+            ("{\n \"a\": }", "unexpected character (expected a value) at line 2, column 7"),
+            ("{\"a\":1,}", "unexpected character (expected a name in quotation marks) at line 1, column 8"),
+            ("{\"a\":1,\"a\":2}", "the name \"a\" stands twice in the object that ends at line 1, column 14"),
+            (nine, "the name \"a\" stands twice in the object that ends at line 1, column 56"),
+            (
+                "[{\"x\":{\"a\":1,\"\\u0061\":2}}]",
+                "the name \"a\" stands twice in the object that ends at line 1, column 25",
+            ),
+            ("[1 2]", "unexpected character (expected a comma or ]) at line 1, column 4"),
+            ("01", "more text after the JSON value at line 1, column 2"),
+            ("1.", "the JSON ends (expected a digit) at line 1, column 3"),
+            ("1e999", "a number beyond the range of a double ends at line 1, column 6"),
+            ("\"\\ud800\"", "a lone surrogate, which is no character, ends at line 1, column 8"),
+            ("\"\\ud800\\u0041\"", "a lone surrogate, which is no character, ends at line 1, column 14"),
+            ("\"\\u00g0\"", "unexpected character (expected four hexadecimal digits) at line 1, column 6"),
+            ("\"a\tb\"", "a control character inside a string at line 1, column 3"),
+            ("\u{feff}{}", "unexpected character (expected a value) at line 1, column 1"),
+            ("nul", "unexpected character (expected null) at line 1, column 1"),
+        ] {
+            assert_eq!(read(text).unwrap_err().message, message, "{text}");
+        }
+    }
+
+    #[test]
+    fn bounds_the_depth() {
+        let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
+        assert!(read(&nested(MAX_DEPTH)).is_ok());
+        assert!(read(&nested(MAX_DEPTH + 1)).unwrap_err().message.starts_with("nested deeper than 64 levels"));
+    }
+
+    #[test]
+    fn floats_are_near() {
+        for text in ["0", "-1.5", "1486393868.25", "1e3", "2.5E-3", "123456789012345678901234567890", "-0.0"] {
+            let Json::Number(number) = read(text).unwrap() else { panic!("{text}") };
+            let exact: f64 = text.parse().unwrap();
+            assert!((number.as_f64() - exact).abs() <= exact.abs() * 1e-15, "{text}");
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! JSON Web Encryption (RFC 7516 §5.1): makes the content encryption key reach the recipient, then encrypts.
+
+use zeroize::Zeroizing;
+
+use super::base64url;
+use super::content;
+use super::extensions;
+use super::header::Header;
+use super::json::{Json, Object};
+use super::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
+use super::jws::complete;
+use super::key::{Key, Purpose};
+use super::key_wrap;
+use crate::error::{Code, Error, Result};
+
+/// Fills a buffer with random bytes.
+pub type Random<'r> = &'r mut dyn FnMut(&mut [u8]) -> Result<()>;
+
+/// A token about to be encrypted.
+#[derive(Debug)]
+pub struct Encryption<'k> {
+    alg: &'static KeyManagement,
+    enc: &'static ContentEncryption,
+    key: &'k Key,
+    header: Object,
+    cek: Zeroizing<Vec<u8>>,
+}
+
+/// What the platform has done, where the key management algorithm needs it.
+#[derive(Debug)]
+pub enum Recipient {
+    /// Nothing: the key is a shared secret.
+    Shared,
+    /// Encrypted the content encryption key with RSAES-OAEP.
+    Encrypted(Vec<u8>),
+    /// Made an ephemeral key and agreed on a value with the recipient's.
+    Agreed {
+        /// The ephemeral public key as a JWK.
+        epk: Object,
+        /// The agreed value.
+        z: Zeroizing<Vec<u8>>,
+    },
+}
+
+impl<'k> Encryption<'k> {
+    /// Reads `alg` (or the key's) and `enc` from the header, and makes a content encryption key.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT` for a header without `enc`, `ERR_JOSE_NOT_SUPPORTED`, `ERR_JOSE_ALG_NOT_ALLOWED`.
+    pub fn new(key: &'k Key, header: Object, random: Random<'_>) -> Result<Self> {
+        let named = |name: &str| match header.get(name) {
+            None => Ok(None),
+            Some(Json::String(text)) => Ok(Some(text.clone())),
+            Some(_) => Err(Error::argument(&["header.", name].concat(), &["expected a string"])),
+        };
+        let alg = match named("alg")? {
+            Some(name) => management_named(&name)?,
+            None => key
+                .default_management()
+                .ok_or_else(|| Error::argument("header.alg", &["absent, expected a key management algorithm"]))?,
+        };
+        let enc = named("enc")?;
+        let enc =
+            enc.ok_or_else(|| Error::argument("header.enc", &["absent, expected a content encryption algorithm"]))?;
+        let enc = content_named(&enc)?;
+        key.check_management(alg, enc, Purpose::Encrypt)?;
+        extensions::check(&Header::new(header.clone()), Code::Argument)?;
+        let mut cek = Zeroizing::new(vec![0; enc.cek]);
+        match key.bytes().filter(|_| alg.management == Management::Direct) {
+            Some(bytes) => cek.copy_from_slice(bytes),
+            None => random(&mut cek)?,
+        }
+        Ok(Self { alg, enc, key, header, cek })
+    }
+
+    /// The key management algorithm.
+    #[must_use]
+    pub fn algorithm(&self) -> &'static KeyManagement {
+        self.alg
+    }
+
+    /// The content encryption key, for the platform to encrypt.
+    #[must_use]
+    pub fn cek(&self) -> &[u8] {
+        &self.cek
+    }
+
+    /// The token.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT` where `recipient` is not what the algorithm needs; those of `random`.
+    pub fn seal(mut self, plaintext: &[u8], recipient: Recipient, random: Random<'_>) -> Result<String> {
+        let failed =
+            || Error::new(Code::NotSupported, &[self.alg.name, " with ", self.enc.name, ": key or input too long"]);
+        let mut header = self.header.clone();
+        let encrypted_key = match (self.alg.management, recipient) {
+            (Management::Direct, _) => Vec::new(),
+            (Management::AesKw, _) => {
+                let kek = self.key.bytes().ok_or_else(failed)?;
+                key_wrap::wrap(kek, &self.cek).ok_or_else(failed)?
+            }
+            (Management::AesGcmKw, _) => {
+                let kek = self.key.bytes().ok_or_else(failed)?;
+                let mut iv = [0; 12];
+                random(&mut iv)?;
+                let (encrypted, tag) = content::gcm_encrypt(kek, &iv, &[], &self.cek).ok_or_else(failed)?;
+                header.set("iv", Json::String(base64url::encode(&iv)));
+                header.set("tag", Json::String(base64url::encode(&tag)));
+                encrypted
+            }
+            (Management::RsaOaep, Recipient::Encrypted(encrypted)) => encrypted,
+            (Management::EcdhEs, Recipient::Agreed { epk, z }) => {
+                header.set("epk", Json::Object(epk));
+                let agreed = agreed_key(self.alg, self.enc, &Header::new(header.clone()), &z)?.ok_or_else(failed)?;
+                if self.alg.kek == 0 {
+                    self.cek = agreed;
+                    Vec::new()
+                } else {
+                    key_wrap::wrap(&agreed, &self.cek).ok_or_else(failed)?
+                }
+            }
+            _ => return Err(Error::argument("recipient", &["not what ", self.alg.name, " needs"])),
+        };
+        let mut iv = vec![0; self.enc.iv()];
+        random(&mut iv)?;
+        let header = complete(&header, self.alg.name, self.key).to_part();
+        let (ciphertext, tag) =
+            content::encrypt(self.enc, &self.cek, &iv, header.as_bytes(), plaintext).ok_or_else(failed)?;
+        let parts = [encrypted_key, iv, ciphertext, tag].map(|part| base64url::encode(&part));
+        Ok([header.as_str(), &parts.join(".")].join("."))
+    }
+}
+
+/// The key that an agreed value stands for (RFC 7518 §4.6.2), or nothing where it is too long to derive.
+pub(crate) fn agreed_key(
+    alg: &KeyManagement,
+    enc: &ContentEncryption,
+    header: &Header,
+    z: &[u8],
+) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let info = |name: &'static str| match header.text(name)? {
+        None => Ok(Vec::new()),
+        Some(text) => base64url::decode(text).map_err(|error| {
+            Error::new(Code::JweInvalid, &["header ", name, ": ", &error.message]).at(&["header.", name].concat())
+        }),
+    };
+    let (apu, apv) = (info("apu")?, info("apv")?);
+    let (name, length) = if alg.kek == 0 { (enc.name, enc.cek) } else { (alg.name, alg.kek) };
+    Ok(key_wrap::derive(z, name, &apu, &apv, length))
+}

@@ -1,0 +1,192 @@
+//! Decryption of a JWE (RFC 7516 §5.2). Whatever fails, the error is one and the same; a key that could not be unwrapped
+//! is replaced by a random one, so that the failure shows at the tag like any other (§11.5).
+
+use zeroize::Zeroizing;
+
+use super::base64url;
+use super::compact::{Compact, UntrustedJwe};
+use super::content;
+use super::extensions;
+use super::header::Header;
+use super::json::Json;
+use super::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
+use super::jwe::{Random, agreed_key};
+use super::jwk;
+use super::jws::{algorithm, narrow};
+use super::key::{Key, Material, Purpose};
+use super::key_wrap;
+use super::keys::Keys;
+use crate::error::{Code, Error, Result};
+
+/// A token to be decrypted.
+#[derive(Debug)]
+pub struct Decryption<'k> {
+    jwe: UntrustedJwe,
+    alg: &'static KeyManagement,
+    enc: &'static ContentEncryption,
+    key: &'k Key,
+    ephemeral: Option<Key>,
+}
+
+/// What the platform has to do first.
+#[derive(Debug)]
+pub enum Ask<'a> {
+    /// Nothing: the key is a shared secret.
+    Nothing,
+    /// Decrypt the encrypted key with RSAES-OAEP.
+    Decrypt(&'a [u8]),
+    /// Agree on a value with this ephemeral public key.
+    Agree(&'a Key),
+}
+
+impl<'k> Decryption<'k> {
+    /// Reads a token and chooses its key. `algorithms` and `encryptions` narrow what the key allows.
+    ///
+    /// # Errors
+    /// `ERR_JWE_INVALID`, `ERR_JOSE_ALG_NOT_ALLOWED`, `ERR_JOSE_NOT_SUPPORTED`, `ERR_JWKS_NO_MATCHING_KEY`,
+    /// `ERR_JWK_INVALID`.
+    pub fn new(
+        token: &str,
+        keys: &'k Keys,
+        algorithms: Option<&[String]>,
+        encryptions: Option<&[String]>,
+    ) -> Result<Self> {
+        let jwe = match Compact::parse(token).map_err(recoded)? {
+            Compact::Jwe(jwe) => jwe,
+            Compact::Jws(_) => {
+                let message = "3 parts between dots: a JWS, which is verified, expected a JWE of 5";
+                return Err(invalid("token", &[message]).spec("RFC 7516 §7.1"));
+            }
+        };
+        let alg = management_named(algorithm(&jwe.header, Code::JweInvalid)?)?;
+        let enc = jwe.header.text("enc").map_err(recoded)?;
+        let enc = content_named(enc.ok_or_else(|| invalid("header.enc", &["the header has no enc"]))?)?;
+        extensions::check(&jwe.header, Code::JweInvalid)?;
+        narrow(alg.name, algorithms, "header.alg")?;
+        narrow(enc.name, encryptions, "header.enc")?;
+        check_lengths(&jwe, alg, enc)?;
+        let kid = jwe.header.text("kid").map_err(recoded)?;
+        let key = keys.choose(kid, |key| key.check_management(alg, enc, Purpose::Decrypt))?;
+        let ephemeral = if alg.management == Management::EcdhEs { Some(ephemeral(&jwe.header, key)?) } else { None };
+        Ok(Self { jwe, alg, enc, key, ephemeral })
+    }
+
+    /// The key management algorithm.
+    #[must_use]
+    pub fn algorithm(&self) -> &'static KeyManagement {
+        self.alg
+    }
+
+    /// The key to decrypt with.
+    #[must_use]
+    pub fn key(&self) -> &'k Key {
+        self.key
+    }
+
+    /// What the platform has to do before [`decrypt`](Self::decrypt).
+    #[must_use]
+    pub fn ask(&self) -> Ask<'_> {
+        match (&self.ephemeral, self.alg.management) {
+            (Some(ephemeral), _) => Ask::Agree(ephemeral),
+            (None, Management::RsaOaep) => Ask::Decrypt(&self.jwe.encrypted_key),
+            (None, _) => Ask::Nothing,
+        }
+    }
+
+    /// Decrypts. `answer` is what the platform gave, nothing where it failed or was not asked.
+    ///
+    /// # Errors
+    /// `ERR_JWE_DECRYPTION_FAILED`, whatever failed; those of `random`.
+    pub fn decrypt(self, answer: Option<&[u8]>, random: Random<'_>) -> Result<(Header, Zeroizing<Vec<u8>>)> {
+        let mut cek = Zeroizing::new(vec![0; self.enc.cek]);
+        // Drawn always, so that the work does not tell whether it is used.
+        random(&mut cek)?;
+        if let Some(right) = self.cek(answer)?.filter(|right| right.len() == cek.len()) {
+            cek = right;
+        }
+        let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
+        match content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag) {
+            Some(plaintext) => Ok((header, plaintext)),
+            None => Err(Error::new(Code::DecryptionFailed, &["decryption failed: another key, or an altered token"])
+                .spec("RFC 7516 §5.2")),
+        }
+    }
+
+    /// The content encryption key, where it can be had.
+    fn cek(&self, answer: Option<&[u8]>) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let kek = self.key.bytes();
+        let encrypted = &self.jwe.encrypted_key;
+        Ok(match self.alg.management {
+            Management::Direct => kek.map(|bytes| Zeroizing::new(bytes.to_vec())),
+            Management::AesKw => kek.and_then(|kek| key_wrap::unwrap(kek, encrypted)),
+            Management::AesGcmKw => {
+                let (iv, tag) = (wrapping(&self.jwe.header, "iv", 12)?, wrapping(&self.jwe.header, "tag", 16)?);
+                kek.and_then(|kek| content::gcm_decrypt(kek, &iv, &[], encrypted, &tag))
+            }
+            Management::RsaOaep => answer.map(|cek| Zeroizing::new(cek.to_vec())),
+            Management::EcdhEs => {
+                // RFC 8037 §3.2 and RFC 7748 §6.1: an all-zero value comes of a point of small order.
+                let answer = answer.filter(|z| z.iter().any(|byte| *byte != 0));
+                let agreed = match answer {
+                    Some(z) => agreed_key(self.alg, self.enc, &self.jwe.header, z)?,
+                    None => None,
+                };
+                if self.alg.kek == 0 { agreed } else { agreed.and_then(|kek| key_wrap::unwrap(&kek, encrypted)) }
+            }
+        })
+    }
+}
+
+/// The ephemeral public key of the header: it must be on the recipient's curve.
+fn ephemeral(header: &Header, key: &Key) -> Result<Key> {
+    let wrong = |message: &[&str]| invalid("header.epk", message).spec("RFC 7518 §4.6.1.1");
+    let Some(Json::Object(epk)) = header.members().get("epk") else {
+        return Err(wrong(&["the header has no epk, expected the ephemeral public key as a JWK"]));
+    };
+    let epk = jwk::parse(epk).map_err(|error| wrong(&["header epk: ", &error.message]))?;
+    let same_curve = match (epk.material(), key.material()) {
+        (_, Material::Platform(..)) => true,
+        (Material::Ec(curve, _), Material::Ec(own, _) | Material::Pkcs8(own, _))
+        | (Material::Okp(curve, _), Material::Okp(own, _) | Material::Pkcs8(own, _)) => curve == own,
+        _ => false,
+    };
+    if same_curve { Ok(epk) } else { Err(wrong(&["header epk is not on the curve of the key"])) }
+}
+
+/// A part of AES-GCM key wrapping that the header carries (RFC 7518 §4.7.1).
+fn wrapping(header: &Header, name: &'static str, length: usize) -> Result<Vec<u8>> {
+    let at = ["header.", name].concat();
+    let expected = length.to_string();
+    let wrong =
+        || invalid(&at, &["header ", name, ": expected ", &expected, " bytes in base64url"]).spec("RFC 7518 §4.7.1");
+    let text = header.text(name).map_err(recoded)?.ok_or_else(wrong)?;
+    base64url::decode(text).ok().filter(|bytes| bytes.len() == length).ok_or_else(wrong)
+}
+
+/// Lengths that the algorithms fix and everybody can see.
+fn check_lengths(jwe: &UntrustedJwe, alg: &KeyManagement, enc: &ContentEncryption) -> Result<()> {
+    let has_no_key = alg.management == Management::Direct || (alg.management == Management::EcdhEs && alg.kek == 0);
+    if jwe.encrypted_key.is_empty() != has_no_key {
+        let expected = if has_no_key { "an empty one" } else { "one that is not empty" };
+        return Err(
+            invalid("encryptedKey", &["the encrypted key: ", alg.name, " takes ", expected]).spec("RFC 7516 §5.2")
+        );
+    }
+    for (name, part, length) in [("iv", &jwe.iv, enc.iv()), ("tag", &jwe.tag, enc.tag())] {
+        if part.len() != length {
+            let (found, expected) = (part.len().to_string(), length.to_string());
+            let message = ["the part ", name, " has ", &found, " bytes, ", enc.name, " takes ", &expected];
+            return Err(invalid(name, &message).spec("RFC 7518 §5.1"));
+        }
+    }
+    Ok(())
+}
+
+fn invalid(at: &str, message: &[&str]) -> Error {
+    Error::new(Code::JweInvalid, message).at(at).spec("RFC 7516 §5.2")
+}
+
+fn recoded(mut error: Error) -> Error {
+    error.facts().code = Code::JweInvalid;
+    error
+}

@@ -1,0 +1,267 @@
+//! A key and what may be done with it. The key decides which algorithms are possible; a token's header never does
+//! (RFC 8725 §3.1).
+
+use jose_jwk::{Ec, Okp, Rsa};
+use zeroize::Zeroizing;
+
+use super::jwa::{
+    ContentEncryption, Curve, KEY_MANAGEMENT, KeyKind, KeyManagement, Management, SIGNATURES, SignatureAlgorithm,
+};
+use super::secret::Secret;
+use crate::error::{Code, Error, Result};
+
+/// A key with the limits that its owner set.
+#[derive(Clone, Debug)]
+pub struct Key {
+    pub(crate) material: Material,
+    pub(crate) kid: Option<String>,
+    pub(crate) alg: Option<String>,
+    pub(crate) usage: Option<String>,
+    pub(crate) operations: Option<Vec<String>>,
+}
+
+/// What the key is made of.
+#[derive(Clone, Debug)]
+pub enum Material {
+    /// A shared secret, of any length.
+    Secret(Secret),
+    /// A symmetric JWK, which must be as long as its algorithm's hash.
+    Oct(Secret),
+    /// An RSA key.
+    Rsa(Rsa),
+    /// A key on a NIST curve.
+    Ec(Curve, Ec),
+    /// A key on a curve of RFC 8037.
+    Okp(Curve, Okp),
+    /// A private key as PKCS #8, which does not tell its public half.
+    Pkcs8(Curve, Zeroizing<Vec<u8>>),
+    /// A key that the platform holds, and the algorithms that the platform allows it.
+    Platform(Vec<&'static str>, bool),
+}
+
+/// What a key is to be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Purpose {
+    Sign,
+    Verify,
+    Encrypt,
+    Decrypt,
+}
+
+impl Key {
+    /// A key without limits.
+    #[must_use]
+    pub fn new(material: Material) -> Self {
+        Self { material, kid: None, alg: None, usage: None, operations: None }
+    }
+
+    /// A shared secret; `alg` limits it to one algorithm.
+    #[must_use]
+    pub fn secret(secret: Secret, alg: Option<String>) -> Self {
+        Self { alg, ..Self::new(Material::Secret(secret)) }
+    }
+
+    /// Limits the key to one algorithm, and names it.
+    pub fn limit(&mut self, alg: Option<String>, kid: Option<String>) {
+        self.alg = alg;
+        self.kid = kid;
+    }
+
+    /// Limits the key to these operations (RFC 7517 §4.3).
+    pub fn limit_operations(&mut self, operations: Vec<String>) {
+        self.operations = Some(operations);
+    }
+
+    /// The algorithm that the key is limited to.
+    #[must_use]
+    pub fn alg(&self) -> Option<&str> {
+        self.alg.as_deref()
+    }
+
+    /// What the key is made of.
+    #[must_use]
+    pub fn material(&self) -> &Material {
+        &self.material
+    }
+
+    /// The key's identifier.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// The secret bytes, where the key has them.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        match &self.material {
+            Material::Secret(secret) | Material::Oct(secret) => Some(secret.as_bytes()),
+            _ => None,
+        }
+    }
+
+    fn curve(&self) -> Option<Curve> {
+        match self.material {
+            Material::Ec(curve, _) | Material::Okp(curve, _) | Material::Pkcs8(curve, _) => Some(curve),
+            _ => None,
+        }
+    }
+
+    /// Whether this key could sign or decrypt.
+    fn is_private(&self) -> bool {
+        match &self.material {
+            Material::Secret(_) | Material::Oct(_) | Material::Pkcs8(..) => true,
+            Material::Rsa(rsa) => rsa.prv.is_some(),
+            Material::Ec(_, ec) => ec.d.is_some(),
+            Material::Okp(_, okp) => okp.d.is_some(),
+            Material::Platform(_, is_private) => *is_private,
+        }
+    }
+
+    /// What kind of key it is, in words for a message.
+    fn describe(&self) -> &'static str {
+        match &self.material {
+            Material::Secret(_) | Material::Oct(_) => "a shared secret",
+            Material::Rsa(_) => "an RSA key",
+            Material::Platform(..) => "a CryptoKey of another algorithm",
+            Material::Ec(curve, _) | Material::Okp(curve, _) | Material::Pkcs8(curve, _) => match curve {
+                Curve::P256 => "a P-256 key",
+                Curve::P384 => "a P-384 key",
+                Curve::P521 => "a P-521 key",
+                Curve::Ed25519 => "an Ed25519 key",
+                Curve::X25519 => "an X25519 key",
+            },
+        }
+    }
+
+    fn is_kind(&self, name: &str, kind: KeyKind) -> bool {
+        match (&self.material, kind) {
+            (Material::Platform(allowed, _), _) => allowed.contains(&name),
+            (Material::Secret(_) | Material::Oct(_), KeyKind::Secret) | (Material::Rsa(_), KeyKind::Rsa) => true,
+            (_, KeyKind::On(curve)) => self.curve() == Some(curve),
+            (_, KeyKind::Agreement) => self.curve().is_some_and(|curve| curve != Curve::Ed25519),
+            _ => false,
+        }
+    }
+
+    /// The algorithm to sign with where the header names none.
+    pub(crate) fn default_signature(&self) -> Option<&'static SignatureAlgorithm> {
+        let named = |name: &str| SIGNATURES.iter().find(|row| row.name == name);
+        match &self.alg {
+            Some(alg) => named(alg),
+            None => SIGNATURES.iter().find(|row| self.is_kind(row.name, row.key)),
+        }
+    }
+
+    /// The algorithm to encrypt with where the header names none.
+    pub(crate) fn default_management(&self) -> Option<&'static KeyManagement> {
+        KEY_MANAGEMENT.iter().find(|row| self.alg.as_deref() == Some(row.name))
+    }
+
+    /// Whether this key may be used with this signature algorithm.
+    ///
+    /// # Errors
+    /// `ERR_JOSE_ALG_NOT_ALLOWED`; `ERR_ARGUMENT` for a public key that is to sign; `ERR_JWK_INVALID` for a symmetric
+    /// JWK shorter than the hash.
+    pub fn check_signature(&self, alg: &SignatureAlgorithm, purpose: Purpose) -> Result<()> {
+        self.check_kind(alg.name, alg.key)?;
+        self.check_limits(&[alg.name], "sig", if purpose == Purpose::Sign { &["sign"] } else { &["verify"] })?;
+        self.check_private(purpose)?;
+        match &self.material {
+            // RFC 7518 §3.2: "A key of the same size as the hash output (...) or larger MUST be used".
+            Material::Oct(secret) if secret.as_bytes().len() < alg.hash.size() => Err(Error::new(
+                Code::JwkInvalid,
+                &[
+                    "the symmetric JWK has ",
+                    &secret.as_bytes().len().to_string(),
+                    " bytes, ",
+                    alg.name,
+                    " takes at least ",
+                    &alg.hash.size().to_string(),
+                ],
+            )
+            .at("key.k")
+            .spec("RFC 7518 §3.2")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether this key may be used with this key management algorithm.
+    ///
+    /// # Errors
+    /// `ERR_JOSE_ALG_NOT_ALLOWED`; `ERR_ARGUMENT` for a public key that is to decrypt.
+    pub fn check_management(&self, alg: &KeyManagement, enc: &ContentEncryption, purpose: Purpose) -> Result<()> {
+        self.check_kind(alg.name, alg.key)?;
+        let operations: &[&str] = match (alg.management, purpose) {
+            (Management::Direct, Purpose::Encrypt) => &["encrypt"],
+            (Management::Direct, _) => &["decrypt"],
+            (Management::EcdhEs, _) => &["deriveKey", "deriveBits"],
+            (_, Purpose::Encrypt) => &["wrapKey", "encrypt"],
+            (..) => &["unwrapKey", "decrypt"],
+        };
+        // A key for `dir` is a content encryption key, and its `alg` may say so (RFC 7520 §5.6).
+        let names: &[&str] = if alg.management == Management::Direct { &[alg.name, enc.name] } else { &[alg.name] };
+        // The recipient's public half has no operation to permit (RFC 7518 §4.6).
+        if !(alg.management == Management::EcdhEs && purpose == Purpose::Encrypt) {
+            self.check_limits(names, "enc", operations)?;
+        }
+        self.check_private(purpose)?;
+        let expected = if alg.management == Management::Direct { enc.cek } else { alg.kek };
+        match self.bytes() {
+            Some(bytes) if bytes.len() != expected => {
+                let name = if alg.management == Management::Direct { enc.name } else { alg.name };
+                let (found, expected) = (bytes.len().to_string(), expected.to_string());
+                Err(not_allowed(&["the key has ", &found, " bytes, ", name, " takes ", &expected], "key"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_kind(&self, name: &str, kind: KeyKind) -> Result<()> {
+        if self.is_kind(name, kind) {
+            return Ok(());
+        }
+        Err(not_allowed(&["the key is ", self.describe(), ", which ", name, " does not use"], "header.alg"))
+    }
+
+    /// `alg`, `use` and `key_ops` of the key (RFC 7517 §4.2-4.4).
+    fn check_limits(&self, names: &[&str], usage: &str, operations: &[&str]) -> Result<()> {
+        let name = names.first().copied().unwrap_or_default();
+        if let Some(alg) = self.alg.as_deref().filter(|alg| !names.contains(alg)) {
+            return Err(
+                not_allowed(&["the key's alg is ", &short(alg), ", not ", name], "key.alg").spec("RFC 7517 §4.4")
+            );
+        }
+        if let Some(found) = self.usage.as_deref().filter(|found| *found != usage) {
+            return Err(
+                not_allowed(&["the key's use is ", &short(found), ", not ", usage], "key.use").spec("RFC 7517 §4.2")
+            );
+        }
+        match &self.operations {
+            Some(found) if !found.iter().any(|operation| operations.contains(&operation.as_str())) => {
+                let expected = operations.join(" or ");
+                Err(not_allowed(&["the key's key_ops lack ", &expected], "key.key_ops").spec("RFC 7517 §4.3"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_private(&self, purpose: Purpose) -> Result<()> {
+        let verb = match purpose {
+            Purpose::Sign => "signing",
+            Purpose::Decrypt => "decrypting",
+            Purpose::Verify | Purpose::Encrypt => return Ok(()),
+        };
+        if self.is_private() {
+            return Ok(());
+        }
+        Err(Error::argument("key", &["public, ", verb, " takes the private key"]))
+    }
+}
+
+fn not_allowed(message: &[&str], at: &str) -> Error {
+    Error::new(Code::AlgNotAllowed, message).at(at).spec("RFC 8725 §3.1")
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(40).collect()
+}

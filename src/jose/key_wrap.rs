@@ -1,0 +1,67 @@
+//! AES key wrap (RFC 3394), and the key derivation of ECDH-ES (RFC 7518 §4.6.2).
+
+use aes::{Aes128, Aes192, Aes256};
+use aes_kw::{AesKw, KeyInit};
+use sha2::{Digest, Sha256};
+use zeroize::Zeroizing;
+
+/// The key wrapped with a key of 16, 24 or 32 bytes.
+#[must_use]
+pub fn wrap(kek: &[u8], key: &[u8]) -> Option<Vec<u8>> {
+    let mut out = vec![0; key.len().checked_add(8)?];
+    match kek.len() {
+        16 => AesKw::<Aes128>::new_from_slice(kek).ok()?.wrap_key(key, &mut out).ok()?,
+        24 => AesKw::<Aes192>::new_from_slice(kek).ok()?.wrap_key(key, &mut out).ok()?,
+        32 => AesKw::<Aes256>::new_from_slice(kek).ok()?.wrap_key(key, &mut out).ok()?,
+        _ => return None,
+    };
+    Some(out)
+}
+
+/// The key unwrapped, where it was wrapped with this one.
+#[must_use]
+pub fn unwrap(kek: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    // Two blocks of key data at the least (RFC 3394 §2).
+    if wrapped.len() < 24 {
+        return None;
+    }
+    let mut out = Zeroizing::new(vec![0; wrapped.len()]);
+    let length = match kek.len() {
+        16 => AesKw::<Aes128>::new_from_slice(kek).ok()?.unwrap_key(wrapped, &mut out).ok()?,
+        24 => AesKw::<Aes192>::new_from_slice(kek).ok()?.unwrap_key(wrapped, &mut out).ok()?,
+        32 => AesKw::<Aes256>::new_from_slice(kek).ok()?.unwrap_key(wrapped, &mut out).ok()?,
+        _ => return None,
+    }
+    .len();
+    out.truncate(length);
+    Some(out)
+}
+
+/// Concat KDF with SHA-256 (NIST SP 800-56A §5.8.1): `length` bytes for this algorithm from the agreed value `z`.
+#[must_use]
+pub fn derive(z: &[u8], algorithm: &str, apu: &[u8], apv: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
+    let size = |bytes: &[u8]| u32::try_from(bytes.len()).ok().map(u32::to_be_bytes);
+    let bits = u32::try_from(length).ok()?.checked_mul(8)?.to_be_bytes();
+    let mut out = Zeroizing::new(Vec::with_capacity(length + 32));
+    let mut round: u32 = 1;
+    while out.len() < length {
+        let mut hash = Sha256::new();
+        for part in [
+            &round.to_be_bytes()[..],
+            z,
+            &size(algorithm.as_bytes())?,
+            algorithm.as_bytes(),
+            &size(apu)?,
+            apu,
+            &size(apv)?,
+            apv,
+            &bits,
+        ] {
+            hash.update(part);
+        }
+        out.extend_from_slice(&hash.finalize());
+        round += 1;
+    }
+    out.truncate(length);
+    Some(out)
+}

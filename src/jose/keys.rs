@@ -1,0 +1,78 @@
+//! One key, or a JWK Set to choose from by `kid` (RFC 7517 §5).
+
+use super::json::{Json, Object};
+use super::jwk;
+use super::key::Key;
+use crate::error::{Code, Error, Result};
+
+/// A key, or a set of keys.
+#[derive(Clone, Debug)]
+pub enum Keys {
+    /// One key, whatever `kid` a token names.
+    One(Box<Key>),
+    /// A JWK Set.
+    Set(Vec<Member>),
+}
+
+/// A member of a JWK Set: read, or the reason why it cannot be.
+#[derive(Clone, Debug)]
+pub struct Member {
+    kid: Option<String>,
+    key: Result<Key>,
+}
+
+impl Keys {
+    /// Reads a JWK Set. A member that cannot be used matters only when it is chosen (RFC 7517 §5).
+    ///
+    /// # Errors
+    /// `ERR_JWK_INVALID` for what is no set and for a `kid` that stands twice.
+    pub fn parse_set(set: &Object) -> Result<Self> {
+        let Some(Json::Array(items)) = set.get("keys") else {
+            return Err(jwk::invalid("keys", &["expected an array of JWKs"]).spec("RFC 7517 §5.1"));
+        };
+        let mut members: Vec<Member> = Vec::new();
+        for item in items {
+            let Json::Object(item) = item else {
+                return Err(jwk::invalid("keys", &[item.kind(), " in the set, expected a JWK"]).spec("RFC 7517 §5.1"));
+            };
+            let kid = item.text("kid").map(str::to_owned);
+            if kid.is_some() && members.iter().any(|member| member.kid == kid) {
+                return Err(jwk::invalid("keys", &["a kid stands twice in the set"]).spec("RFC 7517 §4.5"));
+            }
+            members.push(Member { kid, key: jwk::parse(item) });
+        }
+        Ok(Self::Set(members))
+    }
+
+    /// The key for a token: the one there is, or that of the set with the token's `kid`, or, where the token names
+    /// none, the only one that fits.
+    ///
+    /// # Errors
+    /// `ERR_JWKS_NO_MATCHING_KEY`, what `fits` says of the one chosen, and what is wrong with it.
+    pub fn choose(&self, kid: Option<&str>, fits: impl Fn(&Key) -> Result<()>) -> Result<&Key> {
+        let members = match self {
+            Self::One(key) => return fits(key).map(|()| &**key),
+            Self::Set(members) => members,
+        };
+        let no_match =
+            |message: &[&str]| Error::new(Code::JwksNoMatchingKey, message).at("header.kid").spec("RFC 7515 §4.1.4");
+        if let Some(kid) = kid {
+            let member = members.iter().find(|member| member.kid.as_deref() == Some(kid));
+            let key = member.ok_or_else(|| no_match(&["no key of the set has the token's kid"]))?.key.as_ref();
+            let key = key.map_err(Clone::clone)?;
+            return fits(key).map(|()| key);
+        }
+        let mut fitting = members.iter().filter_map(|member| member.key.as_ref().ok()).filter(|key| fits(key).is_ok());
+        match (fitting.next(), fitting.next()) {
+            (Some(key), None) => Ok(key),
+            (None, _) => Err(no_match(&["the token has no kid, and no key of the set fits it"])),
+            (Some(_), Some(_)) => Err(no_match(&["the token has no kid, and more than one key of the set fits it"])),
+        }
+    }
+}
+
+impl From<Key> for Keys {
+    fn from(key: Key) -> Self {
+        Self::One(Box::new(key))
+    }
+}

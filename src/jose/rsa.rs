@@ -1,0 +1,109 @@
+//! What makes an RSA key unsafe: too short (RFC 7518 §3.3), a bad public exponent, the ROCA fingerprint
+//! (CVE-2017-15361), parts that are not of one key.
+
+use jose_jwk::Rsa;
+
+use super::jwk::invalid;
+use crate::error::Result;
+
+/// The shortest modulus that RFC 7518 §3.3 and §4.3 allow, in bits.
+const SHORTEST: usize = 2048;
+/// No platform takes a longer one, and the work grows with it.
+const LONGEST: usize = 16384;
+
+/// The key, where nothing speaks against it.
+pub(crate) fn check(rsa: Rsa) -> Result<Rsa> {
+    let (n, e) = (significant(&rsa.n), significant(&rsa.e));
+    if n.len() != rsa.n.len() || e.len() != rsa.e.len() {
+        let name = if n.len() == rsa.n.len() { "e" } else { "n" };
+        return Err(invalid(name, &["leading zero bytes, expected the fewest bytes"]).spec("RFC 7518 §2"));
+    }
+    let bits = bits(n);
+    if !(SHORTEST..=LONGEST).contains(&bits) {
+        let message = ["the modulus has ", &bits.to_string(), " bits, expected at least 2048"];
+        return Err(invalid("n", &message).spec("RFC 7518 §3.3"));
+    }
+    if e.len() > 8 || e.last().is_none_or(|last| last % 2 == 0) || matches!(e, [0..3]) {
+        return Err(invalid("e", &["the public exponent is even, under 3 or over 64 bits, expected 65537"])
+            .spec("RFC 8017 §3.1"));
+    }
+    if n.last().is_none_or(|last| last % 2 == 0) {
+        return Err(
+            invalid("n", &["the modulus is even, so it is no product of two large primes"]).spec("RFC 8017 §3.1")
+        );
+    }
+    if has_roca_fingerprint(n) {
+        return Err(invalid("n", &["the modulus has the ROCA fingerprint: its private key can be computed from it"])
+            .spec("CVE-2017-15361"));
+    }
+    let primes = rsa.prv.as_ref().and_then(|private| private.opt.as_ref());
+    if primes.is_some_and(|opt| product(significant(&opt.p), significant(&opt.q)) != n) {
+        return Err(invalid("p", &["p times q is not n: the parts are not of one key"]).spec("RFC 8017 §3.2"));
+    }
+    Ok(rsa)
+}
+
+/// Without leading zero bytes.
+fn significant(bytes: &[u8]) -> &[u8] {
+    let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+    bytes.get(zeros..).unwrap_or_default()
+}
+
+fn bits(number: &[u8]) -> usize {
+    number.first().map_or(0, |first| number.len() * 8 - first.leading_zeros() as usize)
+}
+
+/// Big-endian, without leading zero bytes.
+fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
+    let mut out = vec![0_u8; a.len() + b.len()];
+    for (i, x) in a.iter().rev().enumerate() {
+        let mut carry = 0_u16;
+        for (digit, y) in out.iter_mut().rev().skip(i).zip(b.iter().rev().chain(core::iter::repeat(&0))) {
+            let sum = u16::from(*digit) + u16::from(*x) * u16::from(*y) + carry;
+            let [high, low] = sum.to_be_bytes();
+            (carry, *digit) = (u16::from(high), low);
+        }
+    }
+    significant(&out).to_vec()
+}
+
+/// Whether the modulus lies, for each of these primes, in the group that 65537 generates: all moduli of the faulty
+/// library do, others by a chance of 2^-27 or less (Nemec et al., The Return of Coppersmith's Attack, §3).
+fn has_roca_fingerprint(n: &[u8]) -> bool {
+    const PRIMES: [u32; 38] = [
+        3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
+        109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
+    ];
+    PRIMES.into_iter().all(|prime| {
+        let rest = n.iter().fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % prime);
+        let mut power = 1;
+        (0..prime).any(|_| {
+            power = power * 65537 % prime;
+            power == rest
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_multiplied() {
+        assert_eq!(product(&[2], &[3]), [6]);
+        assert_eq!(product(&[0xff, 0xff], &[0xff, 0xff, 0xff]), [0xff, 0xfe, 0xff, 0x00, 0x01]);
+        assert_eq!(product(&[1, 0], &[1, 0]), [1, 0, 0]);
+    }
+
+    #[test]
+    fn the_fingerprint_is_found_in_a_product_of_powers_of_65537() {
+        // 65537^n modulo every one of the primes is in the group by construction.
+        let mut power = vec![1];
+        for _ in 0..100 {
+            power = product(&power, &[1, 0, 1]);
+        }
+        assert!(has_roca_fingerprint(&power));
+        *power.last_mut().unwrap() ^= 2;
+        assert!(!has_roca_fingerprint(&power));
+    }
+}

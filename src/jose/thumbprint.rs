@@ -1,0 +1,33 @@
+//! JWK thumbprints (RFC 7638) with SHA-256.
+
+use sha2::{Digest, Sha256};
+
+use super::base64url;
+use super::json::Object;
+use super::jwk;
+use super::key::Key;
+use crate::error::Result;
+
+/// The thumbprint of a JWK in base64url: of a private key, its public half's.
+///
+/// ```
+/// use canvas_lms_tokens::jose::{json_read, thumbprint};
+///
+/// let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"mine"}"#;
+/// let jwk = json_read::read_object(jwk.as_bytes())?;
+/// assert_eq!(thumbprint(&jwk)?, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+/// # Ok::<(), canvas_lms_tokens::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of reading the JWK.
+pub fn thumbprint(jwk: &Object) -> Result<String> {
+    Ok(thumbprint_of(&jwk::parse(jwk)?))
+}
+
+/// The thumbprint of a key.
+#[must_use]
+pub fn thumbprint_of(key: &Key) -> String {
+    // RFC 7638 §3.2: the required members only, in lexicographic order.
+    base64url::encode(&Sha256::digest(jwk::to_public_members(key).to_json().as_bytes()))
+}

@@ -1,0 +1,40 @@
+//! Canvas LMS tokens: sign LTI assertions, exchange them for access tokens, take tokens apart.
+//!
+//! ```text
+//! token ─ layers ─┬ base64 ─ unwrap, again
+//!                 ├ 3 parts ─ JWS ─ payload ─ layers, again
+//!                 └ 5 parts ─ JWE
+//!
+//! claims in + now + jti ─ assertion ─ sign ─ token ─ request ─▶ [fetch] ─ response ─ access token │ error
+//! ```
+//!
+//! The core does no I/O and has no clock: time, random bytes and HTTP answers are arguments. In WebAssembly the folder
+//! `wasm` supplies them.
+//!
+//! ```
+//! use canvas_lms_tokens::jose::Secret;
+//! use canvas_lms_tokens::lti::{Assertion, AssertionParams, Id};
+//!
+//! let params = AssertionParams {
+//!     sub: Id::Number("10000000000003".to_owned()),
+//!     aud: "https://school.test/api/lti/accounts/1/authorize".to_owned(),
+//!     exp: None,
+//!     iat: None,
+//!     jti: None,
+//!     lifetime: None,
+//! };
+//! let assertion = Assertion::build(params, 1_486_393_800, || Ok([7; 16]))?;
+//! let token = assertion.sign(&Secret::new(b"secret".to_vec(), "secret")?);
+//! assert!(token.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."));
+//! # Ok::<(), canvas_lms_tokens::Error>(())
+//! ```
+
+pub mod error;
+pub mod http;
+pub mod jose;
+pub mod lti;
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;
+
+pub use error::{Code, Error, Result};

@@ -1,0 +1,112 @@
+//! The exchange of an assertion for an access token at `/api/lti/{accounts|courses}/:id/authorize` (RFC 7523 §2.1, and
+//! the authorization code grant with the registration key as its code). Builds the request, reads the answer.
+
+use super::answer;
+use crate::error::{Error, Result};
+use crate::http::{HttpUrl, Method, Repeat, Request, Response, form};
+use crate::jose::json::{Json, Object};
+use crate::jose::{self, Decoded};
+
+const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
+
+/// A granted access token.
+#[derive(Clone, PartialEq)]
+pub struct AccessToken {
+    /// The bearer token.
+    pub access_token: String,
+    /// As the server wrote it; Canvas writes `bearer` here.
+    pub token_type: String,
+    /// Lifetime in seconds.
+    pub expires_in: f64,
+    /// In seconds since 1970, by this machine's clock.
+    pub expires_at: f64,
+    /// The token's claims with their text, unverified.
+    pub claims: Option<(Object, String)>,
+}
+
+/// The request that exchanges `assertion` at `url`. With `code` (the registration key) the grant is
+/// `authorization_code`, else JWT bearer.
+///
+/// # Errors
+/// `ERR_ARGUMENT` for a `url` that is no absolute http(s) URL or carries credentials or a fragment, and for an empty
+/// assertion or code.
+pub fn request(url: &str, assertion: &str, code: Option<&str>, repeat: Repeat) -> Result<Request> {
+    check_url(url)?;
+    if assertion.is_empty() {
+        return Err(Error::argument("request.assertion", &["empty, expected a signed assertion"]));
+    }
+    let body = match code {
+        None => form(&[("grant_type", JWT_BEARER), ("assertion", assertion)]),
+        Some("") => return Err(Error::argument("request.code", &["empty, expected the registration key"])),
+        Some(code) => form(&[("grant_type", "authorization_code"), ("assertion", assertion), ("code", code)]),
+    };
+    Ok(Request {
+        method: Method::Post,
+        url: url.to_owned(),
+        headers: vec![
+            ("accept", "application/json".to_owned()),
+            ("content-type", "application/x-www-form-urlencoded".to_owned()),
+        ],
+        body: Some(body),
+        repeat,
+    })
+}
+
+/// The URL a request may be sent to.
+///
+/// # Errors
+/// `ERR_ARGUMENT` for anything but an absolute http(s) URL without credentials and fragment.
+pub fn check_url(url: &str) -> Result<()> {
+    match HttpUrl::parse(url) {
+        None => Err(Error::argument("request.url", &["not an absolute http(s) URL"])),
+        Some(parsed) if parsed.userinfo.is_some() => {
+            Err(Error::argument("request.url", &["carries a user name or password"]))
+        }
+        Some(parsed) if parsed.fragment.is_some() => Err(Error::argument("request.url", &["carries a fragment (#)"])),
+        Some(_) => Ok(()),
+    }
+}
+
+/// Reads the answer; `now` in seconds since 1970.
+///
+/// # Errors
+/// `ERR_OAUTH` for an OAuth error, `ERR_RESPONSE_INVALID` for a success that grants no token, and what
+/// [`answer::refusal`] makes of other answers.
+pub fn response(response: &Response, now: f64) -> Result<AccessToken> {
+    let body = answer::json(response);
+    if let Some(error) = body.as_ref().and_then(|body| answer::oauth_error(response, body)) {
+        return Err(error);
+    }
+    if !response.is_success() {
+        return Err(answer::refusal(response, now));
+    }
+    let invalid = |what: &[&str]| Err(answer::invalid(response, &what.concat()));
+    let Some(Json::Object(body)) = body else {
+        return invalid(&["the answer is ", answer::describe(response), ", expected a JSON object with access_token"]);
+    };
+    let Some(access_token) = body.text("access_token").filter(|token| !token.is_empty()) else {
+        return invalid(&["the answer has no access_token"]);
+    };
+    let Some(expires_in) = body.get("expires_in").and_then(seconds) else {
+        return invalid(&["the answer has no expires_in in seconds"]);
+    };
+    Ok(AccessToken {
+        access_token: access_token.to_owned(),
+        token_type: body.text("token_type").unwrap_or("bearer").to_owned(),
+        expires_in,
+        expires_at: now.floor() + expires_in,
+        claims: jose::decode(access_token).ok().and_then(|Decoded { claims, .. }| claims),
+    })
+}
+
+/// Canvas sends `"3600"` here and `3600` elsewhere.
+fn seconds(value: &Json) -> Option<f64> {
+    let seconds = match value {
+        Json::Number(number) => number.as_f64(),
+        Json::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            f64::from(text.parse::<u32>().ok()?)
+        }
+        _ => return None,
+    };
+    (seconds >= 0.0).then_some(seconds)
+}

@@ -1,0 +1,192 @@
+//! What an answer that grants nothing says: Canvas words its refusals in many shapes (`error`, `errors` as array, object
+//! or text, `message`, HTML, nothing). Keeps Canvas's own message, blanks tokens.
+
+use crate::error::{Code, Error};
+use crate::http::{HttpUrl, Response};
+use crate::jose::json::{Json, Object};
+use crate::jose::json_read;
+
+/// How much of an answer that is not JSON an error keeps, in characters.
+const KEPT: usize = 500;
+
+/// The body as JSON, without the `while(1);` that Canvas puts before answers to its own pages.
+#[must_use]
+pub fn json(response: &Response) -> Option<Json> {
+    let body = response.body.trim_start();
+    json_read::read(body.strip_prefix("while(1);").unwrap_or(body)).ok()
+}
+
+/// What kind of body it is, in words for a message.
+#[must_use]
+pub fn describe(response: &Response) -> &'static str {
+    let body = response.body.trim_start();
+    match json(response) {
+        Some(value) => value.kind(),
+        None if body.is_empty() => "empty",
+        None if body.starts_with('<') => "an HTML page",
+        None => "text that is not JSON",
+    }
+}
+
+/// The OAuth error in an answer of a token endpoint (RFC 6749 §5.2), if there is one.
+#[must_use]
+pub fn oauth_error(response: &Response, body: &Json) -> Option<Error> {
+    let body = body.as_object()?;
+    let code = body.text("error").filter(|code| !code.is_empty())?;
+    if response.is_success() && body.get("access_token").is_some() {
+        return None;
+    }
+    let code = blank_text(code);
+    let mut message = ["the server answered ", &response.status.to_string(), " ", &code].concat();
+    if let Some(description) = body.text("error_description") {
+        message.push_str(": ");
+        message.push_str(&blank_text(description));
+    }
+    let mut error = with_answer(Error::new(Code::OAuth, &[&message]), response);
+    error.facts().oauth_error = Some(code);
+    Some(error.spec("RFC 6749 §5.2"))
+}
+
+/// The error for an answer whose status is no success.
+#[must_use]
+pub fn refusal(response: &Response, now: f64) -> Error {
+    let code = match response.status {
+        _ if response.is_throttled() => Code::Throttled,
+        401 if response.header("www-authenticate").is_some() => Code::Unauthenticated,
+        401 | 403 => Code::Forbidden,
+        _ => Code::HttpStatus,
+    };
+    let status = response.status.to_string();
+    if let Some(error) = redirect(response) {
+        return error;
+    }
+    let message = match own_message(response) {
+        Some(own) => ["the server answered ", &status, ": ", &own].concat(),
+        None => ["the server answered ", &status, "; the body is ", describe(response)].concat(),
+    };
+    let mut error = with_answer(Error::new(code, &[&message]), response);
+    if code == Code::Throttled {
+        error.facts().retry_after = response.retry_after(now);
+    }
+    error
+}
+
+/// A redirect is not followed: it would carry the assertion or token to wherever it points.
+fn redirect(response: &Response) -> Option<Error> {
+    let target = match response.status {
+        // A page sees nothing of a redirect (Fetch: opaque-redirect filtered response).
+        0 => "another URL",
+        300..400 => {
+            response.header("location").and_then(HttpUrl::parse).map_or("another URL of this server", |url| url.host)
+        }
+        _ => return None,
+    };
+    let message = ["the server redirects to ", target, "; not followed, check the URL"];
+    Some(with_answer(Error::new(Code::HttpStatus, &message), response))
+}
+
+/// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
+#[must_use]
+pub fn none(url: &str, page: Option<&str>) -> Error {
+    let target = HttpUrl::parse(url);
+    let host = target.map_or("the server", |url| url.host);
+    let start = ["no answer from ", host].concat();
+    let other_origin = page.filter(|page| HttpUrl::parse(page).map(HttpUrl::origin) != target.map(HttpUrl::origin));
+    let reason = match other_origin {
+        None => ": the network, its name or its certificate",
+        Some(_) => {
+            ": in a page of another origin CORS is the likely reason, since Canvas sends no CORS headers on these \
+             endpoints; call them from a server, or through a proxy of the page's own origin"
+        }
+    };
+    Error::new(Code::Fetch, &[&start, reason])
+}
+
+/// The error for a success whose body is not what the endpoint answers.
+#[must_use]
+pub fn invalid(response: &Response, message: &str) -> Error {
+    with_answer(Error::new(Code::ResponseInvalid, &[message]), response)
+}
+
+fn with_answer(mut error: Error, response: &Response) -> Error {
+    let body = match json(response) {
+        Some(mut value) => {
+            blank(&mut value);
+            Some(value.to_json())
+        }
+        None if response.body.is_empty() => None,
+        None => Some(Json::String(blank_text(&response.body)).to_json()),
+    };
+    error.facts().status = Some(response.status);
+    error.facts().body = body;
+    error
+}
+
+/// Canvas's own words.
+fn own_message(response: &Response) -> Option<String> {
+    let body = json(response)?;
+    let body = body.as_object()?;
+    let found = ["errors", "error", "message"].iter().find_map(|name| words(body.get(name)?))?;
+    Some(blank_text(&found))
+}
+
+/// The first words in a value: a text, an object's `message`, the first item that has any.
+fn words(value: &Json) -> Option<String> {
+    match value {
+        Json::String(text) => Some(text.clone()),
+        Json::Array(items) => items.iter().find_map(words),
+        Json::Object(object) => words_of(object),
+        _ => None,
+    }
+}
+
+fn words_of(object: &Object) -> Option<String> {
+    if let Some(message) = object.text("message") {
+        return Some(message.to_owned());
+    }
+    object.iter().find_map(|(name, value)| Some([name, " ", &words(value)?].concat()))
+}
+
+/// Blanks tokens and secrets in an answer.
+fn blank(value: &mut Json) {
+    match value {
+        Json::String(text) => *text = blank_text(text),
+        Json::Array(items) => items.iter_mut().for_each(blank),
+        Json::Object(object) => object.values_mut().for_each(|(name, value)| {
+            let name = name.to_ascii_lowercase();
+            let secret = ["token", "secret", "assertion", "jwt", "password"].iter().any(|word| name.contains(word));
+            match value {
+                Json::String(text) if secret && looks_secret(text) => BLANKED.clone_into(text),
+                value => blank(value),
+            }
+        }),
+        _ => {}
+    }
+}
+
+const BLANKED: &str = "[blanked]";
+
+/// Long enough, and without the spaces of a sentence, to be a token rather than words about one.
+fn looks_secret(text: &str) -> bool {
+    text.len() >= 16 && !text.contains(' ')
+}
+
+/// The text cut to a readable length, with every long run of token characters blanked.
+fn blank_text(text: &str) -> String {
+    let token_like = |word: &str| word.len() >= 40 || (word.starts_with("ey") && word.matches('.').count() >= 2);
+    let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.+/=~".contains(c);
+    let mut out = String::new();
+    let mut word = String::new();
+    for c in text.chars().take(KEPT).chain(['\0']) {
+        if in_token(c) {
+            word.push(c);
+            continue;
+        }
+        out.push_str(if token_like(&word) { BLANKED } else { &word });
+        word.clear();
+        if c != '\0' {
+            out.push(c);
+        }
+    }
+    out
+}

@@ -1,0 +1,11 @@
+//! LTI 2 in Canvas: assertions, and the access tokens they are exchanged for.
+
+mod assertion;
+mod id;
+
+pub mod access_token;
+pub mod answer;
+
+pub use access_token::AccessToken;
+pub use assertion::{Assertion, AssertionParams, DEFAULT_LIFETIME};
+pub use id::Id;

@@ -1,0 +1,112 @@
+//! JavaScript values to JSON, as `JSON.stringify` writes them, but for what it would lose: large integers are kept, and
+//! what JSON lacks is refused by its place.
+
+use js_sys::{Array, BigInt, JSON, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::error::{Result, Thrown};
+use super::values::{digits, is_array, object, tag, text, wrong};
+use crate::error::Error;
+use crate::jose::json::{self, Json, Number};
+use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
+
+/// How many values an object may have, those of its members counted.
+const MAX_VALUES: u32 = 100_000;
+
+/// A plain object; members that are undefined are left out.
+pub(crate) fn to_object(value: &JsValue, at: &str) -> Result<json::Object> {
+    match (Writer { left: MAX_VALUES }).value(object(value, at)?, at, 0)? {
+        Json::Object(object) => Ok(object),
+        _ => Err(wrong(at, value, "a plain object")),
+    }
+}
+
+struct Writer {
+    left: u32,
+}
+
+impl Writer {
+    fn value(&mut self, value: &JsValue, at: &str, depth: usize) -> Result<Json> {
+        self.left = self.left.saturating_sub(1);
+        if depth > MAX_DEPTH || self.left == 0 {
+            return Err(Error::argument(at, &["nested too deep, or too many values"]).into());
+        }
+        if value.is_null() {
+            return Ok(Json::Null);
+        }
+        if let Some(value) = value.as_bool() {
+            return Ok(Json::Bool(value));
+        }
+        if value.as_f64().is_some() {
+            return number(value, at);
+        }
+        if value.is_string() {
+            return Ok(Json::String(text(value, at)?));
+        }
+        if value.is_bigint() {
+            return big_integer(value, at);
+        }
+        if is_array(value) {
+            let items = value.unchecked_ref::<Array>().iter();
+            return Ok(Json::Array(items.map(|item| self.value(&item, at, depth + 1)).collect::<Result<_>>()?));
+        }
+        if is_plain(value) {
+            return Ok(Json::Object(self.members(value, at, depth)?));
+        }
+        Err(wrong(at, value, "what JSON has: plain objects, arrays, strings, finite numbers, booleans, null"))
+    }
+
+    fn members(&mut self, value: &JsValue, at: &str, depth: usize) -> Result<json::Object> {
+        let failed = |cause| Thrown::caused_by(Error::argument(at, &["reading it failed"]), cause);
+        let mut out = Vec::new();
+        for name in own_keys(value).map_err(failed)?.iter() {
+            let member = Reflect::get(value, &name).map_err(failed)?;
+            let name = text(&name, at)?;
+            if !member.is_undefined() {
+                let at = [at, ".", &name].concat();
+                out.push((name, self.value(&member, &at, depth + 1)?));
+            }
+        }
+        Ok(json::Object::from_members(out))
+    }
+}
+
+/// The platform writes numbers as JSON does (ECMA-262 §25.5.2).
+fn number(value: &JsValue, at: &str) -> Result<Json> {
+    let literal = JSON::stringify(value).ok().map(String::from).filter(|literal| literal != "null");
+    match literal {
+        Some(literal) => Ok(Json::Number(Number::from_literal(&literal))),
+        None => Err(Error::argument(at, &["a number that is not finite, which JSON lacks"]).into()),
+    }
+}
+
+fn big_integer(value: &JsValue, at: &str) -> Result<Json> {
+    const BITS: f64 = 1280.0;
+    let number: &BigInt = value.unchecked_ref();
+    if BigInt::as_int_n(BITS, number) != *number {
+        return Err(Error::argument(at, &["a bigint of more than 1280 bits"]).into());
+    }
+    let digits = digits(value, at)?;
+    debug_assert!(digits.len() <= MAX_NUMBER);
+    Ok(Json::Number(Number::from_literal(&digits)))
+}
+
+#[wasm_bindgen]
+extern "C" {
+    // A proxy may throw.
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
+    fn own_keys(value: &JsValue) -> core::result::Result<Array, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
+    fn prototype_of(value: &JsValue) -> core::result::Result<JsValue, JsValue>;
+}
+
+/// An object as literals and `JSON.parse` make it, of any realm.
+fn is_plain(value: &JsValue) -> bool {
+    let is_object = value.is_object() && tag(value).is_ok_and(|tag| tag == "[object Object]");
+    is_object
+        && match prototype_of(value) {
+            Ok(prototype) if prototype.is_null() => true,
+            Ok(prototype) => prototype_of(&prototype).is_ok_and(|above| above.is_null()),
+            Err(_) => false,
+        }
+}

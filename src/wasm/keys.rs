@@ -1,0 +1,120 @@
+//! Keys as JavaScript gives them: JWK, JWK Set, `CryptoKey`, `{ secret }`, `{ pem }`.
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+
+use super::crypto::{self, ROWS};
+use super::error::Result;
+use super::{json_in, values};
+use crate::error::{Code, Error};
+use crate::jose::{Key, Keys, Material, jwk, pem};
+
+/// Keys of the core, and the platform's handle where the key is one.
+pub(crate) struct JsKeys {
+    pub(crate) keys: Keys,
+    pub(crate) handle: Option<JsValue>,
+}
+
+impl JsKeys {
+    /// Reads a key or a set without asking the platform.
+    pub(crate) fn read(value: &JsValue, at: &str) -> Result<Self> {
+        let expected = "a JWK, a JWK Set, a CryptoKey, { secret } or { pem }";
+        if value.is_string() || !value.is_object() || values::is_array(value) {
+            return Err(values::wrong(at, value, expected));
+        }
+        let member = |name: &str| values::get(value, name, &[at, ".", name].concat());
+        if is_crypto_key(value) {
+            return Self::of_platform(value, at);
+        }
+        let key = if !member("keys")?.is_undefined() {
+            return Ok(Self { keys: Keys::parse_set(&json_in::to_object(value, at)?)?, handle: None });
+        } else if !member("kty")?.is_undefined() {
+            jwk::parse(&json_in::to_object(value, at)?)?
+        } else if !member("secret")?.is_undefined() {
+            let secret = values::required(value, "secret", at, values::secret)?;
+            Key::secret(secret, values::optional(value, "alg", at, values::text)?)
+        } else if !member("pem")?.is_undefined() {
+            let mut key = pem::parse(&values::required(value, "pem", at, values::text)?)?;
+            key.limit(
+                values::optional(value, "alg", at, values::text)?,
+                values::optional(value, "kid", at, values::text)?,
+            );
+            key
+        } else {
+            return Err(values::wrong(at, value, expected));
+        };
+        Ok(Self { keys: key.into(), handle: None })
+    }
+
+    /// Reads a key or a set; the platform is asked for what only it can tell.
+    pub(crate) async fn read_whole(value: &JsValue, at: &str) -> Result<Self> {
+        let read = Self::read(value, at)?;
+        match (&read.keys, &read.handle) {
+            (Keys::One(key), None) => {
+                let Material::Pkcs8(curve, der) = key.material() else { return Ok(read) };
+                let mut whole = crypto::complete_pkcs8(*curve, der).await?;
+                whole.limit(key.alg().map(str::to_owned), key.kid().map(str::to_owned));
+                Ok(Self { keys: whole.into(), handle: None })
+            }
+            (Keys::One(key), Some(handle)) if is_extractable_secret(handle) => {
+                let mut secret = crypto::export(handle).await?;
+                secret.limit(key.alg().map(str::to_owned), None);
+                secret.limit_operations(usages(handle, at)?);
+                Ok(Self { keys: secret.into(), handle: None })
+            }
+            _ => Ok(read),
+        }
+    }
+
+    /// The only key, for signing and encrypting.
+    pub(crate) fn one(&self, at: &str) -> Result<&Key> {
+        match &self.keys {
+            Keys::One(key) => Ok(key),
+            Keys::Set(_) => Err(Error::argument(at, &["a JWK Set, expected one key"]).into()),
+        }
+    }
+
+    fn of_platform(value: &JsValue, at: &str) -> Result<Self> {
+        let algorithm = values::get(value, "algorithm", at)?;
+        let text = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok()?.as_string();
+        let name = text(&algorithm, "name").unwrap_or_default();
+        let hash = values::get(&algorithm, "hash", at)?;
+        let (hash, curve) = (text(&hash, "name"), text(&algorithm, "namedCurve"));
+        let allowed: Vec<_> = ROWS
+            .iter()
+            .filter(|row| row.name == name || (row.name == "ECDH" && name == "X25519"))
+            .filter(|row| row.hash == hash.as_deref() || row.name == "ECDSA")
+            .filter(|row| row.curve.is_none() || row.curve == curve.as_deref())
+            .map(|row| row.alg)
+            .collect();
+        let bits = values::get(&algorithm, "modulusLength", at)?.as_f64();
+        if bits.is_some_and(|bits| bits < 2048.0) {
+            let message = ["the RSA key has less than the 2048 bits that are expected"];
+            return Err(Error::new(Code::JwkInvalid, &message).at(at).spec("RFC 7518 §3.3").into());
+        }
+        if allowed.is_empty() && !is_extractable_secret(value) {
+            let message = ["a CryptoKey for ", &name, " that may not be exported has no use in a token"];
+            return Err(Error::new(Code::NotSupported, &message).at(at).into());
+        }
+        let mac = (name == "HMAC").then(|| allowed.first().map(|alg| (*alg).to_owned())).flatten();
+        let is_private = text(value, "type").as_deref() != Some("public");
+        let mut key = Key::new(Material::Platform(allowed, is_private));
+        key.limit(mac, None);
+        key.limit_operations(usages(value, at)?);
+        Ok(Self { keys: key.into(), handle: Some(value.clone()) })
+    }
+}
+
+/// A `CryptoKey` of any realm: `instanceof` would fail.
+fn is_crypto_key(value: &JsValue) -> bool {
+    values::tag(value).is_ok_and(|tag| tag == "[object CryptoKey]")
+}
+
+fn is_extractable_secret(handle: &JsValue) -> bool {
+    let member = |name: &str| Reflect::get(handle, &name.into()).unwrap_or(JsValue::UNDEFINED);
+    member("type").as_string().as_deref() == Some("secret") && member("extractable").is_truthy()
+}
+
+fn usages(handle: &JsValue, at: &str) -> Result<Vec<String>> {
+    values::required(handle, "usages", at, values::texts)
+}

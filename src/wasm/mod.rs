@@ -1,0 +1,23 @@
+//! The JavaScript API, and the four effects of this crate: clock, random, WebCrypto and fetch. Decides nothing. What
+//! each function throws is said in `types.d.ts`.
+#![allow(clippy::missing_errors_doc)]
+
+mod assertion;
+mod clock;
+mod crypto;
+mod decode;
+mod error;
+mod fetch;
+mod jose;
+mod json_in;
+mod keys;
+mod random;
+mod values;
+
+pub use assertion::{build_assertion, request_access_token, sign_assertion};
+pub use decode::{decode, unwrap, wrap};
+pub use error::is_token_error;
+pub use jose::{
+    decrypt_jwe, encrypt_jwe, generate_key, sign_jws, sign_jwt, sign_jwt_sync, thumbprint, verify_jws, verify_jwt,
+    verify_jwt_sync,
+};
