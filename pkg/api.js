@@ -3,3 +3,4 @@ export {
   buildAssertion, decode, decryptJwe, encryptJwe, generateKey, isTokenError, requestAccessToken, signAssertion, signJws,
   signJwt, signJwtSync, thumbprint, unwrap, verifyJws, verifyJwt, verifyJwtSync, wrap,
 } from './wasm/core_bg.js';
+export { Canvas } from './canvas.js';

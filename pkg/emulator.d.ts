@@ -240,7 +240,7 @@ export interface ToolProxy {
   vendorCode?: string;
 }
 
-/** A registration request; it lives for an hour from `createdAt` (seconds; default: now). */
+/** A registration request; it lives for an hour from `createdAt` (seconds; default: the emulator's first request). */
 export interface Registration {
   regKey: string;
   password: string;

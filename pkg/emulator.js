@@ -25,9 +25,10 @@ export function createEmulator(options = {}) {
 
   async function fetch(input, init) {
     const request = new Request(input, init);
-    request.signal.throwIfAborted();
+    const { method, url, headers, signal } = request;
+    signal?.throwIfAborted();
+    canvas.startedAt ??= canvas.now();
     const body = new Uint8Array(await request.arrayBuffer());
-    const { method, url, headers } = request;
     const entry = {
       method,
       url,
@@ -39,14 +40,14 @@ export function createEmulator(options = {}) {
     requests.add(entry);
     const fault = choose(entry);
     entry.fault = fault;
-    await pause(fault?.latency ?? faults.latency, request.signal);
+    await pause(fault?.latency ?? faults.latency, signal);
     if (fault === 'dropBefore') throw connectionLost();
 
     const call = { method, url: new URL(url), headers, body, cookies: options.cookies?.() };
     const answer = faultAnswer(fault, faults) ?? (await carryOut(call, entry));
     entry.status = answer.status;
     if (fault === 'dropAfter') throw connectionLost();
-    request.signal.throwIfAborted();
+    signal?.throwIfAborted();
     return respond(answer, headers);
   }
 
@@ -86,7 +87,7 @@ function pause(milliseconds, signal) {
   if (!milliseconds) return undefined;
   return new Promise((resolve, reject) => {
     const timer = milliseconds === Infinity ? undefined : setTimeout(resolve, milliseconds);
-    signal.addEventListener('abort', () => {
+    signal?.addEventListener('abort', () => {
       clearTimeout(timer);
       reject(signal.reason);
     });

@@ -29,6 +29,7 @@
 //! # Ok::<(), canvas_lms_tokens::Error>(())
 //! ```
 
+pub mod canvas;
 pub mod error;
 pub mod http;
 pub mod jose;

@@ -71,7 +71,8 @@ function signerOf(canvas, context, sub, code) {
 /** A registration request is cached for an hour, for its context. */
 export function liveRegistration(canvas, context, regKey) {
   const found = canvas.records.registrations.get(String(regKey));
-  if (!found || canvas.now() - found.createdAt >= REGISTRATION_LIFETIME) return null;
+  const { createdAt = canvas.startedAt } = found ?? {};
+  if (!found || canvas.now() - createdAt >= REGISTRATION_LIFETIME) return null;
   const home = context.kind === 'accounts' ? found.accountId : found.courseId;
   return canvas.find(context.kind, home)?.id === context.id ? found : null;
 }

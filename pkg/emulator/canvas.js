@@ -13,7 +13,7 @@ const FEATURES = ['api_auth_error_updates'];
 export function createCanvas(options) {
   const now = options.now ?? (() => Date.now() / 1000);
   const random = options.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
-  const records = createRecords(options, now());
+  const records = createRecords(options);
   const shard = BigInt(options.shardId ?? 1);
   let lastId = 0;
 
@@ -22,6 +22,8 @@ export function createCanvas(options) {
 
   const canvas = {
     now,
+    /** Set by the first request: outside of one, workerd has no clock. */
+    startedAt: undefined,
     seconds: () => Math.floor(now()),
     time: (seconds = now()) => new Date(Math.floor(seconds) * 1000).toISOString().replace('.000', ''),
     random,

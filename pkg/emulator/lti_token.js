@@ -72,8 +72,8 @@ function contractProblem(toolProxy, services, method) {
 }
 
 /** The tool proxy of a token; one that stands for a developer key or a registration alone has none. */
-export async function requireToolProxy(canvas, call, services, answer = unauthenticated) {
-  const { toolProxy } = await requireLtiToken(canvas, call, services, answer);
-  if (!toolProxy) throw refusal(answer(), 'the token is of no tool proxy');
+export async function requireToolProxy(canvas, call, services) {
+  const { toolProxy } = await requireLtiToken(canvas, call, services);
+  if (!toolProxy) throw refusal(unauthenticated(), 'the token is of no tool proxy');
   return toolProxy;
 }

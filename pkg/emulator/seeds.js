@@ -134,12 +134,11 @@ const KEYS = {
 };
 
 /** The emulator's live records: Maps by id as text. */
-export function createRecords(options, now) {
+export function createRecords(options) {
   const table = ([name, key]) => {
-    const seeds = (options[name] ?? defaultSeeds[name]).map((seed) => ({ ...seed }));
+    const seeds = structuredClone(options[name] ?? defaultSeeds[name]);
     return [name, new Map(seeds.map((seed) => [String(seed[key]), seed]))];
   };
-  const records = Object.fromEntries(Object.entries(KEYS).map(table));
-  for (const registration of records.registrations.values()) registration.createdAt ??= now;
-  return { ...records, reports: new Map(), subscriptions: new Map(), nonces: new Map() };
+  const seeded = Object.fromEntries(Object.entries(KEYS).map(table));
+  return { ...seeded, reports: new Map(), subscriptions: new Map(), nonces: new Map() };
 }

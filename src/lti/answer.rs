@@ -52,7 +52,7 @@ pub fn oauth_error(response: &Response, body: &Json) -> Option<Error> {
 pub fn refusal(response: &Response, now: f64) -> Error {
     let code = match response.status {
         _ if response.is_throttled() => Code::Throttled,
-        401 if response.header("www-authenticate").is_some() => Code::Unauthenticated,
+        401 if is_token_dead(response) => Code::Unauthenticated,
         401 | 403 => Code::Forbidden,
         _ => Code::HttpStatus,
     };
@@ -69,6 +69,12 @@ pub fn refusal(response: &Response, now: f64) -> Error {
         error.facts().retry_after = response.retry_after(now);
     }
     error
+}
+
+/// Canvas names its scheme, or its status, when it knows nobody by the token; not when a known user may not.
+fn is_token_dead(response: &Response) -> bool {
+    let status = || json(response)?.as_object()?.text("status").map(str::to_owned);
+    response.header("www-authenticate").is_some() || status().as_deref() == Some("unauthenticated")
 }
 
 /// A redirect is not followed: it would carry the assertion or token to wherever it points.
@@ -152,15 +158,25 @@ fn blank(value: &mut Json) {
     match value {
         Json::String(text) => *text = blank_text(text),
         Json::Array(items) => items.iter_mut().for_each(blank),
-        Json::Object(object) => object.values_mut().for_each(|(name, value)| {
-            let name = name.to_ascii_lowercase();
-            let secret = ["token", "secret", "assertion", "jwt", "password"].iter().any(|word| name.contains(word));
-            match value {
-                Json::String(text) if secret && looks_secret(text) => BLANKED.clone_into(text),
-                value => blank(value),
-            }
-        }),
+        Json::Object(object) => blank_members(object),
         _ => {}
+    }
+}
+
+fn blank_members(object: &mut Object) {
+    for (name, value) in object.values_mut() {
+        let name = name.to_ascii_lowercase();
+        let secret = ["token", "secret", "assertion", "jwt", "password"].iter().any(|word| name.contains(word));
+        match value {
+            Json::String(text) if secret && looks_secret(text) => BLANKED.clone_into(text),
+            value => blank(value),
+        }
+    }
+    // A server that takes a form for something else repeats it as a name.
+    if object.iter().any(|(name, _)| blank_text(name) != name) {
+        let mut blanked = Object::default();
+        object.iter().for_each(|(name, value)| blanked.set(&blank_text(name), value.clone()));
+        *object = blanked;
     }
 }
 

@@ -36,7 +36,7 @@ pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> 
 pub async fn request_access_token(request: JsValue) -> core::result::Result<JsValue, JsValue> {
     let exchange = Exchange::read(&request)?;
     let call = Call::read(&request, "request")?;
-    let response = fetch::send(&call, || exchange.request()).await?;
+    let response = fetch::send(&call, async || exchange.request()).await?;
     let token = lti::access_token::response(&response, clock::now()).map_err(Thrown::from)?;
     Ok(granted(&token))
 }

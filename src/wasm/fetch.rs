@@ -21,7 +21,7 @@ const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION")
 /// What a 32-bit timer can wait, in ms.
 const LONGEST_TIMER: f64 = 2_147_483_647.0;
 /// The response headers that anything here reads.
-const HEADERS: [&str; 5] = ["content-type", "date", "location", "retry-after", "www-authenticate"];
+const HEADERS: [&str; 7] = ["content-type", "date", "endkey", "link", "location", "retry-after", "www-authenticate"];
 
 #[wasm_bindgen]
 extern "C" {
@@ -62,30 +62,43 @@ enum Failure {
 impl Call {
     /// Reads the options; `prefix` names them for errors.
     pub(crate) fn read(options: &JsValue, prefix: &str) -> Result<Self> {
-        let timeout = values::optional(options, "timeout", prefix, number)?.unwrap_or(DEFAULT_TIMEOUT);
+        let none = Self {
+            prefix: prefix.to_owned(),
+            fetch: None,
+            signal: None,
+            timeout: DEFAULT_TIMEOUT,
+            retries: DEFAULT_RETRIES,
+            user_agent: None,
+        };
+        none.with(options, prefix)
+    }
+
+    /// These options, with those of one call before them.
+    pub(crate) fn with(self, options: &JsValue, prefix: &str) -> Result<Self> {
         let at = |name: &str| [prefix, ".", name].concat();
+        let timeout = values::optional(options, "timeout", prefix, number)?.unwrap_or(self.timeout);
         if !(timeout > 0.0 && timeout <= LONGEST_TIMER) {
             return Err(Error::argument(&at("timeout"), &["expected more than 0 and at most 2147483647 ms"]).into());
         }
         let retries = values::optional(options, "retries", prefix, values::integer)?;
         Ok(Self {
-            prefix: prefix.to_owned(),
-            fetch: values::optional(options, "fetch", prefix, function)?,
-            signal: values::optional(options, "signal", prefix, signal)?,
+            prefix: self.prefix,
+            fetch: values::optional(options, "fetch", prefix, function)?.or(self.fetch),
+            signal: values::optional(options, "signal", prefix, signal)?.or(self.signal),
             timeout,
             retries: retries
-                .map_or(Ok(DEFAULT_RETRIES), u32::try_from)
+                .map_or(Ok(self.retries), u32::try_from)
                 .map_err(|_| Error::argument(&at("retries"), &["expected 0 or more"]))?,
-            user_agent: values::optional(options, "userAgent", prefix, values::text)?,
+            user_agent: values::optional(options, "userAgent", prefix, values::text)?.or(self.user_agent),
         })
     }
 }
 
 /// Sends what `make` makes, again where that is right; `make` is called for each try.
-pub(crate) async fn send(call: &Call, make: impl Fn() -> Result<Request>) -> Result<Response> {
+pub(crate) async fn send(call: &Call, make: impl AsyncFn() -> Result<Request>) -> Result<Response> {
     let mut tries = 0;
     loop {
-        let request = make()?;
+        let request = make().await?;
         let ended = one_try(call, &request).await;
         tries += 1;
         let outcome = match &ended {
@@ -268,19 +281,19 @@ fn init(call: &Call, request: &Request, signal: &JsValue) -> Object {
 }
 
 /// A browser, where `User-Agent` is not ours to set; every other runtime names itself in `navigator.userAgent`.
-fn in_page() -> bool {
+pub(crate) fn in_page() -> bool {
     let agent = member(&member(&js_sys::global(), "navigator"), "userAgent");
     agent.as_string().is_some_and(|agent| agent.starts_with("Mozilla/"))
 }
 
 /// The origin of the page or worker this runs in.
-fn page_origin() -> Option<String> {
+pub(crate) fn page_origin() -> Option<String> {
     let origin = member(&member(&js_sys::global(), "location"), "origin");
     in_page().then(|| origin.as_string()).flatten()
 }
 
 /// A member, or undefined where there is none or its getter throws.
-fn member(value: &JsValue, name: &str) -> JsValue {
+pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
     Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
 }
 
@@ -289,7 +302,7 @@ fn invoke(value: &JsValue, method: &str, arguments: &[JsValue]) -> core::result:
     Reflect::apply(&function, value, &arguments.iter().collect())
 }
 
-fn function(value: &JsValue, at: &str) -> Result<Function> {
+pub(crate) fn function(value: &JsValue, at: &str) -> Result<Function> {
     value.clone().dyn_into().map_err(|_| values::wrong(at, value, "a function"))
 }
 

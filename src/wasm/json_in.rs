@@ -13,9 +13,14 @@ use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
 /// How many values an object may have, those of its members counted.
 const MAX_VALUES: u32 = 100_000;
 
+/// A JSON value.
+pub(crate) fn to_json(value: &JsValue, at: &str) -> Result<Json> {
+    (Writer { left: MAX_VALUES }).value(value, at, 0)
+}
+
 /// A plain object; members that are undefined are left out.
 pub(crate) fn to_object(value: &JsValue, at: &str) -> Result<json::Object> {
-    match (Writer { left: MAX_VALUES }).value(object(value, at)?, at, 0)? {
+    match to_json(object(value, at)?, at)? {
         Json::Object(object) => Ok(object),
         _ => Err(wrong(at, value, "a plain object")),
     }

@@ -3,6 +3,8 @@
 #![allow(clippy::missing_errors_doc)]
 
 mod assertion;
+mod canvas;
+mod canvas_params;
 mod clock;
 mod crypto;
 mod decode;
@@ -15,6 +17,7 @@ mod random;
 mod values;
 
 pub use assertion::{build_assertion, request_access_token, sign_assertion};
+pub use canvas::*;
 pub use decode::{decode, unwrap, wrap};
 pub use error::is_token_error;
 pub use jose::{

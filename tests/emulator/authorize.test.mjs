@@ -187,6 +187,8 @@ const CONTENT = `${FORMAT}Invalid JSON Format`;
 const ALGORITHM = 'JSON::JWS::UnexpectedAlgorithm: Unexpected alg header';
 const MISMATCH = 'JSON::JWS::VerificationFailed';
 const flip = (token) => token.slice(0, -2) + (token.at(-2) === 'A' ? 'B' : 'A') + token.at(-1);
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+const stray = (token) => token.slice(0, -1) + ALPHABET[ALPHABET.indexOf(token.at(-1)) + 1];
 const ok = JSON.stringify(claims());
 const proxy = (changes) => ({
   toolProxies: [{ guid: GUID, secret: 'secret', capabilities: ['Security.splitSecret'], ...changes }],
@@ -205,6 +207,7 @@ const assertions = [
   ['no JSON', () => signText('nonsense', 'secret'), CONTENT],
   ['a JSON list', () => signText('[]', 'secret'), CONTENT],
   ['no base64', () => 'a*.b.c', CONTENT],
+  ['stray bits at the end', async () => stray(await sign(claims())), CONTENT],
   ['unknown sub', () => sign(claims({ sub: 'nobody' })), SECRET],
   ['sub an object', () => signText(JSON.stringify(claims({ sub: { a: 1 } })), 'secret'), SECRET],
   ['no sub', () => sign(without('sub')), SECRET],
@@ -234,8 +237,9 @@ test('a registration request lives for an hour', async () => {
   const canvas = start();
   const fresh = () => claims({ sub: REG_KEY, iat: canvas.clock.now, exp: canvas.clock.now + 60 });
   const assertion = () => sign(fresh(), 'registration-password');
-  canvas.clock.now = NOW + 3599;
-  assert.equal((await exchange(canvas, await assertion())).status, 200);
+  for (canvas.clock.now of [NOW, NOW + 3599]) {
+    assert.equal((await exchange(canvas, await assertion())).status, 200);
+  }
   canvas.clock.now = NOW + 3600;
   await refused(canvas, await exchange(canvas, await assertion()), SECRET);
 });

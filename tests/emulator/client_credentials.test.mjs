@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createSign, KeyObject } from 'node:crypto';
 import { test } from 'node:test';
 import { exportJWK, generateKeyPair, jwtVerify, SignJWT } from 'jose';
 import { bytes, HOST, NOW, sign, start } from './canvas.mjs';
@@ -42,6 +43,13 @@ test('an assertion of an LTI key gives an access token, and again', async () => 
   }
 });
 
+// A good RS256 signature under the name of another algorithm.
+function renamed(claims) {
+  const parts = [{ alg: 'RS384' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'));
+  const signature = createSign('RSA-SHA256').update(parts.join('.')).sign(KeyObject.from(privateKey));
+  return [...parts, signature.toString('base64url')].join('.');
+}
+
 const request_ = (text) => ({ error: 'invalid_request', error_description: text });
 const SIGNATURE = request_('JWS signature invalid.');
 const CLIENT = { error: 'invalid_client', error_description: 'unknown client' };
@@ -54,6 +62,7 @@ for (const [name, make, expected, form] of [
   ['no JWT', () => 'x', SIGNATURE],
   ['another key', async () => assertion(good(), (await generateKeyPair('RS256')).privateKey), SIGNATURE],
   ['a shared secret', () => sign(good(), 'secret'), SIGNATURE],
+  ['another algorithm in the header', () => renamed(good()), SIGNATURE],
   ['a client without a public key', () => assertion(good({ sub: 10000000000008 })), SIGNATURE],
   ['trailing slash', () => assertion(good({ aud: `${TOKEN}/` })), request_("the 'aud' is invalid")],
   ['everything', () => assertion(good({ aud: 'x', exp: NOW - 1, iat: NOW - 301 })),

@@ -21,6 +21,11 @@ async function open(token) {
 }
 const create = (canvas, json, bearer = TEACHER) => canvas.post(PATH, { json, bearer });
 
+const RICH = ['rich_content'];
+const richState = { usage_rights_required: false, can_upload_files: true, can_create_pages: true };
+const ofCourse = { context_type: 'Course', context_id: '1', workflow_state: richState };
+const byId = { context_type: 'Course', context_id: 1 };
+
 test('a JWT is signed, encrypted and wrapped', async () => {
   const canvas = start();
   const { status, text, body } = await canvas.post(PATH, { bearer: TEACHER });
@@ -87,16 +92,17 @@ for (const [value, segments] of [
   });
 }
 
+test('a token that is not encrypted is RS256, whatever the workflow', async () => {
+  const { body } = await create(start(), { workflows: RICH, ...byId, canvas_audience: false });
+  assert.equal(headerOf(unwrap(body.token)).alg, 'RS256');
+});
+
 test('region and environment stand in the JWE header', async () => {
   const canvas = start({ region: 'eu-west-1', environment: 'beta' });
   const { header } = await open((await create(canvas)).body.token);
   assert.deepEqual(header, { alg: 'dir', enc: 'A256GCM', region: 'eu-west-1', environment: 'beta' });
 });
 
-const RICH = ['rich_content'];
-const richState = { usage_rights_required: false, can_upload_files: true, can_create_pages: true };
-const ofCourse = { context_type: 'Course', context_id: '1', workflow_state: richState };
-const byId = { context_type: 'Course', context_id: 1 };
 for (const [name, params, expected] of [
   ['rich content by id', { workflows: RICH, ...byId }, ofCourse],
   ['rich content by global id', { workflows: RICH, context_type: 'course', context_id: '10000000000001' }, ofCourse],

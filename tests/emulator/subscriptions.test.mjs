@@ -62,6 +62,8 @@ test('pages of a hundred, from EndKey to StartKey', async () => {
     headers = { StartKey: endKey };
   }
   assert.deepEqual(pages.map((page) => page.length), [100, 100, 1]);
+  canvas.records.subscriptions.delete('s201');
+  assert.equal((await get(PATH, undefined, { StartKey: 's100' })).headers.get('EndKey'), null);
   assert.deepEqual(pages.flat(), Array.from({ length: 201 }, (_, index) => `s${index + 1}`));
 });
 

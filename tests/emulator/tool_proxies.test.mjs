@@ -126,6 +126,15 @@ test('reading a proxy needs OAuth 1', async () => {
   assert.deepEqual([status, body], [401, UNAUTHORIZED]);
 });
 
+test('records are copies that may be changed', async () => {
+  const canvas = start();
+  const proxies = canvas.records.toolProxies;
+  proxies.get(GUID).capabilities.push('x');
+  proxies.set('new', { guid: 'new', secret: 's', capabilities: ['Security.splitSecret'] });
+  assert.ok(await toolToken(canvas, { sub: 'new' }, { secret: 's' }));
+  assert.ok(!start().records.toolProxies.get(GUID).capabilities.includes('x'));
+});
+
 test('the seeded proxy may use every service it is offered', async () => {
   const [seed] = defaultSeeds.toolProxies;
   assert.deepEqual(

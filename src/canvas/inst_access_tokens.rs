@@ -1,0 +1,13 @@
+//! InstAccess tokens API: `POST /api/v1/inst_access_tokens`. The token is encrypted for Instructure's API gateway, and
+//! not wrapped.
+
+use super::site::Site;
+use crate::http::{Method, Request};
+
+pub use super::jwts::response;
+
+/// The request for a new token.
+#[must_use]
+pub fn create(site: &Site) -> Request {
+    site.request(Method::Post, &["api", "v1", "inst_access_tokens"]).repeatable()
+}

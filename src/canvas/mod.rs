@@ -1,0 +1,17 @@
+//! Canvas's endpoints, one file a family: each builds a request and parses its answer. Nothing here sends.
+
+mod context;
+mod site;
+
+pub mod inst_access_tokens;
+pub mod jwts;
+pub mod originality_reports;
+pub mod pages;
+pub mod submissions;
+pub mod subscriptions;
+pub mod tool_consumer_profile;
+pub mod tool_proxies;
+pub mod users;
+
+pub use context::Context;
+pub use site::{Authorization, Site, object, objects};

@@ -1,0 +1,77 @@
+//! Lists in pages: the next one is where the `Link` header says (RFC 8288), as it says it, and of the same origin.
+
+use super::site::Site;
+use crate::error::Result;
+use crate::http::{Method, Request, Response};
+use crate::lti::answer;
+
+/// The request for the next page, where there is one.
+///
+/// # Errors
+/// `ERR_RESPONSE_INVALID` for a next page on another origin, which a token must not be sent to.
+pub fn next(site: &Site, response: &Response) -> Result<Option<Request>> {
+    let Some(url) = response.header("link").and_then(next_url) else { return Ok(None) };
+    if !site.is_origin_of(url) {
+        return Err(answer::invalid(response, "the next page is on another origin, not followed"));
+    }
+    let mut request = site.request(Method::Get, &[]);
+    url.clone_into(&mut request.url);
+    Ok(Some(request))
+}
+
+/// The target of the link whose relation is `next`.
+fn next_url(header: &str) -> Option<&str> {
+    let mut rest = header;
+    while let Some((_, link)) = rest.split_once('<') {
+        let (target, after) = link.split_once('>')?;
+        let parameters = after.split('<').next().unwrap_or_default();
+        rest = after;
+        let is_next = parameters.split([';', ',']).any(|parameter| {
+            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+            let relations = value.trim().trim_matches('"');
+            name.trim().eq_ignore_ascii_case("rel")
+                && relations.split_ascii_whitespace().any(|relation| relation.eq_ignore_ascii_case("next"))
+        });
+        if is_next {
+            return Some(target);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_link_is_found_among_others() {
+        for (header, expected) in [
+            (
+                "<https://a.test/?page=1>; rel=\"current\",<https://a.test/?page=2>; rel=\"next\"",
+                Some("https://a.test/?page=2"),
+            ),
+            ("<https://a.test/?a=1,2&page=bookmark:x>; rel=next", Some("https://a.test/?a=1,2&page=bookmark:x")),
+            ("<https://a.test/3>; title=\"rel\"; REL=\"prev NEXT\"", Some("https://a.test/3")),
+            ("<https://a.test/1>; rel=\"first\", <https://a.test/9>; rel=\"last\"", None),
+            ("<https://a.test/1", None),
+            ("", None),
+        ] {
+            assert_eq!(next_url(header), expected, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_page_on_another_origin_is_not_followed() {
+        let site = Site::parse("https://a.test", "baseUrl").unwrap();
+        let answer = |link: &str| Response {
+            status: 200,
+            headers: vec![("link".to_owned(), link.to_owned())],
+            body: "[]".to_owned(),
+        };
+        assert_eq!(next(&site, &answer("<https://a.test/2>; rel=\"next\"")).unwrap().unwrap().url, "https://a.test/2");
+        assert_eq!(
+            next(&site, &answer("<https://b.test/2>; rel=\"next\"")).unwrap_err().code.as_str(),
+            "ERR_RESPONSE_INVALID"
+        );
+    }
+}

@@ -1,0 +1,168 @@
+// Both-way interop with npm's jose, for Node and for pages alike: the algorithms as tables, and what must hold for each.
+import { encode, fromText, refusal, same } from './checks.mjs';
+import { keyPairs } from './key-pairs.mjs';
+
+const sha = (bits) => `SHA-${bits}`;
+const exponent = new Uint8Array([1, 0, 1]);
+const rsa = (name, bits) => ({ name, hash: sha(bits), modulusLength: 2048, publicExponent: exponent });
+const curve = (name, namedCurve) => ({ name, namedCurve });
+
+/** [alg, the kind of its key, the platform's algorithm, the platform's operations] */
+const SIGNATURES = [
+  ...[256, 384, 512].map((bits) => [`HS${bits}`, 'oct']),
+  ...[256, 384, 512].map((bits) => [`RS${bits}`, 'RSA', rsa('RSASSA-PKCS1-v1_5', bits), ['sign', 'verify']]),
+  ...[256, 384, 512].map((bits) => [`PS${bits}`, 'RSA', rsa('RSA-PSS', bits), ['sign', 'verify']]),
+  ['ES256', 'P-256', curve('ECDSA', 'P-256'), ['sign', 'verify']],
+  ['ES384', 'P-384', curve('ECDSA', 'P-384'), ['sign', 'verify']],
+  ['ES512', 'P-521', curve('ECDSA', 'P-521'), ['sign', 'verify']],
+  ['EdDSA', 'Ed25519', { name: 'Ed25519' }, ['sign', 'verify']],
+];
+
+const CURVES = [
+  ['P-256', curve('ECDH', 'P-256')], ['P-384', curve('ECDH', 'P-384')], ['P-521', curve('ECDH', 'P-521')],
+  ['X25519', { name: 'X25519' }],
+];
+const AGREEMENTS = ['ECDH-ES', 'ECDH-ES+A128KW', 'ECDH-ES+A192KW', 'ECDH-ES+A256KW'];
+const MANAGEMENT = [
+  ['dir', 'oct'],
+  ...['A128KW', 'A192KW', 'A256KW', 'A128GCMKW', 'A192GCMKW', 'A256GCMKW'].map((alg) => [alg, 'oct']),
+  ['RSA-OAEP', 'RSA', rsa('RSA-OAEP', 1), ['encrypt', 'decrypt']],
+  ['RSA-OAEP-256', 'RSA', rsa('RSA-OAEP', 256), ['encrypt', 'decrypt']],
+  ...AGREEMENTS.flatMap((alg) => CURVES.map(([kind, algorithm]) => [alg, kind, algorithm, ['deriveBits']])),
+];
+const CONTENT = ['A128GCM', 'A192GCM', 'A256GCM', 'A128CBC-HS256', 'A192CBC-HS384', 'A256CBC-HS512'];
+
+/** A platform's answer to whether it has an algorithm. */
+export async function lacks(algorithm, operations) {
+  if (!algorithm) return false;
+  return crypto.subtle.generateKey(algorithm, false, operations).then(() => false, () => true);
+}
+
+/**
+ * The cases: {name, run()}. `keys` is one private JWK of each kind, made elsewhere. A case resolves to what only another
+ * platform's jose can read, or to 'lacking' where the platform lacks the algorithm and says so, or to undefined.
+ */
+export function cases(ours, jose, keys) {
+  const pairs = keyPairs(ours, jose, keys);
+  const case_ = (name, row, run, refused) => ({
+    name,
+    run: async () => {
+      if (await lacks(row[2], row[3])) return refused(ours, keys[row[1]], row[0]);
+      return run(ours, jose, pairs, row);
+    },
+  });
+  return [
+    ...SIGNATURES.map((row) => case_(`${row[0]}`, row, signatures, signingRefused)),
+    ...MANAGEMENT.flatMap((row) => CONTENT.map((enc) =>
+      case_(`${row[0]} ${row[1]} ${enc}`, [...row.slice(0, 4), enc], encryption, encryptingRefused))),
+    { name: 'thumbprints', run: () => thumbprints(ours, jose, keys) },
+    { name: 'a JWK Set', run: () => sets(ours, jose, keys) },
+  ].map((found) => ({ ...found, needs192: /192/.test(found.name) }));
+}
+
+const PAYLOAD = Uint8Array.from({ length: 300 }, (_, i) => i % 256);
+const CLAIMS = { iss: 'canvas', sub: '10000000000003', aud: ['a', 'é'], exp: 4e9, n: [1.5, { deep: null }] };
+
+async function signatures(ours, jose, pairs, [alg, kind]) {
+  for (const { what, own, their } of await pairs.signing(alg, kind)) {
+    const token = await ours.signJws(PAYLOAD, own.privateKey, { typ: 'x', alg });
+    const read = await jose.compactVerify(token, their.publicKey, { algorithms: [alg] });
+    same(read.payload, PAYLOAD, `${what}: jose reads the payload`);
+    same(read.protectedHeader.alg, alg, `${what}: jose reads the header`);
+
+    const theirs = await new jose.CompactSign(PAYLOAD).setProtectedHeader({ alg, typ: 'y' }).sign(their.privateKey);
+    const back = await ours.verifyJws(theirs, own.publicKey, { algorithms: [alg] });
+    same(back.payload, PAYLOAD, `${what}: the payload of jose`);
+    same(back.header, { alg, typ: 'y' }, `${what}: the header of jose`);
+
+    const altered = theirs.replace(/\.../, '.zz');
+    const code = 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED';
+    await refusal(ours.verifyJws(altered, own.publicKey), code, `${what}: an altered payload`);
+
+    const jwt = await ours.signJwt(CLAIMS, own.privateKey, { alg });
+    const { payload } = await jose.jwtVerify(jwt, their.publicKey, { issuer: 'canvas', audience: 'é' });
+    same(payload, CLAIMS, `${what}: jose reads the claims`);
+    const signed = await new jose.SignJWT(CLAIMS).setProtectedHeader({ alg }).sign(their.privateKey);
+    const verified = await ours.verifyJwt(signed, own.publicKey, { issuer: 'canvas', audience: 'é' });
+    same(verified.claims, CLAIMS, `${what}: the claims of jose`);
+  }
+}
+
+async function signingRefused(ours, jwk, alg) {
+  const token = `${fromText(JSON.stringify({ alg }))}.e30.${encode(new Uint8Array(64))}`;
+  await refusal(ours.generateKey(alg), 'ERR_WEBCRYPTO', 'making a key');
+  await refusal(ours.signJws('x', jwk, { alg }), 'ERR_WEBCRYPTO', 'signing');
+  await refusal(ours.verifyJws(token, jwk), 'ERR_WEBCRYPTO', 'verifying');
+  return 'lacking';
+}
+
+async function encryption(ours, jose, pairs, [alg, kind, , , enc]) {
+  const agrees = alg.startsWith('ECDH');
+  const parties = agrees ? { apu: fromText('Alice'), apv: fromText('Bob') } : {};
+  const header = { alg, enc, ...parties };
+  const aes192 = /192/.test(alg + enc) && await lacks({ name: 'AES-GCM', length: 192 }, ['encrypt']);
+  const left = [];
+  for (const { what, own, their, jwk } of await pairs.encrypting(alg, kind, enc, aes192)) {
+    for (const plaintext of [PAYLOAD, new Uint8Array()]) {
+      const token = await ours.encryptJwe(plaintext, own.publicKey, header);
+      if (aes192) {
+        // jose asks the platform for AES, which we do not.
+        same((await ours.decryptJwe(token, own.privateKey)).plaintext, plaintext, `${what}: our own`);
+        if (jwk) left.push({ token, jwk, plaintext: encode(plaintext) });
+        continue;
+      }
+      const read = await jose.compactDecrypt(token, their.privateKey);
+      same(read.plaintext, plaintext, `${what}: jose reads the plaintext`);
+      same(read.protectedHeader.apu, parties.apu, `${what}: jose reads the header`);
+
+      const theirs = await joseEncrypt(jose, plaintext, { alg, enc }, agrees).encrypt(their.publicKey);
+      const options = { algorithms: [alg], contentEncryption: [enc] };
+      const back = await ours.decryptJwe(theirs, own.privateKey, options);
+      same(back.plaintext, plaintext, `${what}: the plaintext of jose`);
+      same([back.header.alg, back.header.enc, back.header.apv], [alg, enc, parties.apv], `${what}: the header of jose`);
+    }
+  }
+  return left.length > 0 ? left : undefined;
+}
+
+function joseEncrypt(jose, plaintext, header, agrees) {
+  const encryption = new jose.CompactEncrypt(plaintext).setProtectedHeader(header);
+  const bytes = (text) => new TextEncoder().encode(text);
+  return agrees ? encryption.setKeyManagementParameters({ apu: bytes('Alice'), apv: bytes('Bob') }) : encryption;
+}
+
+async function encryptingRefused(ours, jwk, alg) {
+  const { d, ...epk } = jwk;
+  const header = fromText(JSON.stringify({ alg, enc: 'A128GCM', epk }));
+  const key = alg === 'ECDH-ES' ? '' : encode(new Uint8Array(24));
+  const token = [header, key, encode(new Uint8Array(12)), '', encode(new Uint8Array(16))].join('.');
+  await refusal(ours.encryptJwe('x', jwk, { alg, enc: 'A128GCM' }), 'ERR_WEBCRYPTO', 'encrypting');
+  await refusal(ours.decryptJwe(token, jwk), 'ERR_WEBCRYPTO', 'decrypting');
+  return 'lacking';
+}
+
+async function thumbprints(ours, jose, keys) {
+  for (const [kind, jwk] of Object.entries(keys)) {
+    const expected = await jose.calculateJwkThumbprint(jwk);
+    same(ours.thumbprint(jwk), expected, kind);
+    same(ours.thumbprint({ ...jwk, alg: 'any', kid: 'k', use: 'sig' }), expected, `${kind} with other members`);
+  }
+}
+
+async function sets(ours, jose, keys) {
+  const algs = { RSA: 'PS256', 'P-256': 'ES256', 'P-384': 'ES384', 'P-521': 'ES512' };
+  const members = Object.entries(algs).map(([kind, alg]) => ({ ...keys[kind], kid: kind, alg, use: 'sig' }));
+  const publicSet = { keys: members.map(({ d, p, q, dp, dq, qi, ...jwk }) => jwk) };
+  const choose = jose.createLocalJWKSet(publicSet);
+  for (const jwk of members) {
+    const token = await ours.signJwt(CLAIMS, jwk);
+    const { payload, protectedHeader } = await jose.jwtVerify(token, choose);
+    same([payload, protectedHeader], [CLAIMS, { alg: jwk.alg, typ: 'JWT', kid: jwk.kid }], jwk.kid);
+    for (const header of [{ alg: jwk.alg, kid: jwk.kid }, { alg: jwk.alg }]) {
+      const theirs = await new jose.SignJWT(CLAIMS).setProtectedHeader(header).sign(jwk);
+      same((await ours.verifyJwt(theirs, publicSet)).claims, CLAIMS, `${jwk.kid}: by ${Object.keys(header)}`);
+    }
+    const other = await new jose.SignJWT(CLAIMS).setProtectedHeader({ alg: jwk.alg, kid: 'other' }).sign(jwk);
+    await refusal(ours.verifyJwt(other, publicSet), 'ERR_JWKS_NO_MATCHING_KEY', `${jwk.kid}: another kid`);
+  }
+}

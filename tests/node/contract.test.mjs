@@ -1,0 +1,138 @@
+// What is written in several places says the same, and the layers of src/ lean one way only.
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { copies, read, rootUrl } from './copies.mjs';
+
+const here = (path) => existsSync(new URL(path, rootUrl));
+const all = (text, pattern) => [...text.matchAll(pattern)].map(([, ...groups]) => (groups.length > 1 ? groups : groups[0]));
+const types = read('src/wasm/types.d.ts');
+
+const codes = all(read('src/error.rs'), /^\s+\w+\s+"(ERR_[A-Z_]+)"\s+"(.+)"$/gm);
+
+test('the error codes of src/error.rs, types.d.ts and README.md are the same', () => {
+  assert.ok(codes.length >= 25);
+  const [union] = all(types, /^export type ErrorCode =([^;]+);/gm);
+  assert.deepEqual(all(union, /'(\w+)'/g), codes.map(([code]) => code));
+  const rows = all(read('README.md'), /^\| `(ERR_[A-Z_]+)` \| (.+) \|$/gm);
+  assert.deepEqual(rows, codes);
+});
+
+const declared = all(types, /^export (?:declare )?(?:abstract )?(?:function|class|const|let|enum) (\w+)/gm);
+
+test('what is exported is what types.d.ts declares', async () => {
+  assert.ok(declared.includes('decode'));
+  const expected = [...new Set(declared)].sort();
+  const browser = await import(new URL('pkg/index.js', rootUrl));
+  for (const [how, api] of Object.entries({ ...copies, browser })) {
+    assert.deepEqual(Object.keys(api).filter((name) => name !== 'default' && name !== '__esModule').sort(), expected, how);
+  }
+  assert.equal(/^export default\b/m.test(types), false);
+});
+
+test('both browser and Node entry work', async () => {
+  const { decode } = await import(new URL('pkg/index.js', rootUrl));
+  assert.deepEqual(decode('eyJhbGciOiJIUzI1NiJ9.e30.AA').claims, {});
+});
+
+test('every function of types.d.ts says what it is', () => {
+  for (const name of new Set(declared)) {
+    assert.match(types, new RegExp(`\\*/\\nexport (?:function|class|const) ${name}\\b`), `${name} has no comment`);
+  }
+});
+
+const strings = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(strings));
+
+test('every file that package.json names is there', () => {
+  const { main, module, types: typings, exports, sideEffects, license } = JSON.parse(read('pkg/package.json'));
+  for (const file of [main, module, typings, ...strings(exports), ...sideEffects]) assert.ok(here(`pkg/${file}`), file);
+  assert.equal(license, 'MIT OR Apache-2.0');
+  for (const name of ['MIT', 'APACHE']) assert.ok(here(`LICENSE-${name}`));
+});
+
+test('crate and package are one version, under one licence', () => {
+  const cargo = Object.fromEntries(all(read('Cargo.toml').split('[lib]')[0], /^(\w+) = "(.+)"$/gm));
+  const { version, license, description } = JSON.parse(read('pkg/package.json'));
+  assert.deepEqual([version, license, description], [cargo.version, cargo.license, cargo.description]);
+});
+
+// {module: what it may use}
+const LAYERS = {
+  error: [],
+  http: ['error'],
+  jose: ['error'],
+  lti: ['error', 'http', 'jose'],
+  canvas: ['error', 'http', 'jose', 'lti'],
+  inspect: ['error', 'http', 'jose', 'lti', 'canvas'],
+  wasm: ['error', 'http', 'jose', 'lti', 'canvas', 'inspect'],
+};
+// What lib.rs passes on under its own name.
+const ROOT = { Code: 'error', Error: 'error', Result: 'error' };
+
+const rust = readdirSync(new URL('src', rootUrl), { recursive: true })
+  .map((path) => path.replaceAll('\\', '/'))
+  .filter((path) => path.endsWith('.rs'))
+  .map((path) => ({ path, layer: path.split('/')[0].replace('.rs', ''), code: withoutComments(read(`src/${path}`)) }));
+
+function withoutComments(text) {
+  return text.replace(/^\s*\/\/.*$/gm, '').replace(/\s\/\/ .*$/gm, '');
+}
+
+/** The modules after every `crate::`, in `use` lines and in paths, one by one or in braces. */
+function used(code) {
+  const names = all(code, /\bcrate::(\w+|\{[^;]*?\}(?=;))/g).flatMap((found) =>
+    found.startsWith('{') ? all(found.replace(/(?<=::)\{[^{}]*\}/g, ''), /[{,]\s*(\w+)/g) : found);
+  return names.map((name) => ROOT[name] ?? name);
+}
+
+test('every module has its layer', () => {
+  const modules = all(withoutComments(read('src/lib.rs')), /^(?:pub )?mod (\w+);/gm);
+  for (const name of modules) assert.ok(name in LAYERS, `${name} is in no layer`);
+  for (const { path, layer } of rust) assert.ok(layer === 'lib' || modules.includes(layer), path);
+});
+
+test('use lines lean one way only', () => {
+  assert.deepEqual(used('use crate::{error::{Code, Error}, http};\nuse crate::jose::{self, X};\ncrate::Error'),
+    ['error', 'http', 'jose', 'error']);
+  assert.ok(rust.flatMap(({ code }) => used(code)).length > 20);
+  for (const { path, layer, code } of rust) {
+    if (layer === 'lib') continue;
+    for (const name of used(code)) {
+      assert.ok(name === layer || LAYERS[layer].includes(name), `src/${path} uses ${name}`);
+    }
+    // Otherwise `super` would be a way round.
+    const levels = path.endsWith('/mod.rs') ? /\bsuper::/ : /\bsuper::super::(?!super)/;
+    const own = code.split('#[cfg(test)]')[0];
+    if (path.split('/').length <= 2) assert.doesNotMatch(own, levels, `src/${path}`);
+  }
+});
+
+const ONLY_IN_WASM = {
+  JavaScript: /\b(JsValue|js_sys|web_sys|wasm_bindgen)\b/,
+  'clock, random and environment': /\b(SystemTime::now|Instant::now|std::env|std::time::Instant|getrandom|std::fs|std::net)\b/,
+  'global state and output': /\b(static mut|OnceLock|LazyLock|thread_local|print(ln)?!|eprint(ln)?!|dbg!)/,
+};
+for (const [name, pattern] of Object.entries(ONLY_IN_WASM)) {
+  test(`${name} only in src/wasm`, () => {
+    for (const { path, layer, code } of rust) if (layer !== 'wasm') assert.doesNotMatch(code, pattern, `src/${path}`);
+  });
+}
+
+test('the entries of the package decide nothing', () => {
+  const entries = readdirSync(new URL('pkg', rootUrl)).filter((name) => name.endsWith('.js') && name !== 'emulator.js');
+  assert.deepEqual(entries.filter((name) => ['api.js', 'index.js', 'node.js', 'start.js', 'workerd.js'].includes(name)).length, 5);
+  for (const name of entries) {
+    const code = read(`pkg/${name}`).replace(/^\s*\/\/.*$/gm, '').replace(/'[^'\n]*'|"[^"\n]*"/g, "''");
+    assert.doesNotMatch(code, /\b(if|else|switch|for|while|do|try|catch)\b|\?|&&|\|\|/, `pkg/${name}`);
+    assert.ok(code.split('\n').length <= 20, `pkg/${name} is long for an entry`);
+  }
+});
+
+test('no file is longer than 300 lines', () => {
+  const files = ['tests/node', 'pkg', 'pkg/emulator', 'scripts'].flatMap((folder) =>
+    readdirSync(new URL(folder, rootUrl)).filter((name) => /\.(m?js|ts)$/.test(name)).map((name) => `${folder}/${name}`));
+  const code = [...files, ...rust.filter(({ layer }) => layer !== 'lib').map(({ path }) => `src/${path}`)];
+  const long = code.filter((path) => read(path).split('\n').length > 301);
+  assert.deepEqual(long.filter((path) => !LONGER.includes(path)), []);
+});
+const LONGER = ['src/jose/json_read.rs'];

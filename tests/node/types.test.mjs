@@ -1,0 +1,56 @@
+// The published types hold what a consumer writes, under every way TypeScript finds them.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { read, rootUrl } from './copies.mjs';
+
+const root = fileURLToPath(rootUrl);
+const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const consumer = read('tests/node/types/consumer.ts');
+
+// [name, options, file, module system that it is compiled to]
+const WAYS = [
+  ['nodenext, import', { module: 'nodenext' }, 'consumer.mts'],
+  ['nodenext, require', { module: 'nodenext' }, 'consumer.cts'],
+  ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, 'consumer.ts'],
+  ['bundler for browsers', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['browser'] }, 'consumer.ts'],
+  ['bundler for workerd', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['workerd'] }, 'consumer.ts'],
+];
+
+/** What tsc says about this text. */
+function check(t, text, options, file) {
+  // Below the project, so that the package is found as an installed one is.
+  mkdirSync(join(root, 'target'), { recursive: true });
+  const folder = mkdtempSync(join(root, 'target', 'types-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, file), text);
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
+    compilerOptions: { strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'], types: [], ...options },
+    files: [file],
+  }));
+  const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
+  return { status, said: stdout + stderr };
+}
+
+for (const [name, options, file] of WAYS) {
+  test(`types under ${name}`, (t) => {
+    const { status, said } = check(t, consumer, options, file);
+    assert.equal(status, 0, said);
+  });
+
+  test(`types under ${name}: a mistake is one`, (t) => {
+    const wrong = "import { decode } from 'canvas-lms-tokens';\nexport const wrong: number = decode('');\n";
+    const { status, said } = check(t, wrong, options, file);
+    assert.notEqual(status, 0);
+    assert.match(said, /TS2322/);
+  });
+}
+
+test('require and import have the same types', () => {
+  const [esm, cjs] = ['types.d.ts', 'types.d.cts'].map((name) => readFileSync(join(root, 'pkg', 'wasm', name), 'utf8'));
+  assert.equal(cjs, esm);
+  assert.equal(esm, read('src/wasm/types.d.ts'));
+});
