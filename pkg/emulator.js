@@ -26,9 +26,9 @@ export function createEmulator(options = {}) {
   async function fetch(input, init) {
     const request = new Request(input, init);
     const { method, url, headers, signal } = request;
-    signal?.throwIfAborted();
     canvas.startedAt ??= canvas.now();
     const body = new Uint8Array(await request.arrayBuffer());
+    signal?.throwIfAborted();
     const entry = {
       method,
       url,

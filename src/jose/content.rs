@@ -21,6 +21,9 @@ pub fn encrypt(
     aad: &[u8],
     plaintext: &[u8],
 ) -> Option<(Vec<u8>, Vec<u8>)> {
+    if cek.len() != enc.cek {
+        return None;
+    }
     match enc.mode {
         Mode::Gcm => gcm_encrypt(cek, iv, aad, plaintext),
         Mode::CbcHmac(hash) => {
@@ -47,6 +50,9 @@ pub fn decrypt(
     ciphertext: &[u8],
     tag: &[u8],
 ) -> Option<Zeroizing<Vec<u8>>> {
+    if cek.len() != enc.cek {
+        return None;
+    }
     match enc.mode {
         Mode::Gcm => gcm_decrypt(cek, iv, aad, ciphertext, tag),
         Mode::CbcHmac(hash) => {

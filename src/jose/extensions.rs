@@ -3,6 +3,7 @@
 
 use super::header::Header;
 use super::json::Json;
+use super::json_read::repeated;
 use crate::error::{Code, Error, Result};
 
 /// The names that RFC 7515, 7516, 7518 and 7519 register, which `crit` must not list.
@@ -27,19 +28,21 @@ pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
     if names.is_empty() {
         return broken(&["header crit is empty, expected names"]);
     }
-    for (index, name) in names.iter().enumerate() {
-        let Some(name) = name.as_str() else {
-            return broken(&["header crit lists ", name.kind(), ", expected strings"]);
-        };
-        if names.iter().take(index).any(|earlier| earlier.as_str() == Some(name)) {
-            return broken(&["header crit lists a name twice"]);
-        }
-        if REGISTERED.contains(&name) {
-            return broken(&["header crit lists ", name, ", which every reader understands"]);
-        }
-        if members.get(name).is_none() {
-            return broken(&["header crit lists a name that the header lacks"]);
-        }
+    if let Some(other) = names.iter().find(|name| name.as_str().is_none()) {
+        return broken(&["header crit lists ", other.kind(), ", expected strings"]);
+    }
+    let names: Vec<&str> = names.iter().filter_map(Json::as_str).collect();
+    if let Some(name) = names.iter().find(|name| REGISTERED.contains(name)) {
+        return broken(&["header crit lists ", name, ", which every reader understands"]);
+    }
+    // Sorted to be searched: a header may have many members.
+    let mut present: Vec<&str> = members.iter().map(|(name, _)| name).collect();
+    present.sort_unstable();
+    if names.iter().any(|name| present.binary_search(name).is_err()) {
+        return broken(&["header crit lists a name that the header lacks"]);
+    }
+    if repeated(names).is_some() {
+        return broken(&["header crit lists a name twice"]);
     }
     unsupported("header.crit", &["header crit demands extensions, none is understood"], "RFC 7515 §4.1.11")
 }

@@ -64,15 +64,19 @@ impl Number {
     /// The value as a float, its last digit approximate: good for times and ranges, not for identifiers.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
+        // More digits than a float holds: from here on only their number counts, lest the value become infinite before
+        // the exponent makes it small again.
+        const ENOUGH: f64 = 1e18;
         let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
         let (mut value, mut scale, mut fraction) = (0.0_f64, 0_i32, false);
         for digit in mantissa.bytes() {
             match digit {
                 b'.' => fraction = true,
-                b'0'..=b'9' => {
+                b'0'..=b'9' if value < ENOUGH => {
                     value = value * 10.0 + f64::from(digit - b'0');
                     scale -= i32::from(fraction);
                 }
+                b'0'..=b'9' => scale += i32::from(!fraction),
                 _ => {}
             }
         }
@@ -82,7 +86,9 @@ impl Number {
             Err(_) => 999,
         };
         if value != 0.0 {
-            value *= 10.0_f64.powi(shift);
+            // In two steps, as 10^-320 is 0 already.
+            value *= 10.0_f64.powi(shift / 2);
+            value *= 10.0_f64.powi(shift - shift / 2);
         }
         if mantissa.starts_with('-') { -value } else { value }
     }

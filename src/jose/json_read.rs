@@ -268,14 +268,18 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// A name that stands twice. Few names are compared in place, many are sorted first, so that the work stays small.
+/// A name that stands twice. Few names are compared in place.
 fn twice(members: &[(String, Json)]) -> Option<&str> {
     if members.len() <= 8 {
         return members.iter().enumerate().find_map(|(index, (name, _))| {
             members.iter().take(index).any(|(earlier, _)| earlier == name).then_some(name.as_str())
         });
     }
-    let mut names: Vec<&str> = members.iter().map(|(name, _)| name.as_str()).collect();
+    repeated(members.iter().map(|(name, _)| name.as_str()).collect())
+}
+
+/// A text that stands twice. They are sorted first, so that the work stays small however many they are.
+pub(crate) fn repeated(mut names: Vec<&str>) -> Option<&str> {
     names.sort_unstable();
     names.windows(2).find_map(|pair| match pair {
         [a, b] if a == b => Some(*a),

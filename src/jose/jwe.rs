@@ -111,7 +111,8 @@ impl<'k> Encryption<'k> {
             (Management::RsaOaep, Recipient::Encrypted(encrypted)) => encrypted,
             (Management::EcdhEs, Recipient::Agreed { epk, z }) => {
                 header.set("epk", Json::Object(epk));
-                let agreed = agreed_key(self.alg, self.enc, &Header::new(header.clone()), &z)?.ok_or_else(failed)?;
+                let parties = parties(&Header::new(header.clone()), Code::Argument)?;
+                let agreed = agreed_key(self.alg, self.enc, &parties, &z).ok_or_else(failed)?;
                 if self.alg.kek == 0 {
                     self.cek = agreed;
                     Vec::new()
@@ -131,20 +132,27 @@ impl<'k> Encryption<'k> {
     }
 }
 
+/// The header's `apu` and `apv` (RFC 7518 §4.6.1.2, §4.6.1.3); `malformed` is the code for broken ones.
+pub(crate) fn parties(header: &Header, malformed: Code) -> Result<[Vec<u8>; 2]> {
+    let info = |name: &'static str| {
+        let read = match header.text(name) {
+            Ok(text) => base64url::decode(text.unwrap_or_default()),
+            Err(error) => return Err(Error::new(malformed, &[&error.message]).at(&["header.", name].concat())),
+        };
+        read.map_err(|error| {
+            Error::new(malformed, &["header ", name, ": ", &error.message]).at(&["header.", name].concat())
+        })
+    };
+    Ok([info("apu")?, info("apv")?])
+}
+
 /// The key that an agreed value stands for (RFC 7518 §4.6.2), or nothing where it is too long to derive.
 pub(crate) fn agreed_key(
     alg: &KeyManagement,
     enc: &ContentEncryption,
-    header: &Header,
+    [apu, apv]: &[Vec<u8>; 2],
     z: &[u8],
-) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let info = |name: &'static str| match header.text(name)? {
-        None => Ok(Vec::new()),
-        Some(text) => base64url::decode(text).map_err(|error| {
-            Error::new(Code::JweInvalid, &["header ", name, ": ", &error.message]).at(&["header.", name].concat())
-        }),
-    };
-    let (apu, apv) = (info("apu")?, info("apv")?);
+) -> Option<Zeroizing<Vec<u8>>> {
     let (name, length) = if alg.kek == 0 { (enc.name, enc.cek) } else { (alg.name, alg.kek) };
-    Ok(key_wrap::derive(z, name, &apu, &apv, length))
+    key_wrap::derive(z, name, apu, apv, length)
 }

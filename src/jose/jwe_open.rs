@@ -10,7 +10,7 @@ use super::extensions;
 use super::header::Header;
 use super::json::Json;
 use super::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
-use super::jwe::{Random, agreed_key};
+use super::jwe::{Random, agreed_key, parties};
 use super::jwk;
 use super::jws::{algorithm, narrow};
 use super::key::{Key, Material, Purpose};
@@ -67,7 +67,7 @@ impl<'k> Decryption<'k> {
         check_lengths(&jwe, alg, enc)?;
         let kid = jwe.header.text("kid").map_err(recoded)?;
         let key = keys.choose(kid, |key| key.check_management(alg, enc, Purpose::Decrypt))?;
-        let ephemeral = if alg.management == Management::EcdhEs { Some(ephemeral(&jwe.header, key)?) } else { None };
+        let ephemeral = check_parameters(&jwe.header, alg, key)?;
         Ok(Self { jwe, alg, enc, key, ephemeral })
     }
 
@@ -101,7 +101,7 @@ impl<'k> Decryption<'k> {
         let mut cek = Zeroizing::new(vec![0; self.enc.cek]);
         // Drawn always, so that the work does not tell whether it is used.
         random(&mut cek)?;
-        if let Some(right) = self.cek(answer)?.filter(|right| right.len() == cek.len()) {
+        if let Some(right) = self.cek(answer).filter(|right| right.len() == cek.len()) {
             cek = right;
         }
         let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
@@ -113,27 +113,33 @@ impl<'k> Decryption<'k> {
     }
 
     /// The content encryption key, where it can be had.
-    fn cek(&self, answer: Option<&[u8]>) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        let kek = self.key.bytes();
-        let encrypted = &self.jwe.encrypted_key;
-        Ok(match self.alg.management {
-            Management::Direct => kek.map(|bytes| Zeroizing::new(bytes.to_vec())),
-            Management::AesKw => kek.and_then(|kek| key_wrap::unwrap(kek, encrypted)),
+    fn cek(&self, answer: Option<&[u8]>) -> Option<Zeroizing<Vec<u8>>> {
+        let (header, encrypted) = (&self.jwe.header, &self.jwe.encrypted_key);
+        match self.alg.management {
+            Management::Direct => Some(Zeroizing::new(self.key.bytes()?.to_vec())),
+            Management::AesKw => key_wrap::unwrap(self.key.bytes()?, encrypted),
             Management::AesGcmKw => {
-                let (iv, tag) = (wrapping(&self.jwe.header, "iv", 12)?, wrapping(&self.jwe.header, "tag", 16)?);
-                kek.and_then(|kek| content::gcm_decrypt(kek, &iv, &[], encrypted, &tag))
+                let (iv, tag) = (wrapping(header, "iv", 12).ok()?, wrapping(header, "tag", 16).ok()?);
+                content::gcm_decrypt(self.key.bytes()?, &iv, &[], encrypted, &tag)
             }
-            Management::RsaOaep => answer.map(|cek| Zeroizing::new(cek.to_vec())),
+            Management::RsaOaep => Some(Zeroizing::new(answer?.to_vec())),
             Management::EcdhEs => {
                 // RFC 8037 §3.2 and RFC 7748 §6.1: an all-zero value comes of a point of small order.
-                let answer = answer.filter(|z| z.iter().any(|byte| *byte != 0));
-                let agreed = match answer {
-                    Some(z) => agreed_key(self.alg, self.enc, &self.jwe.header, z)?,
-                    None => None,
-                };
-                if self.alg.kek == 0 { agreed } else { agreed.and_then(|kek| key_wrap::unwrap(&kek, encrypted)) }
+                let z = answer.filter(|z| z.iter().any(|byte| *byte != 0))?;
+                let agreed = agreed_key(self.alg, self.enc, &parties(header, Code::JweInvalid).ok()?, z)?;
+                if self.alg.kek == 0 { Some(agreed) } else { key_wrap::unwrap(&agreed, encrypted) }
             }
-        })
+        }
+    }
+}
+
+/// What the header says about the key, refused before the key is used: what fails later must not be told apart. Gives
+/// the ephemeral public key, where there is one.
+fn check_parameters(header: &Header, alg: &KeyManagement, key: &Key) -> Result<Option<Key>> {
+    match alg.management {
+        Management::AesGcmKw => wrapping(header, "iv", 12).and(wrapping(header, "tag", 16)).map(|_| None),
+        Management::EcdhEs => parties(header, Code::JweInvalid).and(ephemeral(header, key)).map(Some),
+        _ => Ok(None),
     }
 }
 

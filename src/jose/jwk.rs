@@ -6,6 +6,7 @@ use zeroize::Zeroizing;
 
 use super::base64url;
 use super::json::{Json, Object};
+use super::json_read::repeated;
 use super::jwa::Curve;
 use super::key::{Key, Material};
 use super::secret::Secret;
@@ -163,15 +164,11 @@ fn operations(jwk: &Object) -> Result<Option<Vec<String>>> {
     let wrong = || invalid("key_ops", &["expected an array of different strings"]).spec("RFC 7517 §4.3");
     let Some(value) = jwk.get("key_ops") else { return Ok(None) };
     let Json::Array(items) = value else { return Err(wrong()) };
-    let mut out: Vec<String> = Vec::new();
-    for item in items {
-        let name = item.as_str().ok_or_else(wrong)?;
-        if out.iter().any(|known| known == name) {
-            return Err(wrong());
-        }
-        out.push(name.to_owned());
+    let names: Vec<&str> = items.iter().map(|item| item.as_str().ok_or_else(wrong)).collect::<Result<_>>()?;
+    if repeated(names.clone()).is_some() {
+        return Err(wrong());
     }
-    Ok(Some(out))
+    Ok(Some(names.into_iter().map(str::to_owned).collect()))
 }
 
 fn text<'a>(jwk: &'a Object, name: &'static str) -> Result<Option<&'a str>> {

@@ -164,7 +164,8 @@ impl Key {
     /// JWK shorter than the hash.
     pub fn check_signature(&self, alg: &SignatureAlgorithm, purpose: Purpose) -> Result<()> {
         self.check_kind(alg.name, alg.key)?;
-        self.check_limits(&[alg.name], "sig", if purpose == Purpose::Sign { &["sign"] } else { &["verify"] })?;
+        let operation = if purpose == Purpose::Sign { "sign" } else { "verify" };
+        self.check_limits(&[alg.name], "sig", Some(&[operation]))?;
         self.check_private(purpose)?;
         match &self.material {
             // RFC 7518 §3.2: "A key of the same size as the hash output (...) or larger MUST be used".
@@ -200,10 +201,11 @@ impl Key {
         };
         // A key for `dir` is a content encryption key, and its `alg` may say so (RFC 7520 §5.6).
         let names: &[&str] = if alg.management == Management::Direct { &[alg.name, enc.name] } else { &[alg.name] };
-        // The recipient's public half has no operation to permit (RFC 7518 §4.6).
-        if !(alg.management == Management::EcdhEs && purpose == Purpose::Encrypt) {
-            self.check_limits(names, "enc", operations)?;
-        }
+        // The recipient's public half does nothing itself (RFC 7518 §4.6), so that its operations may be none.
+        let may_be_none = alg.management == Management::EcdhEs && purpose == Purpose::Encrypt;
+        let has_none = self.operations.as_ref().is_some_and(Vec::is_empty);
+        let operations = if may_be_none && has_none { None } else { Some(operations) };
+        self.check_limits(names, "enc", operations)?;
         self.check_private(purpose)?;
         let expected = if alg.management == Management::Direct { enc.cek } else { alg.kek };
         match self.bytes() {
@@ -223,8 +225,8 @@ impl Key {
         Err(not_allowed(&["the key is ", self.describe(), ", which ", name, " does not use"], "header.alg"))
     }
 
-    /// `alg`, `use` and `key_ops` of the key (RFC 7517 §4.2-4.4).
-    fn check_limits(&self, names: &[&str], usage: &str, operations: &[&str]) -> Result<()> {
+    /// `alg`, `use` and `key_ops` of the key (RFC 7517 §4.2-4.4); it must have one of the operations, if any are given.
+    fn check_limits(&self, names: &[&str], usage: &str, operations: Option<&[&str]>) -> Result<()> {
         let name = names.first().copied().unwrap_or_default();
         if let Some(alg) = self.alg.as_deref().filter(|alg| !names.contains(alg)) {
             return Err(
@@ -236,8 +238,8 @@ impl Key {
                 not_allowed(&["the key's use is ", &short(found), ", not ", usage], "key.use").spec("RFC 7517 §4.2")
             );
         }
-        match &self.operations {
-            Some(found) if !found.iter().any(|operation| operations.contains(&operation.as_str())) => {
+        match (&self.operations, operations) {
+            (Some(found), Some(operations)) if !found.iter().any(|found| operations.contains(&found.as_str())) => {
                 let expected = operations.join(" or ");
                 Err(not_allowed(&["the key's key_ops lack ", &expected], "key.key_ops").spec("RFC 7517 §4.3"))
             }

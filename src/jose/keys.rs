@@ -1,6 +1,7 @@
 //! One key, or a JWK Set to choose from by `kid` (RFC 7517 §5).
 
 use super::json::{Json, Object};
+use super::json_read::repeated;
 use super::jwk;
 use super::key::Key;
 use crate::error::{Code, Error, Result};
@@ -35,11 +36,10 @@ impl Keys {
             let Json::Object(item) = item else {
                 return Err(jwk::invalid("keys", &[item.kind(), " in the set, expected a JWK"]).spec("RFC 7517 §5.1"));
             };
-            let kid = item.text("kid").map(str::to_owned);
-            if kid.is_some() && members.iter().any(|member| member.kid == kid) {
-                return Err(jwk::invalid("keys", &["a kid stands twice in the set"]).spec("RFC 7517 §4.5"));
-            }
-            members.push(Member { kid, key: jwk::parse(item) });
+            members.push(Member { kid: item.text("kid").map(str::to_owned), key: jwk::parse(item) });
+        }
+        if repeated(members.iter().filter_map(|member| member.kid.as_deref()).collect()).is_some() {
+            return Err(jwk::invalid("keys", &["a kid stands twice in the set"]).spec("RFC 7517 §4.5"));
         }
         Ok(Self::Set(members))
     }

@@ -77,13 +77,15 @@ enum Kind {
 fn algorithm<'a>(reader: &mut SliceReader<'a>) -> core::result::Result<Option<Kind>, der::Error> {
     reader.sequence(|reader: &mut SliceReader<'a>| {
         let oid: ObjectIdentifier = reader.decode()?;
-        let known = |oid| CURVES.iter().find(|(known, _)| *known == oid).map(|(_, curve)| Kind::On(*curve));
+        let known = |oid| CURVES.iter().find(|(known, _)| *known == oid).map(|(_, curve)| *curve);
+        // RFC 5480 §2.1.1 names the curve beside the algorithm, RFC 8410 §3 makes it the algorithm.
+        let is_algorithm = |curve: &Curve| matches!(curve, Curve::Ed25519 | Curve::X25519);
         let found = if oid == RSA {
             Some(Kind::Rsa)
         } else if oid == EC && !reader.is_finished() && Tag::peek(reader)? == Tag::ObjectIdentifier {
-            known(reader.decode()?)
+            known(reader.decode()?).filter(|curve| !is_algorithm(curve)).map(Kind::On)
         } else {
-            known(oid)
+            known(oid).filter(is_algorithm).map(Kind::On)
         };
         skip_rest(reader)?;
         Ok(found)

@@ -17,11 +17,10 @@ impl Secret {
     /// sign (RFC 8725 §2.1).
     pub fn new(bytes: Vec<u8>, at: &str) -> Result<Self> {
         let secret = Self(Zeroizing::new(bytes));
-        let text = secret.0.trim_ascii_start();
         if secret.0.is_empty() {
             return Err(Error::argument(at, &["empty, expected a secret of at least one byte"]));
         }
-        if text.starts_with(b"-----BEGIN ") || is_jwk(text) {
+        if contains(&secret.0, b"-----BEGIN ") || is_jwk(&secret.0) {
             return Err(Error::argument(
                 at,
                 &["a PEM or JWK text, expected a shared secret; pass it as a key, not as a secret"],
@@ -43,10 +42,15 @@ impl Secret {
     }
 }
 
-/// A JSON object with `kty` or `keys`, told without reading it whole.
+/// A JSON object with `kty` or `keys`, after white space and a byte order mark, told without reading it whole.
 fn is_jwk(text: &[u8]) -> bool {
-    text.starts_with(b"{")
-        && [&b"\"kty\""[..], b"\"keys\""].iter().any(|name| text.windows(name.len()).any(|part| part == *name))
+    let text = text.trim_ascii_start();
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text).trim_ascii_start();
+    text.starts_with(b"{") && (contains(text, b"\"kty\"") || contains(text, b"\"keys\""))
+}
+
+fn contains(text: &[u8], what: &[u8]) -> bool {
+    text.windows(what.len()).any(|part| part == what)
 }
 
 impl fmt::Debug for Secret {

@@ -1,9 +1,9 @@
 //! `buildAssertion`, `signAssertion`, `requestAccessToken`.
 
-use js_sys::Object;
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::error::{Result, Thrown};
+use super::error::{Result, promise};
 use super::fetch::{self, Call};
 use super::{clock, random, values};
 use crate::error::Error;
@@ -33,12 +33,13 @@ pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> 
 
 /// Exchanges an assertion for an access token. Rejects with `ERR_ARGUMENT`, `ERR_OAUTH` and the errors of HTTP.
 #[wasm_bindgen(js_name = requestAccessToken)]
-pub async fn request_access_token(request: JsValue) -> core::result::Result<JsValue, JsValue> {
-    let exchange = Exchange::read(&request)?;
-    let call = Call::read(&request, "request")?;
-    let response = fetch::send(&call, async || exchange.request()).await?;
-    let token = lti::access_token::response(&response, clock::now()).map_err(Thrown::from)?;
-    Ok(granted(&token))
+pub fn request_access_token(request: JsValue) -> Promise {
+    promise(async move {
+        let exchange = Exchange::read(&request)?;
+        let call = Call::read(&request, "request")?;
+        let response = fetch::send(&call, async || exchange.request()).await?;
+        Ok(granted(&lti::access_token::response(&response, clock::now())?))
+    })
 }
 
 fn build(claims: &JsValue, options: &JsValue) -> Result<Assertion> {

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::canvas_params as params;
-use super::error::{Result, Thrown};
+use super::error::{Result, Thrown, promise};
 use super::fetch::{self, Call, in_page, member, page_origin};
 use super::{clock, json_in, values};
 use crate::canvas::jwts::IssuedToken;
@@ -14,7 +14,7 @@ use crate::canvas::{
     Authorization, Site, inst_access_tokens, jwts, originality_reports, pages, submissions, subscriptions,
     tool_consumer_profile, tool_proxies, users,
 };
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::http::{Request, Response};
 use crate::jose::json;
 
@@ -80,17 +80,6 @@ impl Canvas {
         let make = async || Ok(request.clone().authorized(&self.authorization().await?));
         fetch::send(&self.call, make).await
     }
-
-    /// Sends, and gives the JSON object that is answered.
-    async fn object(&self, request: crate::Result<Request>) -> Result<JsValue> {
-        let response = self.send(request?).await?;
-        Ok(object_out(&crate::canvas::object(&response, clock::now())?))
-    }
-
-    async fn token(&self, request: crate::Result<Request>) -> Result<IssuedToken> {
-        let response = self.send(request?).await?;
-        Ok(jwts::response(&response, clock::now())?)
-    }
 }
 
 fn bearer(value: &JsValue) -> Result<Authorization> {
@@ -105,167 +94,204 @@ pub fn check_options(options: &JsValue) -> Js<()> {
     Ok(())
 }
 
+/// What an answer becomes.
+type Out = fn(&Response, f64) -> crate::Result<JsValue>;
+
+/// One call: `build` makes its request, `out` reads its answer.
+fn call(canvas: &JsValue, options: &JsValue, build: impl FnOnce(&Site) -> Result<Request>, out: Out) -> Promise {
+    let prepared = Canvas::read(canvas, options).and_then(|canvas| {
+        let request = build(&canvas.site)?;
+        Ok((canvas, request))
+    });
+    run(prepared, out)
+}
+
+fn run(prepared: Result<(Canvas, Request)>, out: Out) -> Promise {
+    promise(async move {
+        let (canvas, request) = prepared?;
+        let response = canvas.send(request).await?;
+        Ok(out(&response, clock::now())?)
+    })
+}
+
 /// `POST /api/v1/jwts`
 #[wasm_bindgen(js_name = createJwt)]
-pub async fn create_jwt(canvas: JsValue, jwt: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, jwt) = (Canvas::read(&canvas, &options)?, params::jwt(&jwt)?);
-    Ok(jwt_out(&canvas.token(jwts::create(&canvas.site, &jwt)).await?).into())
+pub fn create_jwt(canvas: &JsValue, jwt: &JsValue, options: &JsValue) -> Promise {
+    call(canvas, options, |site| Ok(jwts::create(site, &params::jwt(jwt)?)?), jwt_out)
 }
 
 /// `POST /api/v1/jwts/refresh`
 #[wasm_bindgen(js_name = refreshJwt)]
-pub async fn refresh_jwt(canvas: JsValue, jwt: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, jwt) = (Canvas::read(&canvas, &options)?, values::text(&jwt, "jwt")?);
-    Ok(jwt_out(&canvas.token(jwts::refresh(&canvas.site, &jwt)).await?).into())
+pub fn refresh_jwt(canvas: &JsValue, jwt: &JsValue, options: &JsValue) -> Promise {
+    call(canvas, options, |site| Ok(jwts::refresh(site, &values::text(jwt, "jwt")?)?), jwt_out)
 }
 
 /// `POST /api/v1/inst_access_tokens`
 #[wasm_bindgen(js_name = createInstAccessToken)]
-pub async fn create_inst_access_token(canvas: JsValue, options: JsValue) -> Js<JsValue> {
-    let canvas = Canvas::read(&canvas, &options)?;
-    Ok(token_out(&canvas.token(Ok(inst_access_tokens::create(&canvas.site))).await?).into())
+pub fn create_inst_access_token(canvas: &JsValue, options: &JsValue) -> Promise {
+    call(canvas, options, |site| Ok(inst_access_tokens::create(site)), inst_access_token_out)
 }
 
 /// `GET /api/lti/{accounts|courses}/:id/tool_consumer_profile(/:profile_id)`
 #[wasm_bindgen(js_name = toolConsumerProfile)]
-pub async fn tool_consumer_profile(canvas: JsValue, context: JsValue, id: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, context) = (Canvas::read(&canvas, &options)?, params::context(&context)?);
-    let id = if id.is_undefined() { None } else { Some(values::id(&id, "profileId")?) };
-    Ok(canvas.object(tool_consumer_profile::read(&canvas.site, &context, id.as_ref())).await?)
+pub fn tool_consumer_profile(canvas: &JsValue, context: &JsValue, profile: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| {
+        let profile = if profile.is_undefined() { None } else { Some(values::id(profile, "profileId")?) };
+        Ok(tool_consumer_profile::read(site, &params::context(context)?, profile.as_ref())?)
+    };
+    call(canvas, options, build, object)
 }
 
 /// `POST /api/lti/{accounts|courses}/:id/tool_proxy`
 #[wasm_bindgen(js_name = registerToolProxy)]
-pub async fn register_tool_proxy(canvas: JsValue, context: JsValue, proxy: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, context) = (Canvas::read(&canvas, &options)?, params::context(&context)?);
-    let proxy = json_in::to_object(&proxy, "toolProxy")?;
-    Ok(canvas.object(tool_proxies::register(&canvas.site, &context, &proxy)).await?)
+pub fn register_tool_proxy(canvas: &JsValue, context: &JsValue, tool_proxy: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| {
+        let tool_proxy = json_in::to_object(tool_proxy, "toolProxy")?;
+        Ok(tool_proxies::register(site, &params::context(context)?, &tool_proxy)?)
+    };
+    call(canvas, options, build, object)
 }
 
 /// `POST …/submissions/:id/originality_report`
 #[wasm_bindgen(js_name = createOriginalityReport)]
-pub async fn create_originality_report(
-    canvas: JsValue,
-    path: JsValue,
-    report: JsValue,
-    options: JsValue,
-) -> Js<JsValue> {
-    let (canvas, (assignment, submission)) = (Canvas::read(&canvas, &options)?, params::submission(&path)?);
-    let report = params::report(&report)?;
-    Ok(canvas.object(originality_reports::create(&canvas.site, &assignment, &submission, &report)).await?)
+pub fn create_originality_report(canvas: &JsValue, path: &JsValue, report: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| {
+        let (assignment, submission) = params::submission(path)?;
+        Ok(originality_reports::create(site, &assignment, &submission, &params::report(report)?)?)
+    };
+    call(canvas, options, build, object)
 }
 
 /// `PUT …/originality_report`
 #[wasm_bindgen(js_name = updateOriginalityReport)]
-pub async fn update_originality_report(
-    canvas: JsValue,
-    path: JsValue,
-    report: JsValue,
-    options: JsValue,
-) -> Js<JsValue> {
-    let (canvas, path) = (Canvas::read(&canvas, &options)?, params::report_path(&path)?);
-    let report = params::report(&report)?;
-    Ok(canvas.object(originality_reports::update(&canvas.site, &path, &report)).await?)
+pub fn update_originality_report(canvas: &JsValue, path: &JsValue, report: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| {
+        let path = params::report_path(path)?;
+        Ok(originality_reports::update(site, &path, &params::report(report)?)?)
+    };
+    call(canvas, options, build, object)
 }
 
 /// `GET …/originality_report`
 #[wasm_bindgen(js_name = originalityReport)]
-pub async fn originality_report(canvas: JsValue, path: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, path) = (Canvas::read(&canvas, &options)?, params::report_path(&path)?);
-    Ok(canvas.object(originality_reports::read(&canvas.site, &path)).await?)
+pub fn originality_report(canvas: &JsValue, path: &JsValue, options: &JsValue) -> Promise {
+    call(canvas, options, |site| Ok(originality_reports::read(site, &params::report_path(path)?)?), object)
 }
 
 /// `POST /api/lti/subscriptions`
 #[wasm_bindgen(js_name = createSubscription)]
-pub async fn create_subscription(canvas: JsValue, subscription: JsValue, options: JsValue) -> Js<JsValue> {
-    let canvas = Canvas::read(&canvas, &options)?;
-    let subscription = json_in::to_object(&subscription, "subscription")?;
-    Ok(canvas.object(subscriptions::create(&canvas.site, &subscription)).await?)
+pub fn create_subscription(canvas: &JsValue, subscription: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| Ok(subscriptions::create(site, &json_in::to_object(subscription, "subscription")?)?);
+    call(canvas, options, build, object)
 }
 
 /// `PUT /api/lti/subscriptions/:id`
 #[wasm_bindgen(js_name = updateSubscription)]
-pub async fn update_subscription(canvas: JsValue, id: JsValue, subscription: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, id) = (Canvas::read(&canvas, &options)?, values::id(&id, "id")?);
-    let subscription = json_in::to_object(&subscription, "subscription")?;
-    Ok(canvas.object(subscriptions::update(&canvas.site, &id, &subscription)).await?)
+pub fn update_subscription(canvas: &JsValue, id: &JsValue, subscription: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| {
+        let subscription = json_in::to_object(subscription, "subscription")?;
+        Ok(subscriptions::update(site, &values::id(id, "id")?, &subscription)?)
+    };
+    call(canvas, options, build, object)
 }
 
 /// `GET /api/lti/subscriptions/:id`
 #[wasm_bindgen]
-pub async fn subscription(canvas: JsValue, id: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, id) = (Canvas::read(&canvas, &options)?, values::id(&id, "id")?);
-    Ok(canvas.object(subscriptions::read(&canvas.site, &id)).await?)
+pub fn subscription(canvas: &JsValue, id: &JsValue, options: &JsValue) -> Promise {
+    call(canvas, options, |site| Ok(subscriptions::read(site, &values::id(id, "id")?)?), object)
 }
 
 /// `GET /api/lti/subscriptions`
 #[wasm_bindgen(js_name = subscriptions)]
-pub async fn list_subscriptions(canvas: JsValue, page: JsValue, options: JsValue) -> Js<JsValue> {
-    let canvas = Canvas::read(&canvas, &options)?;
-    let start_key = if page.is_undefined() {
-        None
-    } else {
-        values::optional(values::object(&page, "page")?, "startKey", "page", values::text)?
-    };
-    let request = subscriptions::list(&canvas.site, start_key.as_deref()).map_err(Thrown::from)?;
-    let response = canvas.send(request).await?;
-    let (found, end_key) = subscriptions::page(&response, clock::now()).map_err(Thrown::from)?;
-    let out = Object::new();
-    values::set(&out, "subscriptions", &found.iter().map(object_out).collect::<Array>());
-    values::set(&out, "endKey", &end_key.map_or(JsValue::NULL, JsValue::from));
-    Ok(out.into())
+pub fn list_subscriptions(canvas: &JsValue, page: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| Ok(subscriptions::list(site, params::start_key(page)?.as_deref())?);
+    call(canvas, options, build, |response, now| {
+        let (found, end_key) = subscriptions::page(response, now)?;
+        let out = Object::new();
+        values::set(&out, "subscriptions", &found.iter().map(object_out).collect::<Array>());
+        values::set(&out, "endKey", &end_key.map_or(JsValue::NULL, JsValue::from));
+        Ok(out.into())
+    })
 }
 
 /// `DELETE /api/lti/subscriptions/:id`
 #[wasm_bindgen(js_name = deleteSubscription)]
-pub async fn delete_subscription(canvas: JsValue, id: JsValue, options: JsValue) -> Js<()> {
-    let (canvas, id) = (Canvas::read(&canvas, &options)?, values::id(&id, "id")?);
-    let response = canvas.send(subscriptions::delete(&canvas.site, &id).map_err(Thrown::from)?).await?;
-    Ok(subscriptions::deleted(&response, clock::now()).map_err(Thrown::from)?)
+pub fn delete_subscription(canvas: &JsValue, id: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| Ok(subscriptions::delete(site, &values::id(id, "id")?)?);
+    call(canvas, options, build, |response, now| {
+        subscriptions::deleted(response, now)?;
+        Ok(JsValue::UNDEFINED)
+    })
 }
 
 /// `GET …/submissions/:id`
 #[wasm_bindgen]
-pub async fn submission(canvas: JsValue, path: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, (assignment, submission)) = (Canvas::read(&canvas, &options)?, params::submission(&path)?);
-    Ok(canvas.object(submissions::read(&canvas.site, &assignment, &submission)).await?)
+pub fn submission(canvas: &JsValue, path: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| {
+        let (assignment, submission) = params::submission(path)?;
+        Ok(submissions::read(site, &assignment, &submission)?)
+    };
+    call(canvas, options, build, object)
 }
 
 /// `GET …/submissions/:id/history`
 #[wasm_bindgen(js_name = submissionHistory)]
-pub async fn submission_history(canvas: JsValue, path: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, (assignment, submission)) = (Canvas::read(&canvas, &options)?, params::submission(&path)?);
-    let request = submissions::history(&canvas.site, &assignment, &submission).map_err(Thrown::from)?;
-    let found = submissions::history_response(&canvas.send(request).await?, clock::now()).map_err(Thrown::from)?;
-    Ok(found.iter().map(object_out).collect::<Array>().into())
+pub fn submission_history(canvas: &JsValue, path: &JsValue, options: &JsValue) -> Promise {
+    let build = |site: &Site| {
+        let (assignment, submission) = params::submission(path)?;
+        Ok(submissions::history(site, &assignment, &submission)?)
+    };
+    call(canvas, options, build, |response, now| {
+        let found = crate::canvas::objects(response, now)?;
+        Ok(found.iter().map(object_out).collect::<Array>().into())
+    })
 }
 
 /// `GET /api/lti/users/:id`
 #[wasm_bindgen]
-pub async fn user(canvas: JsValue, id: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, id) = (Canvas::read(&canvas, &options)?, values::id(&id, "id")?);
-    Ok(canvas.object(users::read(&canvas.site, &id)).await?)
+pub fn user(canvas: &JsValue, id: &JsValue, options: &JsValue) -> Promise {
+    call(canvas, options, |site| Ok(users::read(site, &values::id(id, "id")?)?), object)
 }
 
 /// `GET /api/lti/groups/:id/users`, every page.
 #[wasm_bindgen(js_name = groupUsers)]
-pub async fn group_users(canvas: JsValue, group: JsValue, options: JsValue) -> Js<JsValue> {
-    let (canvas, group) = (Canvas::read(&canvas, &options)?, values::id(&group, "groupId")?);
-    let mut next = Some(users::of_group(&canvas.site, &group).map_err(Thrown::from)?);
-    let found = Array::new();
-    for _ in 0..MAX_PAGES {
-        let Some(request) = next else { return Ok(found.into()) };
-        let response = canvas.send(request).await?;
-        for user in users::page_response(&response, clock::now()).map_err(Thrown::from)? {
-            found.push(&object_out(&user));
+pub fn group_users(canvas: &JsValue, group: &JsValue, options: &JsValue) -> Promise {
+    let prepared = Canvas::read(canvas, options).and_then(|canvas| {
+        let request = users::of_group(&canvas.site, &values::id(group, "groupId")?)?;
+        Ok((canvas, request))
+    });
+    promise(async move {
+        let (canvas, request) = prepared?;
+        let (found, mut next) = (Array::new(), Some(request));
+        for _ in 0..MAX_PAGES {
+            let Some(request) = next else { return Ok(found.into()) };
+            let response = canvas.send(request).await?;
+            for user in crate::canvas::objects(&response, clock::now())? {
+                found.push(&object_out(&user));
+            }
+            next = pages::next(&canvas.site, &response)?;
         }
-        next = pages::next(&canvas.site, &response).map_err(Thrown::from)?;
-    }
-    Err(Thrown::from(Error::new(crate::Code::ResponseInvalid, &["the list has no end: 1000 pages were read"])).into())
+        Err(Error::new(Code::ResponseInvalid, &["the list has no end: 1000 pages were read"]).into())
+    })
+}
+
+fn object(response: &Response, now: f64) -> crate::Result<JsValue> {
+    Ok(object_out(&crate::canvas::object(response, now)?))
 }
 
 fn object_out(object: &json::Object) -> JsValue {
     values::json_object(object, &object.to_json())
+}
+
+fn jwt_out(response: &Response, now: f64) -> crate::Result<JsValue> {
+    let token = jwts::response(response, now)?;
+    let out = token_out(&token);
+    values::set(&out, "compact", &token.compact.as_str().into());
+    Ok(out.into())
+}
+
+fn inst_access_token_out(response: &Response, now: f64) -> crate::Result<JsValue> {
+    Ok(token_out(&inst_access_tokens::response(response, now)?).into())
 }
 
 fn token_out(token: &IssuedToken) -> Object {
@@ -275,11 +301,5 @@ fn token_out(token: &IssuedToken) -> Object {
     let claims = token.claims.as_ref().map(|(claims, text)| values::json_object(claims, text));
     values::set(&out, "claims", &claims.unwrap_or(JsValue::NULL));
     values::set(&out, "expiresAt", &token.expires_at.into());
-    out
-}
-
-fn jwt_out(token: &IssuedToken) -> Object {
-    let out = token_out(token);
-    values::set(&out, "compact", &token.compact.as_str().into());
     out
 }

@@ -38,6 +38,14 @@ pub(crate) fn jwt(value: &JsValue) -> Result<JwtParams> {
     })
 }
 
+/// The `startKey` of a page, which may be absent.
+pub(crate) fn start_key(value: &JsValue) -> Result<Option<String>> {
+    if value.is_undefined() {
+        return Ok(None);
+    }
+    optional(values::object(value, "page")?, "startKey", "page", values::text)
+}
+
 /// The assignment and submission of a path.
 pub(crate) fn submission(value: &JsValue) -> Result<(Id, Id)> {
     let value = values::object(value, "path")?;

@@ -1,6 +1,6 @@
 //! Asymmetric crypto by the platform's WebCrypto (W3C Web Cryptography), which may be missing: an `ERR_WEBCRYPTO` then.
 
-use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
@@ -86,7 +86,7 @@ pub(crate) async fn sign(alg: &str, key: &Key, handle: Option<&JsValue>, input: 
     let row = Row::of(alg)?;
     let key = import(row, key, handle, &["sign"]).await?;
     let signature = subtle("sign", &[row.params(None).into(), key, bytes(input)]).await?;
-    Ok(Uint8Array::new(&signature).to_vec())
+    Ok(view("sign", &signature)?.to_vec())
 }
 
 /// Whether the signature is right.
@@ -100,7 +100,7 @@ pub(crate) async fn verify(
     let row = Row::of(alg)?;
     let key = import(row, key, handle, &["verify"]).await?;
     match subtle("verify", &[row.params(None).into(), key, bytes(signature), bytes(input)]).await {
-        Ok(answer) => Ok(answer.is_truthy()),
+        Ok(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
         // Some platforms fail at a signature of a length or form that the algorithm never gives.
         Err(thrown) if is_named(&thrown, "OperationError") => Ok(false),
         Err(thrown) => Err(thrown),
@@ -111,8 +111,10 @@ pub(crate) async fn verify(
 pub(crate) async fn rsa_encrypt(alg: &str, key: &Key, handle: Option<&JsValue>, cek: &[u8]) -> Result<Vec<u8>> {
     let row = Row::of(alg)?;
     let key = import(row, key, handle, &["encrypt"]).await?;
-    let encrypted = subtle("encrypt", &[row.params(None).into(), key, bytes(cek)]).await?;
-    Ok(Uint8Array::new(&encrypted).to_vec())
+    let copy = Uint8Array::from(cek);
+    let encrypted = subtle("encrypt", &[row.params(None).into(), key, copy.clone().into()]).await;
+    copy.fill(0, 0, copy.length());
+    Ok(view("encrypt", &encrypted?)?.to_vec())
 }
 
 /// Decrypts a content encryption key, or gives nothing where it is not this key's.
@@ -124,12 +126,17 @@ pub(crate) async fn rsa_decrypt(
 ) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let row = Row::of(alg)?;
     let key = import(row, key, handle, &["decrypt"]).await?;
-    secret_of(subtle("decrypt", &[row.params(None).into(), key, bytes(encrypted)]).await)
+    secret_of("decrypt", subtle("decrypt", &[row.params(None).into(), key, bytes(encrypted)]).await)
 }
 
 /// Agrees on a value, or gives nothing where the public key forbids it.
 pub(crate) async fn agree(own: &Key, handle: Option<&JsValue>, public: &Key) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let row = Row::of("ECDH-ES")?;
+    // Of other keys the core has seen the curve.
+    if handle.is_some() && curve_of(own, handle) != curve_of(public, None) {
+        let message = ["header epk is not on the curve of the key"];
+        return Err(Error::new(Code::JweInvalid, &message).at("header.epk").spec("RFC 7518 §4.6.1.1").into());
+    }
     let own = import(row, own, handle, &["deriveBits"]).await?;
     agree_with(row, public, None, &own).await
 }
@@ -147,7 +154,7 @@ async fn agree_with(
     let bits = curve.map_or(256, |curve| curve.size() * 8);
     #[allow(clippy::cast_precision_loss)]
     let bits = JsValue::from_f64(bits as f64);
-    secret_of(subtle("deriveBits", &[params.into(), own.clone(), bits]).await)
+    secret_of("deriveBits", subtle("deriveBits", &[params.into(), own.clone(), bits]).await)
 }
 
 /// Makes an ephemeral key on the recipient's curve and agrees on a value: its public half as a JWK, and the value.
@@ -156,10 +163,12 @@ pub(crate) async fn agree_ephemeral(
     handle: Option<&JsValue>,
 ) -> Result<(crate::jose::json::Object, Zeroizing<Vec<u8>>)> {
     let row = Row::of("ECDH-ES")?;
+    if handle.is_some_and(|handle| values::is(&member(handle, "type"), "private")) {
+        return Err(Error::argument("key", &["private, encrypting takes the public key"]).into());
+    }
     let pair = generate_pair(row, curve_of(recipient, handle), &["deriveBits"]).await?;
-    let epk = export(&values::get(&pair, "publicKey", "key")?).await?;
-    let own = values::get(&pair, "privateKey", "key")?;
-    let z = agree_with(row, recipient, handle, &own).await?;
+    let epk = export(&member(&pair, "publicKey")).await?;
+    let z = agree_with(row, recipient, handle, &member(&pair, "privateKey")).await?;
     let failed = || Error::new(Code::WebCrypto, &["the key agreement failed"]);
     Ok((jwk::to_public_members(&epk), z.ok_or_else(failed)?))
 }
@@ -173,7 +182,7 @@ pub(crate) async fn generate(alg: &str) -> Result<Key> {
         _ => &["sign", "verify"],
     };
     let pair = generate_pair(row, Some(Curve::P256), usages).await?;
-    export(&values::get(&pair, "privateKey", "key")?).await
+    export(&member(&pair, "privateKey")).await
 }
 
 async fn generate_pair(row: &Row, curve: Option<Curve>, usages: &[&str]) -> Result<JsValue> {
@@ -186,7 +195,7 @@ async fn generate_pair(row: &Row, curve: Option<Curve>, usages: &[&str]) -> Resu
 /// A platform's key that may be exported, as a key of the core.
 pub(crate) async fn export(key: &JsValue) -> Result<Key> {
     let exported = subtle("exportKey", &["jwk".into(), key.clone()]).await?;
-    let jwk = super::json_in::to_object(&exported, "key")?;
+    let jwk = super::json_in::to_object(&exported, "key").map_err(|_| odd("exportKey"))?;
     let own = ["kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k"];
     let jwk = jwk.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name, value.clone())).collect();
     Ok(jwk::parse(&jwk)?)
@@ -235,8 +244,8 @@ fn curve_of(key: &Key, handle: Option<&JsValue>) -> Option<Curve> {
     match (key.material(), handle) {
         (Material::Ec(curve, _) | Material::Okp(curve, _) | Material::Pkcs8(curve, _), _) => Some(*curve),
         (_, Some(handle)) => {
-            let algorithm = Reflect::get(handle, &"algorithm".into()).ok()?;
-            let text = |name: &str| Reflect::get(&algorithm, &name.into()).ok()?.as_string();
+            let algorithm = member(handle, "algorithm");
+            let text = |name: &str| member(&algorithm, name).as_string();
             let name = text("namedCurve").or_else(|| text("name"))?;
             Curve::ALL.into_iter().find(|curve| curve.name() == name)
         }
@@ -250,21 +259,42 @@ async fn subtle(method: &str, arguments: &[JsValue]) -> Result<JsValue> {
         let message = ["WebCrypto refused to ", method];
         Thrown::caused_by(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3"), cause)
     };
-    let member = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED);
     let subtle = member(&member(&js_sys::global(), "crypto"), "subtle");
     let Ok(function) = member(&subtle, method).dyn_into::<Function>() else {
         let message = ["no crypto.subtle: a page on plain http, or a platform without WebCrypto; serve it over https"];
         return Err(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into());
     };
     let called = Reflect::apply(&function, &subtle, &arguments.iter().collect::<Array>()).map_err(failed)?;
-    JsFuture::from(Promise::resolve(&called)).await.map_err(failed)
+    // `Promise.resolve` would trust a promise's own `constructor` and `then`.
+    let promise = Promise::new(&mut |resolve, _| {
+        let done = resolve.call1(&JsValue::UNDEFINED, &called);
+        debug_assert!(done.is_ok());
+    });
+    JsFuture::from(promise).await.map_err(failed)
+}
+
+/// A member, or undefined where there is none or its getter throws.
+fn member(value: &JsValue, name: &str) -> JsValue {
+    Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// The bytes of an answer.
+fn view(method: &str, answer: &JsValue) -> Result<Uint8Array> {
+    let is_buffer = values::tag(answer).is_ok_and(|tag| values::is(&tag, "[object ArrayBuffer]"));
+    if is_buffer && answer.is_instance_of::<ArrayBuffer>() { Ok(Uint8Array::new(answer)) } else { Err(odd(method)) }
+}
+
+/// A platform, or what replaced its WebCrypto, that answers something else than it must.
+fn odd(method: &str) -> Thrown {
+    let message = ["WebCrypto gave another answer to ", method, " than it must"];
+    Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3").into()
 }
 
 /// Secret bytes, or nothing where the operation failed for what it was given.
-fn secret_of(answer: Result<JsValue>) -> Result<Option<Zeroizing<Vec<u8>>>> {
+fn secret_of(method: &str, answer: Result<JsValue>) -> Result<Option<Zeroizing<Vec<u8>>>> {
     match answer {
         Ok(buffer) => {
-            let view = Uint8Array::new(&buffer);
+            let view = view(method, &buffer)?;
             let secret = Zeroizing::new(view.to_vec());
             view.fill(0, 0, view.length());
             Ok(Some(secret))
@@ -275,7 +305,7 @@ fn secret_of(answer: Result<JsValue>) -> Result<Option<Zeroizing<Vec<u8>>>> {
 }
 
 fn is_named(thrown: &Thrown, name: &str) -> bool {
-    Reflect::get(&thrown.cause, &"name".into()).is_ok_and(|found| found.as_string().as_deref() == Some(name))
+    values::is(&member(&thrown.cause, "name"), name)
 }
 
 fn names(names: &[&str]) -> JsValue {

@@ -1,7 +1,10 @@
 //! The only place where a JavaScript exception is made: a true `Error`, its name `TokenError`.
 
-use js_sys::{Object, Reflect};
+use core::pin::Pin;
+
+use js_sys::{Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::future_to_promise;
 
 use super::values;
 use crate::error::Error;
@@ -23,6 +26,12 @@ impl Thrown {
 impl From<Error> for Thrown {
     fn from(error: Error) -> Self {
         Self { error, cause: JsValue::UNDEFINED }
+    }
+}
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        Thrown::from(error).into()
     }
 }
 
@@ -53,6 +62,12 @@ impl From<Thrown> for JsValue {
         }
         thrown.into()
     }
+}
+
+/// A promise of what a future gives. Boxed: the machinery around a future is then there once, not for every one.
+pub(crate) fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
+    let future: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(future);
+    future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 
 /// Whether a caught value was thrown by this package; also across instances and realms.

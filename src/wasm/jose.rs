@@ -1,9 +1,9 @@
 //! The JOSE functions: what needs the platform is asked of it, the rest is the core's.
 
-use js_sys::{Object, Uint8Array};
+use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
 
-use super::error::{Result, Thrown};
+use super::error::{Result, Thrown, promise};
 use super::keys::JsKeys;
 use super::{clock, crypto, json_in, random, values};
 use crate::error::{Code, Error};
@@ -19,10 +19,12 @@ type Js<T> = core::result::Result<T, JsValue>;
 
 /// Signs a claims set.
 #[wasm_bindgen(js_name = signJwt)]
-pub async fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue) -> Js<String> {
-    let claims = json_in::to_object(&claims, "claims")?.to_json();
-    let header = jwt_header(&header)?;
-    Ok(sign(claims.as_bytes(), &JsKeys::read_whole(&key, "key").await?, header).await?)
+pub fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue) -> Promise {
+    promise(async move {
+        let claims = json_in::to_object(&claims, "claims")?.to_json();
+        let header = jwt_header(&header)?;
+        Ok(sign(claims.as_bytes(), &JsKeys::read_whole(&key, "key").await?, header).await?.into())
+    })
 }
 
 /// Signs a claims set with a symmetric key.
@@ -30,18 +32,20 @@ pub async fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue) -> Js<Stri
 pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<String> {
     let claims = json_in::to_object(claims, "claims")?.to_json();
     let keys = JsKeys::read(key, "key")?;
-    let input = SigningInput::new(claims.as_bytes(), keys.one("key")?, &jwt_header(header)?).map_err(Thrown::from)?;
+    let input = SigningInput::new(claims.as_bytes(), keys.one("key")?, &jwt_header(header)?)?;
     let mac = input.mac().ok_or_else(needs_async)?;
     Ok(input.seal(&mac))
 }
 
 /// Verifies a token's signature and claims.
 #[wasm_bindgen(js_name = verifyJwt)]
-pub async fn verify_jwt(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, options) = (values::text(&token, "token")?, verify_options(&options)?);
-    let keys = JsKeys::read_whole(&key, "key").await?;
-    let verified = verify(&token, &keys, options.algorithms.as_deref()).await?;
-    Ok(claims_out(&verified_jwt(&verified, &options.expected).map_err(Thrown::from)?))
+pub fn verify_jwt(token: JsValue, key: JsValue, options: JsValue) -> Promise {
+    promise(async move {
+        let (token, options) = (values::text(&token, "token")?, verify_options(&options)?);
+        let keys = JsKeys::read_whole(&key, "key").await?;
+        let verified = verify(&token, &keys, options.algorithms.as_deref()).await?;
+        Ok(claims_out(&verified_jwt(&verified, &options.expected)?))
+    })
 }
 
 /// Verifies the MAC and claims of a token with a symmetric key.
@@ -50,99 +54,110 @@ pub fn verify_jwt_sync(token: &JsValue, key: &JsValue, options: &JsValue) -> Js<
     let (token, options) = (values::text(token, "token")?, verify_options(options)?);
     let keys = JsKeys::read(key, "key")?;
     let algorithms = options.algorithms.as_deref();
-    let verification = Verification::new(&token, &keys.keys, algorithms).map_err(Thrown::from)?;
+    let verification = Verification::new(&token, &keys.keys, algorithms)?;
     let is_right = verification.mac_is_right().ok_or_else(needs_async)?;
-    let verified = verification.conclude(is_right).map_err(Thrown::from)?;
-    Ok(claims_out(&verified_jwt(&verified, &options.expected).map_err(Thrown::from)?))
+    let verified = verification.conclude(is_right)?;
+    Ok(claims_out(&verified_jwt(&verified, &options.expected)?))
 }
 
 /// Signs bytes or text.
 #[wasm_bindgen(js_name = signJws)]
-pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue) -> Js<String> {
-    let payload = values::payload(&payload, "payload")?;
-    let header = if header.is_undefined() { json::Object::default() } else { json_in::to_object(&header, "header")? };
-    Ok(sign(&payload, &JsKeys::read_whole(&key, "key").await?, header).await?)
+pub fn sign_jws(payload: JsValue, key: JsValue, header: JsValue) -> Promise {
+    promise(async move {
+        let payload = values::payload(&payload, "payload")?;
+        let header =
+            if header.is_undefined() { json::Object::default() } else { json_in::to_object(&header, "header")? };
+        Ok(sign(&payload, &JsKeys::read_whole(&key, "key").await?, header).await?.into())
+    })
 }
 
 /// Verifies a token's signature.
 #[wasm_bindgen(js_name = verifyJws)]
-pub async fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, algorithms) = (values::text(&token, "token")?, list(&options, "algorithms")?);
-    let verified = verify(&token, &JsKeys::read_whole(&key, "key").await?, algorithms.as_deref()).await?;
-    Ok(bytes_out(verified.header(), "payload", verified.payload()))
+pub fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Promise {
+    promise(async move {
+        let (token, algorithms) = (values::text(&token, "token")?, list(&options, "algorithms")?);
+        let verified = verify(&token, &JsKeys::read_whole(&key, "key").await?, algorithms.as_deref()).await?;
+        Ok(bytes_out(verified.header(), "payload", verified.payload()))
+    })
 }
 
 /// Encrypts bytes or text.
 #[wasm_bindgen(js_name = encryptJwe)]
-pub async fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Js<String> {
-    let plaintext = zeroize::Zeroizing::new(values::payload(&plaintext, "plaintext")?);
-    let header = json_in::to_object(&header, "header")?;
-    let keys = JsKeys::read_whole(&key, "key").await?;
-    let key = keys.one("key")?;
-    let encryption = Encryption::new(key, header, &mut random::fill).map_err(Thrown::from)?;
-    let (alg, handle) = (encryption.algorithm(), keys.handle.as_ref());
-    let recipient = match alg.management {
-        Management::RsaOaep => {
-            Recipient::Encrypted(crypto::rsa_encrypt(alg.name, key, handle, encryption.cek()).await?)
-        }
-        Management::EcdhEs => {
-            let (epk, z) = crypto::agree_ephemeral(key, handle).await?;
-            Recipient::Agreed { epk, z }
-        }
-        _ => Recipient::Shared,
-    };
-    Ok(encryption.seal(&plaintext, recipient, &mut random::fill).map_err(Thrown::from)?)
+pub fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Promise {
+    promise(async move {
+        let plaintext = zeroize::Zeroizing::new(values::payload(&plaintext, "plaintext")?);
+        let header = json_in::to_object(&header, "header")?;
+        let keys = JsKeys::read_whole(&key, "key").await?;
+        let key = keys.one("key")?;
+        let encryption = Encryption::new(key, header, &mut random::fill)?;
+        let (alg, handle) = (encryption.algorithm(), keys.handle.as_ref());
+        let recipient = match alg.management {
+            Management::RsaOaep => {
+                Recipient::Encrypted(crypto::rsa_encrypt(alg.name, key, handle, encryption.cek()).await?)
+            }
+            Management::EcdhEs => {
+                let (epk, z) = crypto::agree_ephemeral(key, handle).await?;
+                Recipient::Agreed { epk, z }
+            }
+            _ => Recipient::Shared,
+        };
+        Ok(encryption.seal(&plaintext, recipient, &mut random::fill)?.into())
+    })
 }
 
 /// Decrypts a token.
 #[wasm_bindgen(js_name = decryptJwe)]
-pub async fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let token = values::text(&token, "token")?;
-    let (algorithms, encryptions) = (list(&options, "algorithms")?, list(&options, "contentEncryption")?);
-    let keys = JsKeys::read_whole(&key, "key").await?;
-    let decryption = Decryption::new(&token, &keys.keys, algorithms.as_deref(), encryptions.as_deref());
-    let decryption = decryption.map_err(Thrown::from)?;
-    let (name, key, handle) = (decryption.algorithm().name, decryption.key(), keys.handle.as_ref());
-    let answer = match decryption.ask() {
-        Ask::Nothing => None,
-        Ask::Decrypt(encrypted) => crypto::rsa_decrypt(name, key, handle, encrypted).await?,
-        Ask::Agree(ephemeral) => crypto::agree(key, handle, ephemeral).await?,
-    };
-    let answer = answer.as_ref().map(|answer| answer.as_slice());
-    let (header, plaintext) = decryption.decrypt(answer, &mut random::fill).map_err(Thrown::from)?;
-    Ok(bytes_out(&header, "plaintext", &plaintext))
+pub fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Promise {
+    promise(async move {
+        let token = values::text(&token, "token")?;
+        let (algorithms, encryptions) = (list(&options, "algorithms")?, list(&options, "contentEncryption")?);
+        let keys = JsKeys::read_whole(&key, "key").await?;
+        let decryption = Decryption::new(&token, &keys.keys, algorithms.as_deref(), encryptions.as_deref());
+        let decryption = decryption?;
+        let (name, key, handle) = (decryption.algorithm().name, decryption.key(), keys.handle.as_ref());
+        let answer = match decryption.ask() {
+            Ask::Nothing => None,
+            Ask::Decrypt(encrypted) => crypto::rsa_decrypt(name, key, handle, encrypted).await?,
+            Ask::Agree(ephemeral) => crypto::agree(key, handle, ephemeral).await?,
+        };
+        let answer = answer.as_ref().map(|answer| answer.as_slice());
+        let (header, plaintext) = decryption.decrypt(answer, &mut random::fill)?;
+        Ok(bytes_out(&header, "plaintext", &plaintext))
+    })
 }
 
 /// Makes a key for an algorithm.
 #[wasm_bindgen(js_name = generateKey)]
-pub async fn generate_key(alg: JsValue, options: JsValue) -> Js<JsValue> {
-    let alg = values::text(&alg, "alg")?;
-    let kid = option(&options, "kid", values::text)?;
-    let (usage, secret) = shape(&alg)?;
-    let key = match secret {
-        None => crypto::generate(&alg).await?,
-        Some(length) => {
-            let mut bytes = vec![0; length];
-            random::fill(&mut bytes).map_err(Thrown::from)?;
-            Key::new(Material::Oct(Secret::new(bytes, "key").map_err(Thrown::from)?))
+pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
+    promise(async move {
+        let alg = values::text(&alg, "alg")?;
+        let kid = option(&options, "kid", values::text)?;
+        let (usage, secret) = shape(&alg)?;
+        let key = match secret {
+            None => crypto::generate(&alg).await?,
+            Some(length) => {
+                let mut bytes = vec![0; length];
+                random::fill(&mut bytes)?;
+                Key::new(Material::Oct(Secret::new(bytes, "key")?))
+            }
+        };
+        let kid = kid.unwrap_or_else(|| thumbprint_of(&key));
+        let out = Object::new();
+        for (name, members) in [("privateKey", jwk::to_members(&key)), ("publicKey", jwk::to_public_members(&key))] {
+            let mut members = members;
+            for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
+                members.set(name, Json::from(value));
+            }
+            values::set(&out, name, &values::json_object(&members, &members.to_json()));
         }
-    };
-    let kid = kid.unwrap_or_else(|| thumbprint_of(&key));
-    let out = Object::new();
-    for (name, members) in [("privateKey", jwk::to_members(&key)), ("publicKey", jwk::to_public_members(&key))] {
-        let mut members = members;
-        for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
-            members.set(name, Json::from(value));
-        }
-        values::set(&out, name, &values::json_object(&members, &members.to_json()));
-    }
-    Ok(out.into())
+        Ok(out.into())
+    })
 }
 
 /// The thumbprint of a JWK (RFC 7638).
 #[wasm_bindgen]
 pub fn thumbprint(jwk: &JsValue) -> Js<String> {
-    let key = jwk::parse(&json_in::to_object(jwk, "jwk")?).map_err(Thrown::from)?;
+    let key = jwk::parse(&json_in::to_object(jwk, "jwk")?)?;
     Ok(thumbprint_of(&key))
 }
 

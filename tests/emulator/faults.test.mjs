@@ -84,6 +84,10 @@ test('an abort ends a wait that would never end', async () => {
   await assert.rejects(answer, /enough/);
   assert.equal(requests.at(-1).status, null);
   await assert.rejects(fetch(`${HOST}${PATH}`, { signal: AbortSignal.abort() }), { name: 'AbortError' });
+  const early = new AbortController();
+  const aborted = fetch(`${HOST}${PATH}`, { signal: early.signal });
+  early.abort();
+  await assert.rejects(aborted, { name: 'AbortError' });
   assert.equal(requests.length, 1);
 });
 
