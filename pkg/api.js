@@ -1,6 +1,6 @@
 // What every entry exports.
 export {
-  buildAssertion, decode, decryptJwe, encryptJwe, generateKey, isTokenError, requestAccessToken, signAssertion, signJws,
+  buildAssertion, decode, decryptJwe, encryptJwe, generateKey, inspect, isTokenError, requestAccessToken, signAssertion, signJws,
   signJwt, signJwtSync, thumbprint, unwrap, verifyJws, verifyJwt, verifyJwtSync, wrap,
 } from './wasm/core_bg.js';
 export { Canvas } from './canvas.js';

@@ -32,6 +32,7 @@
 pub mod canvas;
 pub mod error;
 pub mod http;
+pub mod inspect;
 pub mod jose;
 pub mod lti;
 

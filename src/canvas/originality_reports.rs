@@ -90,6 +90,9 @@ impl ReportParams {
         if self.workflow_state.as_deref().is_some_and(|state| !states.contains(&state)) {
             return Err(Error::argument("report.workflowState", &["unknown, expected pending, error or scored"]));
         }
+        if self.attempt.is_some_and(|attempt| attempt < 1) {
+            return Err(Error::argument("report.attempt", &["expected 1 or more"]));
+        }
         let text = |text: &Option<String>| text.as_deref().map(Json::from);
         let id = |id: &Option<Id>| id.as_ref().map(Id::to_json);
         let setting =

@@ -2,7 +2,7 @@
 
 use super::site::Site;
 use crate::error::Result;
-use crate::http::{Method, Request, Response};
+use crate::http::{HttpUrl, Method, Request, Response};
 use crate::lti::answer;
 
 /// The request for the next page, where there is one.
@@ -11,7 +11,8 @@ use crate::lti::answer;
 /// `ERR_RESPONSE_INVALID` for a next page on another origin, which a token must not be sent to.
 pub fn next(site: &Site, response: &Response) -> Result<Option<Request>> {
     let Some(url) = response.header("link").and_then(next_url) else { return Ok(None) };
-    if !site.is_origin_of(url) {
+    let has_credentials = HttpUrl::parse(url).is_some_and(|url| url.userinfo.is_some());
+    if !site.is_origin_of(url) || has_credentials {
         return Err(answer::invalid(response, "the next page is on another origin, not followed"));
     }
     let mut request = site.request(Method::Get, &[]);

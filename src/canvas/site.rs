@@ -117,12 +117,22 @@ impl Authorization {
         Ok(Self::Bearer(token.to_owned()))
     }
 
-    /// The page's session, with the CSRF token from its cookies (`document.cookie`).
+    /// The page's session, with the CSRF token from its cookies (`document.cookie`), where a header can carry it.
     #[must_use]
     pub fn session(cookies: &str) -> Self {
         let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
         let csrf = pairs.find(|(name, _)| *name == "_csrf_token").map(|(_, value)| value);
-        Self::Session(csrf.map(|csrf| percent_decode_str(csrf).decode_utf8_lossy().into_owned()))
+        let csrf = csrf.map(|csrf| percent_decode_str(csrf).decode_utf8_lossy().into_owned());
+        Self::Session(csrf.filter(|csrf| !csrf.is_empty() && csrf.bytes().all(|byte| byte.is_ascii_graphic())))
+    }
+
+    /// An answer that does not repeat this token.
+    #[must_use]
+    pub fn blanked_in(&self, response: &Response) -> Response {
+        match self {
+            Self::Bearer(token) | Self::Session(Some(token)) => answer::without(response, token),
+            Self::Session(None) => response.clone(),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::site::{Site, objects, segment, success};
 use crate::error::{Error, Result};
 use crate::http::{Method, Request, Response};
 use crate::jose::json::{Json, Object};
-use crate::lti::Id;
+use crate::lti::{Id, answer};
 
 pub use super::site::object as response;
 
@@ -65,12 +65,16 @@ pub fn page(response: &Response, now: f64) -> Result<(Vec<Object>, Option<String
     Ok((objects(response, now)?, end_key))
 }
 
-/// Reads the answer to deleting, whose body says nothing.
+/// Reads the answer to deleting, whose body says nothing; a page is of something else than the service.
 ///
 /// # Errors
-/// The errors of a refusal.
+/// `ERR_RESPONSE_INVALID`; the errors of a refusal.
 pub fn deleted(response: &Response, now: f64) -> Result<()> {
-    success(response, now).map(|_| ())
+    success(response, now)?;
+    match answer::describe(response) {
+        page @ "an HTML page" => Err(answer::invalid(response, &["the answer is ", page, ", expected JSON"].concat())),
+        _ => Ok(()),
+    }
 }
 
 fn path(id: &Id) -> Result<[&str; 4]> {

@@ -83,7 +83,7 @@ impl Response {
     pub fn retry_after(&self, now: f64) -> Option<f64> {
         let text = self.header("retry-after")?.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return text.parse::<u32>().ok().map(f64::from);
+            return text.parse().ok();
         }
         http_date(text).map(|date| (date - now).max(0.0))
     }
@@ -126,6 +126,7 @@ mod tests {
             (answer(429, Some("Sun, 06 Nov 1994 08:49:27 GMT"), ""), OnlyIfUnsent, Some(0.0)),
             (answer(429, Some("soon"), ""), OnlyIfUnsent, Some(0.5)),
             (answer(429, Some("61"), ""), OnlyIfUnsent, None),
+            (answer(429, Some("99999999999"), ""), OnlyIfUnsent, None),
             (answer(503, Some("2"), ""), OnlyIfUnsent, Some(2.0)),
             (answer(502, None, ""), OnlyIfUnsent, None),
             (answer(502, None, ""), Harmless, Some(0.5)),

@@ -105,8 +105,9 @@ fn check_shape(token: &str) -> Result<()> {
             " that are read",
         ]);
     }
-    if token.starts_with('{') {
-        return invalid(&["a JSON serialization (RFC 7515 §7.2, RFC 7516 §7.2), expected the compact serialization"]);
+    if token.trim_start().starts_with('{') {
+        return invalid(&["a JSON serialization (RFC 7515 §7.2, RFC 7516 §7.2), expected the compact serialization"])
+            .map_err(|error| error.spec("RFC 7515 §7.1"));
     }
     Ok(())
 }

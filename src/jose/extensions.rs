@@ -12,6 +12,11 @@ const REGISTERED: [&str; 20] = [
     "apv", "iv", "tag", "p2s", "p2c",
 ];
 
+/// Refuses the header of a JWS that demands what is not understood.
+pub(crate) fn check_extensions(header: &Header) -> Result<()> {
+    check(header, Code::JwsInvalid)
+}
+
 /// Refuses headers that demand what is not understood; `malformed` is the code for a broken `crit`.
 pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
     let members = header.members();

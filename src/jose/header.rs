@@ -7,7 +7,7 @@ use super::json_read;
 use crate::error::{Error, Result};
 
 /// A protected header: its members in the order sent, unknown ones included.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Header {
     members: Object,
     text: String,
@@ -23,7 +23,12 @@ impl Header {
         };
         let bytes = base64url::decode(part).map_err(place)?;
         let members = json_read::read_object(&bytes).map_err(place)?;
-        Ok(Self { text: String::from_utf8(bytes).unwrap_or_default(), members })
+        Ok(Self::read(members, &bytes))
+    }
+
+    /// A header of these members, read from this text.
+    pub(crate) fn read(members: Object, text: &[u8]) -> Self {
+        Self { text: String::from_utf8_lossy(text).into_owned(), members }
     }
 
     /// A header to be sent with these members.

@@ -1,5 +1,7 @@
 //! JSON Web Encryption (RFC 7516 §5.1): makes the content encryption key reach the recipient, then encrypts.
 
+use core::fmt;
+
 use zeroize::Zeroizing;
 
 use super::base64url;
@@ -17,7 +19,6 @@ use crate::error::{Code, Error, Result};
 pub type Random<'r> = &'r mut dyn FnMut(&mut [u8]) -> Result<()>;
 
 /// A token about to be encrypted.
-#[derive(Debug)]
 pub struct Encryption<'k> {
     alg: &'static KeyManagement,
     enc: &'static ContentEncryption,
@@ -27,7 +28,6 @@ pub struct Encryption<'k> {
 }
 
 /// What the platform has done, where the key management algorithm needs it.
-#[derive(Debug)]
 pub enum Recipient {
     /// Nothing: the key is a shared secret.
     Shared,
@@ -129,6 +129,12 @@ impl<'k> Encryption<'k> {
             content::encrypt(self.enc, &self.cek, &iv, header.as_bytes(), plaintext).ok_or_else(failed)?;
         let parts = [encrypted_key, iv, ciphertext, tag].map(|part| base64url::encode(&part));
         Ok([header.as_str(), &parts.join(".")].join("."))
+    }
+}
+
+impl fmt::Debug for Encryption<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Encryption").field("alg", &self.alg.name).field("enc", &self.enc.name).finish_non_exhaustive()
     }
 }
 

@@ -194,6 +194,11 @@ pub(crate) fn algorithm(header: &Header, malformed: Code) -> Result<&str> {
     found?.ok_or_else(missing)
 }
 
+/// The `alg` of a JWS, as verifying reads it.
+pub(crate) fn check_algorithm(header: &Header) -> Result<&str> {
+    algorithm(header, Code::JwsInvalid)
+}
+
 /// The caller's own list of algorithms.
 pub(crate) fn narrow(name: &str, allowed: Option<&[String]>, at: &str) -> Result<()> {
     if allowed.is_none_or(|allowed| allowed.iter().any(|known| known == name)) {

@@ -1,6 +1,8 @@
 //! A key and what may be done with it. The key decides which algorithms are possible; a token's header never does
 //! (RFC 8725 §3.1).
 
+use core::fmt;
+
 use jose_jwk::{Ec, Okp, Rsa};
 use zeroize::Zeroizing;
 
@@ -21,7 +23,7 @@ pub struct Key {
 }
 
 /// What the key is made of.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum Material {
     /// A shared secret, of any length.
     Secret(Secret),
@@ -37,6 +39,30 @@ pub enum Material {
     Pkcs8(Curve, Zeroizing<Vec<u8>>),
     /// A key that the platform holds, and the algorithms that the platform allows it.
     Platform(Vec<&'static str>, bool),
+}
+
+impl Material {
+    /// What kind of key it is, in words for a message.
+    fn describe(&self) -> &'static str {
+        match self {
+            Self::Secret(_) | Self::Oct(_) => "a shared secret",
+            Self::Rsa(_) => "an RSA key",
+            Self::Platform(..) => "a CryptoKey of another algorithm",
+            Self::Ec(curve, _) | Self::Okp(curve, _) | Self::Pkcs8(curve, _) => match curve {
+                Curve::P256 => "a P-256 key",
+                Curve::P384 => "a P-384 key",
+                Curve::P521 => "a P-521 key",
+                Curve::Ed25519 => "an Ed25519 key",
+                Curve::X25519 => "an X25519 key",
+            },
+        }
+    }
+}
+
+impl fmt::Debug for Material {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.describe())
+    }
 }
 
 /// What a key is to be used for.
@@ -114,22 +140,6 @@ impl Key {
             Material::Ec(_, ec) => ec.d.is_some(),
             Material::Okp(_, okp) => okp.d.is_some(),
             Material::Platform(_, is_private) => *is_private,
-        }
-    }
-
-    /// What kind of key it is, in words for a message.
-    fn describe(&self) -> &'static str {
-        match &self.material {
-            Material::Secret(_) | Material::Oct(_) => "a shared secret",
-            Material::Rsa(_) => "an RSA key",
-            Material::Platform(..) => "a CryptoKey of another algorithm",
-            Material::Ec(curve, _) | Material::Okp(curve, _) | Material::Pkcs8(curve, _) => match curve {
-                Curve::P256 => "a P-256 key",
-                Curve::P384 => "a P-384 key",
-                Curve::P521 => "a P-521 key",
-                Curve::Ed25519 => "an Ed25519 key",
-                Curve::X25519 => "an X25519 key",
-            },
         }
     }
 
@@ -222,7 +232,7 @@ impl Key {
         if self.is_kind(name, kind) {
             return Ok(());
         }
-        Err(not_allowed(&["the key is ", self.describe(), ", which ", name, " does not use"], "header.alg"))
+        Err(not_allowed(&["the key is ", self.material.describe(), ", which ", name, " does not use"], "header.alg"))
     }
 
     /// `alg`, `use` and `key_ops` of the key (RFC 7517 §4.2-4.4); it must have one of the operations, if any are given.

@@ -26,9 +26,11 @@ mod secret;
 mod thumbprint;
 
 pub use compact::{Compact, MAX_TOKEN, UntrustedJwe, UntrustedJws};
+pub(crate) use extensions::check_extensions;
 pub use header::Header;
 pub use jwe::{Encryption, Random, Recipient};
 pub use jwe_open::{Ask, Decryption};
+pub(crate) use jws::check_algorithm;
 pub use jws::{SigningInput, Verification, Verified};
 pub use jwt::{VerifiedJwt, VerifyOptions, verified_jwt};
 pub use key::{Key, Material, Purpose};

@@ -20,7 +20,7 @@ pub(crate) fn check(rsa: Rsa) -> Result<Rsa> {
     }
     let bits = bits(n);
     if !(SHORTEST..=LONGEST).contains(&bits) {
-        let message = ["the modulus has ", &bits.to_string(), " bits, expected at least 2048"];
+        let message = ["the modulus has ", &bits.to_string(), " bits, expected 2048 to 16384"];
         return Err(invalid("n", &message).spec("RFC 7518 §3.3"));
     }
     if e.len() > 8 || e.last().is_none_or(|last| last % 2 == 0) || matches!(e, [0..3]) {

@@ -82,13 +82,17 @@ fn redirect(response: &Response) -> Option<Error> {
     let target = match response.status {
         // A page sees nothing of a redirect (Fetch: opaque-redirect filtered response).
         0 => "another URL",
-        300..400 => {
-            response.header("location").and_then(HttpUrl::parse).map_or("another URL of this server", |url| url.host)
-        }
+        300..400 => response.header("location").and_then(host).unwrap_or("another URL of this server"),
         _ => return None,
     };
     let message = ["the server redirects to ", target, "; not followed, check the URL"];
     Some(with_answer(Error::new(Code::HttpStatus, &message), response))
+}
+
+/// The host that a `Location` names (RFC 3986 §4.1), where it is not a path of the same server.
+fn host(location: &str) -> Option<&str> {
+    let Some(network_path) = location.strip_prefix("//") else { return HttpUrl::parse(location).map(|url| url.host) };
+    network_path.split(['/', '?', '#']).next().filter(|authority| !authority.is_empty() && !authority.contains('@'))
 }
 
 /// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
@@ -132,14 +136,19 @@ fn with_answer(mut error: Error, response: &Response) -> Error {
 fn own_message(response: &Response) -> Option<String> {
     let body = json(response)?;
     let body = body.as_object()?;
-    let found = ["errors", "error", "message"].iter().find_map(|name| words(body.get(name)?))?;
-    Some(blank_text(&found))
+    // Where there are two, `error` is a name and `message` or `error_description` explains it.
+    let found = ["errors", "message", "error"].iter().find_map(|name| Some((name, words(body.get(name)?)?)));
+    let (name, mut found) = found?;
+    if let Some(description) = body.text("error_description").filter(|_| *name == "error") {
+        found = [&found, ": ", description].concat();
+    }
+    Some(blank_text(&found.split_whitespace().collect::<Vec<_>>().join(" ")))
 }
 
 /// The first words in a value: a text, an object's `message`, the first item that has any.
 fn words(value: &Json) -> Option<String> {
     match value {
-        Json::String(text) => Some(text.clone()),
+        Json::String(text) if !text.trim().is_empty() => Some(text.clone()),
         Json::Array(items) => items.iter().find_map(words),
         Json::Object(object) => words_of(object),
         _ => None,
@@ -147,8 +156,8 @@ fn words(value: &Json) -> Option<String> {
 }
 
 fn words_of(object: &Object) -> Option<String> {
-    if let Some(message) = object.text("message") {
-        return Some(message.to_owned());
+    if let Some(message) = object.get("message").and_then(words) {
+        return Some(message);
     }
     object.iter().find_map(|(name, value)| Some([name, " ", &words(value)?].concat()))
 }
@@ -182,6 +191,19 @@ fn blank_members(object: &mut Object) {
 
 const BLANKED: &str = "[blanked]";
 
+/// An answer in which this token is blanked, of whatever form it is.
+#[must_use]
+pub fn without(response: &Response, token: &str) -> Response {
+    // What is shorter is found in words, too.
+    const SHORTEST: usize = 8;
+    let mut out = response.clone();
+    if token.len() >= SHORTEST {
+        out.body = out.body.replace(token, BLANKED);
+        out.headers.iter_mut().for_each(|(_, value)| *value = value.replace(token, BLANKED));
+    }
+    out
+}
+
 /// Long enough, and without the spaces of a sentence, to be a token rather than words about one.
 fn looks_secret(text: &str) -> bool {
     text.len() >= 16 && !text.contains(' ')
@@ -191,18 +213,17 @@ fn looks_secret(text: &str) -> bool {
 fn blank_text(text: &str) -> String {
     let token_like = |word: &str| word.len() >= 40 || (word.starts_with("ey") && word.matches('.').count() >= 2);
     let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.+/=~".contains(c);
-    let mut out = String::new();
-    let mut word = String::new();
-    for c in text.chars().take(KEPT).chain(['\0']) {
-        if in_token(c) {
-            word.push(c);
-            continue;
-        }
-        out.push_str(if token_like(&word) { BLANKED } else { &word });
-        word.clear();
-        if c != '\0' {
-            out.push(c);
-        }
+    let (mut out, mut left, mut rest) = (String::new(), KEPT, text);
+    while left > 0 && !rest.is_empty() {
+        let (word, after) = rest.split_at(rest.find(|c| !in_token(c)).unwrap_or(rest.len()));
+        let (between, next) = after.split_at(after.find(in_token).unwrap_or(after.len()));
+        // Never cut: the first characters of a token do not tell that it is one.
+        let word = if token_like(word) { BLANKED } else { word };
+        out.push_str(word);
+        left = left.saturating_sub(word.len());
+        out.extend(between.chars().take(left));
+        left = left.saturating_sub(between.len());
+        rest = next;
     }
     out
 }

@@ -1,13 +1,16 @@
 //! `buildAssertion`, `signAssertion`, `requestAccessToken`.
 
+use core::cell::RefCell;
+
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
-use super::error::{Result, promise};
+use super::error::{Result, Thrown, promise};
 use super::fetch::{self, Call};
 use super::{clock, random, values};
-use crate::error::Error;
-use crate::http::Repeat;
+use crate::error::{Code, Error};
+use crate::http::{Repeat, Response};
+use crate::inspect;
 use crate::jose::Secret;
 use crate::lti::{self, AccessToken, Assertion, AssertionParams};
 
@@ -38,7 +41,10 @@ pub fn request_access_token(request: JsValue) -> Promise {
         let exchange = Exchange::read(&request)?;
         let call = Call::read(&request, "request")?;
         let response = fetch::send(&call, async || exchange.request()).await?;
-        Ok(granted(&lti::access_token::response(&response, clock::now())?))
+        match lti::access_token::response(&response, clock::now()) {
+            Ok(token) => Ok(granted(&token)),
+            Err(error) => Err(exchange.explained(error, &response)),
+        }
     })
 }
 
@@ -83,6 +89,8 @@ struct Exchange {
     url: String,
     code: Option<String>,
     proof: Proof,
+    /// The assertion sent last.
+    sent: RefCell<String>,
 }
 
 enum Proof {
@@ -114,13 +122,14 @@ impl Exchange {
             }
         };
         lti::access_token::check_url(&url)?;
-        Ok(Self { url, code, proof })
+        Ok(Self { url, code, proof, sent: RefCell::default() })
     }
 
     fn request(&self) -> Result<crate::http::Request> {
         let code = self.code.as_deref();
         match &self.proof {
             Proof::Signed(assertion) => {
+                self.sent.replace(assertion.clone());
                 Ok(lti::access_token::request(&self.url, assertion, code, Repeat::OnlyIfUnsent)?)
             }
             Proof::Unsigned { params, secret, now } => {
@@ -128,9 +137,29 @@ impl Exchange {
                 let assertion = Assertion::build(params.clone(), now, random::bytes).map_err(of_request)?.sign(secret);
                 // A given jti makes the second assertion a replay of the first (Canvas: LTI 2 authorize).
                 let repeat = if params.jti.is_some() { Repeat::OnlyIfUnsent } else { Repeat::Harmless };
-                Ok(lti::access_token::request(&self.url, &assertion, code, repeat)?)
+                let request = lti::access_token::request(&self.url, &assertion, code, repeat)?;
+                self.sent.replace(assertion);
+                Ok(request)
             }
         }
+    }
+
+    /// An OAuth error with the inspector's view of the assertion that was sent.
+    fn explained(&self, error: Error, response: &Response) -> Thrown {
+        let mut thrown = Thrown::from(error);
+        if thrown.error.code == Code::OAuth {
+            let secret = match &self.proof {
+                Proof::Unsigned { secret, .. } => Some(secret),
+                Proof::Signed(_) => None,
+            };
+            let exchange = inspect::Exchange {
+                has_code: self.code.is_some(),
+                server_date: response.date(),
+                is_invalid_grant: thrown.error.oauth_error.as_deref() == Some("invalid_grant"),
+            };
+            thrown.report = super::inspect::of_refused(&self.sent.borrow(), secret, &self.url, exchange);
+        }
+        thrown
     }
 }
 

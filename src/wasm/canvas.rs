@@ -1,9 +1,10 @@
 //! The methods of `Canvas`: parameters to a request, the request sent, its answer to JavaScript. The class itself is in
 //! the package and holds the options.
 
+use core::cell::RefCell;
+
 use js_sys::{Array, Function, Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::canvas_params as params;
 use super::error::{Result, Thrown, promise};
@@ -45,7 +46,8 @@ impl Canvas {
         let token = match token.dyn_into::<Function>() {
             Ok(function) => Token::Function(function),
             Err(token) if token.is_undefined() => Token::Session,
-            Err(token) => Token::Text(bearer(&token)?),
+            Err(token) if token.is_string() => Token::Text(bearer(&token)?),
+            Err(token) => return Err(values::wrong("options.accessToken", &token, "a string or a function")),
         };
         let call = Call::read(options, "options")?;
         let call = if call_options.is_undefined() {
@@ -64,7 +66,7 @@ impl Canvas {
                 let failed =
                     |cause| Thrown::caused_by(Error::argument("options.accessToken", &["the function failed"]), cause);
                 let given = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
-                bearer(&JsFuture::from(Promise::resolve(&given)).await.map_err(failed)?)
+                bearer(&fetch::settled(&given).await.map_err(failed)?)
             }
         }
     }
@@ -76,9 +78,31 @@ impl Canvas {
         Authorization::session(&cookies.filter(|_| is_own_page && in_page()).unwrap_or_default())
     }
 
-    async fn send(&self, request: Request) -> Result<Response> {
-        let make = async || Ok(request.clone().authorized(&self.authorization().await?));
-        fetch::send(&self.call, make).await
+    async fn send(&self, request: Request) -> Result<Answer> {
+        let used = RefCell::new(Authorization::Session(None));
+        let make = async || {
+            let authorization = self.authorization().await?;
+            let request = request.clone().authorized(&authorization);
+            used.replace(authorization);
+            Ok(request)
+        };
+        let response = fetch::send(&self.call, make).await?;
+        Ok(Answer { response, authorization: used.into_inner() })
+    }
+}
+
+/// An answer, and what its request was authorized with.
+struct Answer {
+    response: Response,
+    authorization: Authorization,
+}
+
+impl Answer {
+    /// Reads it. An error tells what the server said, but for the token, which the server may have repeated.
+    fn read<T>(&self, read: impl Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
+        let now = clock::now();
+        let told = |error| read(&self.authorization.blanked_in(&self.response), now).err().unwrap_or(error);
+        Ok(read(&self.response, now).map_err(told)?)
     }
 }
 
@@ -109,8 +133,7 @@ fn call(canvas: &JsValue, options: &JsValue, build: impl FnOnce(&Site) -> Result
 fn run(prepared: Result<(Canvas, Request)>, out: Out) -> Promise {
     promise(async move {
         let (canvas, request) = prepared?;
-        let response = canvas.send(request).await?;
-        Ok(out(&response, clock::now())?)
+        canvas.send(request).await?.read(out)
     })
 }
 
@@ -265,11 +288,10 @@ pub fn group_users(canvas: &JsValue, group: &JsValue, options: &JsValue) -> Prom
         let (found, mut next) = (Array::new(), Some(request));
         for _ in 0..MAX_PAGES {
             let Some(request) = next else { return Ok(found.into()) };
-            let response = canvas.send(request).await?;
-            for user in crate::canvas::objects(&response, clock::now())? {
-                found.push(&object_out(&user));
-            }
-            next = pages::next(&canvas.site, &response)?;
+            let answer = canvas.send(request).await?;
+            let users = answer.read(users::page_response)?;
+            users.iter().for_each(|user| _ = found.push(&object_out(user)));
+            next = answer.read(|response, _| pages::next(&canvas.site, response))?;
         }
         Err(Error::new(Code::ResponseInvalid, &["the list has no end: 1000 pages were read"]).into())
     })

@@ -1,11 +1,11 @@
 //! Asymmetric crypto by the platform's WebCrypto (W3C Web Cryptography), which may be missing: an `ERR_WEBCRYPTO` then.
 
-use js_sys::{Array, ArrayBuffer, Function, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
+use super::subtle::{is_named, member, odd, secret_of, subtle, view};
 use super::values::{self, set};
 use crate::error::{Code, Error};
 use crate::jose::json::Json;
@@ -198,7 +198,7 @@ pub(crate) async fn export(key: &JsValue) -> Result<Key> {
     let jwk = super::json_in::to_object(&exported, "key").map_err(|_| odd("exportKey"))?;
     let own = ["kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k"];
     let jwk = jwk.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name, value.clone())).collect();
-    Ok(jwk::parse(&jwk)?)
+    jwk::parse(&jwk).map_err(|_| odd("exportKey"))
 }
 
 /// A private key in PKCS #8 with its public half, which the platform computes.
@@ -233,7 +233,7 @@ async fn import(row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str])
 
 /// A key that the platform does not take is the key's fault, unless the platform lacks the algorithm.
 fn refused_key(thrown: Thrown) -> Thrown {
-    if !["DataError", "SyntaxError", "TypeError", "OperationError"].iter().any(|name| is_named(&thrown, name)) {
+    if !["DataError", "SyntaxError", "OperationError"].iter().any(|name| is_named(&thrown, name)) {
         return thrown;
     }
     let message = ["the platform refuses the key: its parts disagree, or it is of another form"];
@@ -251,61 +251,6 @@ fn curve_of(key: &Key, handle: Option<&JsValue>) -> Option<Curve> {
         }
         _ => None,
     }
-}
-
-/// Calls `crypto.subtle`. A platform without it, a throw and a rejection are all `ERR_WEBCRYPTO`.
-async fn subtle(method: &str, arguments: &[JsValue]) -> Result<JsValue> {
-    let failed = |cause: JsValue| {
-        let message = ["WebCrypto refused to ", method];
-        Thrown::caused_by(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3"), cause)
-    };
-    let subtle = member(&member(&js_sys::global(), "crypto"), "subtle");
-    let Ok(function) = member(&subtle, method).dyn_into::<Function>() else {
-        let message = ["no crypto.subtle: a page on plain http, or a platform without WebCrypto; serve it over https"];
-        return Err(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into());
-    };
-    let called = Reflect::apply(&function, &subtle, &arguments.iter().collect::<Array>()).map_err(failed)?;
-    // `Promise.resolve` would trust a promise's own `constructor` and `then`.
-    let promise = Promise::new(&mut |resolve, _| {
-        let done = resolve.call1(&JsValue::UNDEFINED, &called);
-        debug_assert!(done.is_ok());
-    });
-    JsFuture::from(promise).await.map_err(failed)
-}
-
-/// A member, or undefined where there is none or its getter throws.
-fn member(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// The bytes of an answer.
-fn view(method: &str, answer: &JsValue) -> Result<Uint8Array> {
-    let is_buffer = values::tag(answer).is_ok_and(|tag| values::is(&tag, "[object ArrayBuffer]"));
-    if is_buffer && answer.is_instance_of::<ArrayBuffer>() { Ok(Uint8Array::new(answer)) } else { Err(odd(method)) }
-}
-
-/// A platform, or what replaced its WebCrypto, that answers something else than it must.
-fn odd(method: &str) -> Thrown {
-    let message = ["WebCrypto gave another answer to ", method, " than it must"];
-    Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3").into()
-}
-
-/// Secret bytes, or nothing where the operation failed for what it was given.
-fn secret_of(method: &str, answer: Result<JsValue>) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    match answer {
-        Ok(buffer) => {
-            let view = view(method, &buffer)?;
-            let secret = Zeroizing::new(view.to_vec());
-            view.fill(0, 0, view.length());
-            Ok(Some(secret))
-        }
-        Err(thrown) if ["OperationError", "DataError"].iter().any(|name| is_named(&thrown, name)) => Ok(None),
-        Err(thrown) => Err(thrown),
-    }
-}
-
-fn is_named(thrown: &Thrown, name: &str) -> bool {
-    values::is(&member(&thrown.cause, "name"), name)
 }
 
 fn names(names: &[&str]) -> JsValue {

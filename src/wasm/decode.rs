@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::error::{self, Thrown};
 use super::values;
 use crate::error::{Code, Error};
-use crate::jose::{self, Decoded, Header, Layer};
+use crate::jose::{self, Header, Layer, json};
 
 /// Takes a token apart, trusting nothing. Throws `ERR_TOKEN_INVALID`.
 #[wasm_bindgen]
@@ -14,7 +14,7 @@ pub fn decode(token: &JsValue) -> Result<JsValue, JsValue> {
     let token = token_text(token)?;
     let decoded = jose::decode(&token).map_err(Thrown::from)?;
     let out = Object::new();
-    write(&out, &decoded);
+    write(&out, &decoded.layers, Some(&decoded.header), decoded.claims.as_ref());
     Ok(out.into())
 }
 
@@ -41,11 +41,9 @@ fn token_text(token: &JsValue) -> error::Result<String> {
 }
 
 /// Writes layers, header and claims into an object.
-fn write(out: &Object, decoded: &Decoded) {
-    let layers: Array = decoded.layers.iter().map(layer).collect();
-    values::set(out, "layers", &layers);
-    values::set(out, "header", &header(&decoded.header));
-    let claims = decoded.claims.as_ref();
+pub(crate) fn write(out: &Object, layers: &[Layer], head: Option<&Header>, claims: Option<&(json::Object, String)>) {
+    values::set(out, "layers", &layers.iter().map(layer).collect::<Array>());
+    values::set(out, "header", &head.map_or_else(|| Object::new().into(), header));
     values::set(out, "claims", &claims.map_or(JsValue::NULL, |(claims, text)| values::json_object(claims, text)));
 }
 

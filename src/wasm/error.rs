@@ -13,19 +13,21 @@ use crate::error::Error;
 pub(crate) struct Thrown {
     pub(crate) error: Error,
     pub(crate) cause: JsValue,
+    /// Why Canvas probably refused an assertion.
+    pub(crate) report: JsValue,
 }
 
 pub(crate) type Result<T> = core::result::Result<T, Thrown>;
 
 impl Thrown {
     pub(crate) fn caused_by(error: Error, cause: JsValue) -> Self {
-        Self { error, cause }
+        Self { error, cause, report: JsValue::UNDEFINED }
     }
 }
 
 impl From<Error> for Thrown {
     fn from(error: Error) -> Self {
-        Self { error, cause: JsValue::UNDEFINED }
+        Self::caused_by(error, JsValue::UNDEFINED)
     }
 }
 
@@ -36,7 +38,7 @@ impl From<Error> for JsValue {
 }
 
 impl From<Thrown> for JsValue {
-    fn from(Thrown { error, cause }: Thrown) -> Self {
+    fn from(Thrown { error, cause, report }: Thrown) -> Self {
         let thrown = js_sys::Error::new(&error.message);
         // Not enumerable, as the name of every built-in error is.
         let name = Object::new();
@@ -54,6 +56,7 @@ impl From<Thrown> for JsValue {
             ("retryAfter", error.retry_after.map(JsValue::from)),
             ("body", error.body.as_deref().map(values::json_text)),
             ("cause", (!cause.is_undefined()).then_some(cause)),
+            ("report", (!report.is_undefined()).then_some(report)),
         ];
         for (name, value) in facts {
             if let Some(value) = value {

@@ -12,7 +12,7 @@ use wasm_bindgen_futures::JsFuture;
 use super::error::{Result, Thrown};
 use super::{clock, random, values};
 use crate::error::{Code, Error};
-use crate::http::{self, Outcome, Request, Response};
+use crate::http::{self, Outcome, Repeat, Request, Response};
 use crate::lti::answer;
 
 const DEFAULT_TIMEOUT: f64 = 10_000.0;
@@ -89,17 +89,16 @@ impl Call {
             retries: retries
                 .map_or(Ok(self.retries), u32::try_from)
                 .map_err(|_| Error::argument(&at("retries"), &["expected 0 or more"]))?,
-            user_agent: values::optional(options, "userAgent", prefix, values::text)?.or(self.user_agent),
+            user_agent: values::optional(options, "userAgent", prefix, user_agent)?.or(self.user_agent),
         })
     }
 }
 
-/// Sends what `make` makes, again where that is right; `make` is called for each try.
+/// Sends what `make` makes, again where that is right; `make` is called for each try, whose time includes it.
 pub(crate) async fn send(call: &Call, make: impl AsyncFn() -> Result<Request>) -> Result<Response> {
     let mut tries = 0;
     loop {
-        let request = make().await?;
-        let ended = one_try(call, &request).await;
+        let (ended, repeat) = one_try(call, &make).await;
         tries += 1;
         let outcome = match &ended {
             Ok(response) => Outcome::Answer(response),
@@ -108,7 +107,7 @@ pub(crate) async fn send(call: &Call, make: impl AsyncFn() -> Result<Request>) -
             Err(Failure::Stopped(_)) => return ended.map_err(Failure::into_thrown),
         };
         let jitter = random::fraction();
-        match http::delay(tries, call.retries, outcome, request.repeat, jitter, clock::now()) {
+        match http::delay(tries, call.retries, outcome, repeat, jitter, clock::now()) {
             None => return ended.map_err(Failure::into_thrown),
             Some(seconds) => wait(call, seconds * 1000.0).await?,
         }
@@ -123,20 +122,34 @@ impl Failure {
     }
 }
 
-async fn one_try(call: &Call, request: &Request) -> core::result::Result<Response, Failure> {
-    let platform = |cause| Failure::Stopped(Thrown::caused_by(answer::none(&request.url, None), cause));
-    let alarm = Alarm::set(call, call.timeout).map_err(Failure::Stopped)?;
-    let controller = AbortController::new().map_err(platform)?;
-    let mut exchange = pin!(exchange(call, request, controller.signal()));
+/// How a try ended, and whether its request may be repeated.
+type Try = (core::result::Result<Response, Failure>, Repeat);
+
+async fn one_try(call: &Call, make: &impl AsyncFn() -> Result<Request>) -> Try {
+    let stopped = |thrown| (Err(Failure::Stopped(thrown)), Repeat::OnlyIfUnsent);
+    let alarm = match Alarm::set(call, call.timeout) {
+        Ok(alarm) => alarm,
+        Err(thrown) => return stopped(thrown),
+    };
+    let controller = match AbortController::new() {
+        Ok(controller) => controller,
+        Err(cause) => return stopped(Thrown::caused_by(Error::new(Code::Fetch, &["no AbortController"]), cause)),
+    };
+    let mut tried = pin!(async {
+        match make().await {
+            Ok(request) => (exchange(call, &request, controller.signal()).await, request.repeat),
+            Err(thrown) => stopped(thrown),
+        }
+    });
     let mut rung = pin!(alarm.rung());
-    let ended = poll_fn(|context| match exchange.as_mut().poll(context) {
-        Poll::Ready(answer) => Poll::Ready(Some(answer)),
+    let ended = poll_fn(|context| match tried.as_mut().poll(context) {
+        Poll::Ready(tried) => Poll::Ready(Some(tried)),
         Poll::Pending => rung.as_mut().poll(context).map(|()| None),
     })
     .await;
     ended.unwrap_or_else(|| {
         controller.abort();
-        Err(Failure::Stopped(call.stopped()))
+        stopped(call.stopped())
     })
 }
 
@@ -188,8 +201,10 @@ impl Alarm {
 impl Drop for Alarm {
     fn drop(&mut self) {
         self.listen("removeEventListener");
-        let done = clear_timeout(&self.timer);
-        debug_assert!(done.is_ok());
+        let cleared = clear_timeout(&self.timer);
+        // A promise that is never settled keeps for ever what waits for it.
+        let settled = self.resolve.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED);
+        debug_assert!(cleared.is_ok() && settled.is_ok());
     }
 }
 
@@ -254,7 +269,7 @@ async fn exchange(call: &Call, request: &Request, signal: JsValue) -> core::resu
 }
 
 /// Waits for a promise, a thenable or a value. `Promise.resolve` would trust a promise's own `constructor` and `then`.
-fn settled(value: &JsValue) -> JsFuture {
+pub(crate) fn settled(value: &JsValue) -> JsFuture {
     JsFuture::from(Promise::new(&mut |resolve, _| {
         let done = resolve.call1(&JsValue::UNDEFINED, value);
         debug_assert!(done.is_ok());
@@ -308,6 +323,13 @@ pub(crate) fn function(value: &JsValue, at: &str) -> Result<Function> {
 
 fn number(value: &JsValue, at: &str) -> Result<f64> {
     value.as_f64().ok_or_else(|| values::wrong(at, value, "a number"))
+}
+
+/// What a header can carry (RFC 9110 §5.5), and Canvas does not refuse.
+fn user_agent(value: &JsValue, at: &str) -> Result<String> {
+    let text = values::text(value, at)?;
+    let is_good = !text.trim().is_empty() && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
+    if is_good { Ok(text) } else { Err(Error::argument(at, &["expected visible ASCII characters"]).into()) }
 }
 
 /// An `AbortSignal` of any realm.

@@ -2,6 +2,7 @@
 
 use js_sys::{Object, Promise, Uint8Array};
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown, promise};
 use super::keys::JsKeys;
@@ -85,7 +86,7 @@ pub fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Promise {
 #[wasm_bindgen(js_name = encryptJwe)]
 pub fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Promise {
     promise(async move {
-        let plaintext = zeroize::Zeroizing::new(values::payload(&plaintext, "plaintext")?);
+        let plaintext = Zeroizing::new(values::payload(&plaintext, "plaintext")?);
         let header = json_in::to_object(&header, "header")?;
         let keys = JsKeys::read_whole(&key, "key").await?;
         let key = keys.one("key")?;
@@ -112,16 +113,7 @@ pub fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Promise {
         let token = values::text(&token, "token")?;
         let (algorithms, encryptions) = (list(&options, "algorithms")?, list(&options, "contentEncryption")?);
         let keys = JsKeys::read_whole(&key, "key").await?;
-        let decryption = Decryption::new(&token, &keys.keys, algorithms.as_deref(), encryptions.as_deref());
-        let decryption = decryption?;
-        let (name, key, handle) = (decryption.algorithm().name, decryption.key(), keys.handle.as_ref());
-        let answer = match decryption.ask() {
-            Ask::Nothing => None,
-            Ask::Decrypt(encrypted) => crypto::rsa_decrypt(name, key, handle, encrypted).await?,
-            Ask::Agree(ephemeral) => crypto::agree(key, handle, ephemeral).await?,
-        };
-        let answer = answer.as_ref().map(|answer| answer.as_slice());
-        let (header, plaintext) = decryption.decrypt(answer, &mut random::fill)?;
+        let (header, plaintext) = decrypt(&token, &keys, algorithms.as_deref(), encryptions.as_deref()).await?;
         Ok(bytes_out(&header, "plaintext", &plaintext))
     })
 }
@@ -169,13 +161,34 @@ fn shape(alg: &str) -> Result<(&'static str, Option<usize>)> {
     if let Ok(row) = jwa::content_named(alg) {
         return Ok(("enc", Some(row.cek)));
     }
-    match jwa::management_named(alg)? {
+    let unknown = |mut error: Error| {
+        error.facts().at = Some("alg".to_owned());
+        error
+    };
+    match jwa::management_named(alg).map_err(unknown)? {
         row if row.management == Management::Direct => {
             let message = ["dir takes a key of the content encryption's length, expected its name, such as A256GCM"];
             Err(Error::argument("alg", &message).into())
         }
         row => Ok(("enc", (row.key == KeyKind::Secret).then_some(row.kek))),
     }
+}
+
+pub(crate) async fn decrypt(
+    token: &str,
+    keys: &JsKeys,
+    algorithms: Option<&[String]>,
+    encryptions: Option<&[String]>,
+) -> Result<(Header, Zeroizing<Vec<u8>>)> {
+    let decryption = Decryption::new(token, &keys.keys, algorithms, encryptions)?;
+    let (name, key, handle) = (decryption.algorithm().name, decryption.key(), keys.handle.as_ref());
+    let answer = match decryption.ask() {
+        Ask::Nothing => None,
+        Ask::Decrypt(encrypted) => crypto::rsa_decrypt(name, key, handle, encrypted).await?,
+        Ask::Agree(ephemeral) => crypto::agree(key, handle, ephemeral).await?,
+    };
+    let answer = answer.as_ref().map(|answer| answer.as_slice());
+    Ok(decryption.decrypt(answer, &mut random::fill)?)
 }
 
 async fn sign(payload: &[u8], keys: &JsKeys, header: json::Object) -> Result<String> {
@@ -188,7 +201,7 @@ async fn sign(payload: &[u8], keys: &JsKeys, header: json::Object) -> Result<Str
     Ok(input.seal(&signature))
 }
 
-async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>) -> Result<Verified> {
+pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>) -> Result<Verified> {
     let verification = Verification::new(token, &keys.keys, algorithms)?;
     let is_right = if let Some(is_right) = verification.mac_is_right() {
         is_right
@@ -212,7 +225,11 @@ fn jwt_header(header: &JsValue) -> Result<json::Object> {
     Ok(json::Object::from_iter([("typ", Json::from("JWT"))]))
 }
 
-fn option<T>(options: &JsValue, name: &str, read: impl FnOnce(&JsValue, &str) -> Result<T>) -> Result<Option<T>> {
+pub(crate) fn option<T>(
+    options: &JsValue,
+    name: &str,
+    read: impl FnOnce(&JsValue, &str) -> Result<T>,
+) -> Result<Option<T>> {
     if options.is_undefined() {
         return Ok(None);
     }

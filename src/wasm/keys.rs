@@ -1,10 +1,10 @@
 //! Keys as JavaScript gives them: JWK, JWK Set, `CryptoKey`, `{ secret }`, `{ pem }`.
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use super::crypto::{self, ROWS};
 use super::error::Result;
+use super::subtle::{member, odd};
 use super::{json_in, values};
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, jwk, pem};
@@ -22,18 +22,18 @@ impl JsKeys {
         if value.is_string() || !value.is_object() || values::is_array(value) {
             return Err(values::wrong(at, value, expected));
         }
-        let member = |name: &str| values::get(value, name, &[at, ".", name].concat());
+        let get = |name: &str| values::get(value, name, &[at, ".", name].concat());
         if is_crypto_key(value) {
             return Self::of_platform(value, at);
         }
-        let key = if !member("keys")?.is_undefined() {
+        let key = if !get("keys")?.is_undefined() {
             return Ok(Self { keys: Keys::parse_set(&json_in::to_object(value, at)?)?, handle: None });
-        } else if !member("kty")?.is_undefined() {
+        } else if !get("kty")?.is_undefined() {
             jwk::parse(&json_in::to_object(value, at)?)?
-        } else if !member("secret")?.is_undefined() {
+        } else if !get("secret")?.is_undefined() {
             let secret = values::required(value, "secret", at, values::secret)?;
             Key::secret(secret, values::optional(value, "alg", at, values::text)?)
-        } else if !member("pem")?.is_undefined() {
+        } else if !get("pem")?.is_undefined() {
             let mut key = pem::parse(&values::required(value, "pem", at, values::text)?)?;
             key.limit(
                 values::optional(value, "alg", at, values::text)?,
@@ -57,8 +57,10 @@ impl JsKeys {
                 Ok(Self { keys: whole.into(), handle: None })
             }
             (Keys::One(key), Some(handle)) if is_extractable_secret(handle) => {
-                let mut secret = crypto::export(handle).await?;
-                secret.limit(key.alg().map(str::to_owned), None);
+                let exported = crypto::export(handle).await?;
+                let Material::Oct(secret) = exported.material() else { return Err(odd("exportKey")) };
+                // As a secret, not as a JWK: the platform took it however short it is.
+                let mut secret = Key::secret(secret.clone(), key.alg().map(str::to_owned));
                 secret.limit_operations(usages(handle, at)?);
                 Ok(Self { keys: secret.into(), handle: None })
             }
@@ -76,10 +78,9 @@ impl JsKeys {
 
     fn of_platform(value: &JsValue, at: &str) -> Result<Self> {
         let algorithm = values::get(value, "algorithm", at)?;
-        let text = |object: &JsValue, name: &str| Reflect::get(object, &name.into()).ok()?.as_string();
+        let text = |object: &JsValue, name: &str| member(object, name).as_string();
         let name = text(&algorithm, "name").unwrap_or_default();
-        let hash = values::get(&algorithm, "hash", at)?;
-        let (hash, curve) = (text(&hash, "name"), text(&algorithm, "namedCurve"));
+        let (hash, curve) = (text(&member(&algorithm, "hash"), "name"), text(&algorithm, "namedCurve"));
         let allowed: Vec<_> = ROWS
             .iter()
             .filter(|row| row.name == name || (row.name == "ECDH" && name == "X25519"))
@@ -87,20 +88,28 @@ impl JsKeys {
             .filter(|row| row.curve.is_none() || row.curve == curve.as_deref())
             .map(|row| row.alg)
             .collect();
-        let bits = values::get(&algorithm, "modulusLength", at)?.as_f64();
-        if bits.is_some_and(|bits| bits < 2048.0) {
+        let bits = |name: &str| member(&algorithm, name).as_f64();
+        if bits("modulusLength").is_some_and(|bits| bits < 2048.0) {
             let message = ["the RSA key has less than the 2048 bits that are expected"];
             return Err(Error::new(Code::JwkInvalid, &message).at(at).spec("RFC 7518 §3.3").into());
         }
-        if allowed.is_empty() && !is_extractable_secret(value) {
-            let message = ["a CryptoKey for ", &name, " that may not be exported has no use in a token"];
+        let is_aes = ["AES-KW", "AES-GCM"].contains(&name.as_str());
+        if allowed.is_empty() && !(is_aes && is_extractable_secret(value)) {
+            let reason = if is_aes { " that may not be exported" } else { "" };
+            let message = ["a CryptoKey for ", &name, reason, " has no use in a token"];
             return Err(Error::new(Code::NotSupported, &message).at(at).into());
         }
-        let mac = (name == "HMAC").then(|| allowed.first().map(|alg| (*alg).to_owned())).flatten();
+        let alg = match name.as_str() {
+            "HMAC" => allowed.first().map(|alg| (*alg).to_owned()),
+            "AES-KW" => bits("length").map(|bits| ["A", &bits.to_string(), "KW"].concat()),
+            _ => None,
+        };
         let is_private = text(value, "type").as_deref() != Some("public");
         let mut key = Key::new(Material::Platform(allowed, is_private));
-        key.limit(mac, None);
-        key.limit_operations(usages(value, at)?);
+        key.limit(alg, None);
+        // Of these the platform does not allow what is asked of it: to encrypt, decrypt and derive bits.
+        let others = ["wrapKey", "unwrapKey", "deriveKey"];
+        key.limit_operations(usages(value, at)?.into_iter().filter(|name| !others.contains(&name.as_str())).collect());
         Ok(Self { keys: key.into(), handle: Some(value.clone()) })
     }
 }
@@ -111,8 +120,7 @@ fn is_crypto_key(value: &JsValue) -> bool {
 }
 
 fn is_extractable_secret(handle: &JsValue) -> bool {
-    let member = |name: &str| Reflect::get(handle, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    member("type").as_string().as_deref() == Some("secret") && member("extractable").is_truthy()
+    values::is(&member(handle, "type"), "secret") && member(handle, "extractable").is_truthy()
 }
 
 fn usages(handle: &JsValue, at: &str) -> Result<Vec<String>> {

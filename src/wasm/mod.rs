@@ -10,16 +10,19 @@ mod crypto;
 mod decode;
 mod error;
 mod fetch;
+mod inspect;
 mod jose;
 mod json_in;
 mod keys;
 mod random;
+mod subtle;
 mod values;
 
 pub use assertion::{build_assertion, request_access_token, sign_assertion};
 pub use canvas::*;
 pub use decode::{decode, unwrap, wrap};
 pub use error::is_token_error;
+pub use inspect::inspect_token;
 pub use jose::{
     decrypt_jwe, encrypt_jwe, generate_key, sign_jws, sign_jwt, sign_jwt_sync, thumbprint, verify_jws, verify_jwt,
     verify_jwt_sync,

@@ -149,6 +149,145 @@ export function requestAccessToken(
     & { url: string; code?: string } & RequestOptions,
 ): Promise<AccessToken>;
 
+// ── JOSE ─────────────────────────────────────────────────────────────────────────────────────────
+
+/**
+ * A key, or a set of keys to choose from. The key decides which algorithms are possible; a token's header never does
+ * (RFC 8725 §3.1). Every function that takes one throws ERR_ARGUMENT for what is none of these, ERR_JWK_INVALID for a
+ * key that is malformed or unsafe (RSA under 2048 bits, an EC point off its curve, parts that are not of one key),
+ * ERR_JOSE_NOT_SUPPORTED for other types and curves, and ERR_JOSE_ALG_NOT_ALLOWED where the key may not do what it is
+ * asked to.
+ */
+export type Key =
+  /** RFC 7517. Its `alg`, `use` and `key_ops` are obeyed; its `kid` goes into the headers made with it. A symmetric one
+   *  is at least as long as its algorithm's hash (RFC 7518 §3.2). */
+  | JsonWebKey
+  /** A JWK Set (RFC 7517 §5), for verifying and decrypting: the key is the one with the token's `kid`, or, for a token
+   *  without `kid`, the only one that fits; else ERR_JWKS_NO_MATCHING_KEY. */
+  | { keys: JsonWebKey[] }
+  /** Of the platform's WebCrypto, which need not be extractable, except for AES. Its algorithm and usages are obeyed. */
+  | CryptoKey
+  /** For HMAC, `dir` and AES key wrap, of any length from one byte on; `alg` limits it to one algorithm. */
+  | { secret: Secret; alg?: string }
+  /** One PEM block (RFC 7468): SPKI, PKCS #8, PKCS #1, or an X.509 certificate, of which only the key is read. `alg`
+   *  limits it to one algorithm; `kid` goes into the headers made with it. */
+  | { pem: string; alg?: string; kid?: string };
+
+/** What a token is compared with. What is absent is not compared; `exp` and `nbf` always are, where the token has them. */
+export interface VerifyOptions {
+  /** The only algorithms to accept, of those that the key allows; another is ERR_JOSE_ALG_NOT_ALLOWED (RFC 8725 §3.1). */
+  algorithms?: string[];
+  /** `iss` must be it, or one of them (RFC 7519 §4.1.1). */
+  issuer?: string | string[];
+  /** `aud` must be it, or one of them, or contain one of them (RFC 7519 §4.1.3). */
+  audience?: string | string[];
+  /** `sub` must be it; a number in the token is compared by its digits (RFC 7519 §4.1.2). */
+  subject?: string;
+  /** The header's `typ` must be it; case and a leading `application/` do not matter (RFC 7515 §4.1.9). */
+  typ?: string;
+  /** Claims that must be there, whatever their value. */
+  requiredClaims?: string[];
+  /** Seconds since `iat`, which must then be there: older is ERR_JWT_EXPIRED (RFC 7519 §4.1.6). */
+  maxTokenAge?: number;
+  /** Default the clock. */
+  now?: NumericDate;
+  /** Seconds by which clocks may differ, default 0. */
+  clockTolerance?: number;
+}
+
+/**
+ * Signs a claims set (RFC 7519 §7.1). Algorithms: HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256,
+ * ES384, ES512, and EdDSA with Ed25519 (RFC 7518 §3.1, RFC 8037 §3.1). `none` does not exist.
+ *
+ * The algorithm is the header's `alg`, else the key's, else the first of these that fits the key; `alg` and the key's
+ * `kid` are put into a header that lacks them. The claims are kept as given, in their order, bigints to the last digit;
+ * members that are undefined are left out.
+ *
+ * @param header Default `{"alg":…,"typ":"JWT"}`, and the key's `kid`.
+ * @throws ERR_ARGUMENT, with `at`, for what JSON lacks (dates, maps, class instances, cycles, NaN), a JWK Set, a public
+ * key; ERR_JOSE_ALG_NOT_ALLOWED, ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID; ERR_WEBCRYPTO where the platform lacks it.
+ */
+export function signJwt(claims: Claims, key: Key, header?: Header): Promise<string>;
+
+/** {@link signJwt} for HS256, HS384 and HS512, without the platform: the key is `{ secret }` or a symmetric JWK.
+ *
+ *  @throws ERR_KEY_NEEDS_ASYNC for any other key; else as {@link signJwt}. */
+export function signJwtSync(claims: Claims, key: Key, header?: Header): string;
+
+/**
+ * Verifies a JWT: first the signature, then the claims (RFC 7519 §7.2). The algorithm is one that the key allows, and
+ * keys inside the header (`jwk`, `jku`, `x5c`, `x5u`) are never used.
+ *
+ * @throws ERR_JWS_INVALID for what is no JWS in compact serialization; ERR_JWS_SIGNATURE_VERIFICATION_FAILED;
+ * ERR_JWT_INVALID where the payload is no claims set; ERR_JWT_EXPIRED, ERR_JWT_NOT_YET_VALID and
+ * ERR_JWT_CLAIM_VALIDATION_FAILED, with `claim` and `spec`; ERR_JOSE_ALG_NOT_ALLOWED, ERR_JOSE_NOT_SUPPORTED,
+ * ERR_JWKS_NO_MATCHING_KEY, ERR_JWK_INVALID, ERR_ARGUMENT, ERR_WEBCRYPTO.
+ */
+export function verifyJwt(token: string, key: Key, options?: VerifyOptions): Promise<{ header: Header; claims: Claims }>;
+
+/** {@link verifyJwt} for HS256, HS384 and HS512, without the platform.
+ *
+ *  @throws ERR_KEY_NEEDS_ASYNC where the key that the token chooses is not `{ secret }` or a symmetric JWK; else as
+ *  {@link verifyJwt}. */
+export function verifyJwtSync(token: string, key: Key, options?: VerifyOptions): { header: Header; claims: Claims };
+
+/** Signs bytes, or text as UTF-8, into a JWS in compact serialization (RFC 7515 §5.1); key and algorithm as in
+ *  {@link signJwt}, but that no `typ` is added.
+ *
+ *  @throws As {@link signJwt}. */
+export function signJws(payload: Uint8Array | string, key: Key, header?: Header): Promise<string>;
+
+/** Verifies a JWS in compact serialization (RFC 7515 §5.2); the payload may be anything.
+ *
+ *  @throws As {@link verifyJwt}, without what concerns claims. */
+export function verifyJws(
+  token: string, key: Key, options?: Pick<VerifyOptions, 'algorithms'>,
+): Promise<{ header: Header; payload: Uint8Array }>;
+
+/**
+ * Encrypts bytes, or text as UTF-8, into a JWE in compact serialization (RFC 7516 §5.1).
+ *
+ * Key management (`alg`): dir, A128KW, A192KW, A256KW, A128GCMKW, A192GCMKW, A256GCMKW, RSA-OAEP, RSA-OAEP-256, and
+ * ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW, ECDH-ES+A256KW on P-256, P-384, P-521 and X25519 (RFC 7518 §4.1, RFC 8037
+ * §3.2). Content encryption (`enc`): A128GCM, A192GCM, A256GCM, A128CBC-HS256, A192CBC-HS384, A256CBC-HS512 (RFC 7518
+ * §5.1). RSA1_5, PBES2 and compression (`zip`) are refused by name.
+ *
+ * @param header With `enc`, and `alg` unless the key has one; `apu` and `apv` of ECDH-ES as base64url. `epk`, `iv` and
+ * `tag` are filled in, as is the key's `kid`.
+ * @throws ERR_ARGUMENT, with `at`; ERR_JOSE_ALG_NOT_ALLOWED, also for a secret of another length than the algorithm
+ * takes; ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID, ERR_WEBCRYPTO.
+ */
+export function encryptJwe(plaintext: Uint8Array | string, key: Key, header: Header): Promise<string>;
+
+/**
+ * Decrypts a JWE in compact serialization (RFC 7516 §5.2). Whatever fails with the key or the ciphertext, the error is
+ * one and the same (§11.5).
+ *
+ * @param options The only key management (`algorithms`) and content encryption algorithms to accept.
+ * @throws ERR_JWE_INVALID for what is no JWE; ERR_JWE_DECRYPTION_FAILED; ERR_JOSE_ALG_NOT_ALLOWED,
+ * ERR_JOSE_NOT_SUPPORTED, ERR_JWKS_NO_MATCHING_KEY, ERR_JWK_INVALID, ERR_ARGUMENT, ERR_WEBCRYPTO.
+ */
+export function decryptJwe(
+  token: string, key: Key, options?: { algorithms?: string[]; contentEncryption?: string[] },
+): Promise<{ header: Header; plaintext: Uint8Array }>;
+
+/**
+ * Makes a key for any `alg` above but dir (for that, name the content encryption): RSA of 2048 bits, ECDH-ES on P-256,
+ * secrets of the algorithm's length. Both JWKs carry `kid`, `alg` and `use`; of a secret both are the same, and neither
+ * is to be published.
+ *
+ * @param options `kid`: default the key's thumbprint.
+ * @throws ERR_ARGUMENT, ERR_JOSE_NOT_SUPPORTED, with `at` 'alg'; ERR_WEBCRYPTO.
+ */
+export function generateKey(
+  alg: string, options?: { kid?: string },
+): Promise<{ privateKey: JsonWebKey; publicKey: JsonWebKey }>;
+
+/** The SHA-256 thumbprint of a JWK in base64url (RFC 7638); of a private key it is that of its public half.
+ *
+ *  @throws ERR_ARGUMENT, ERR_JWK_INVALID, ERR_JOSE_NOT_SUPPORTED. */
+export function thumbprint(jwk: JsonWebKey): string;
+
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────
 
 /** Everything the package throws is an Error with name 'TokenError' and a code; tell them apart by code. */

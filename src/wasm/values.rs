@@ -27,6 +27,9 @@ extern "C" {
 /// The longest text or secret that is read, in code units or bytes; more could use up the memory.
 pub(crate) const LONGEST: u32 = 1 << 24;
 
+/// The longest array that is read.
+const MOST_ITEMS: u32 = 100_000;
+
 /// The longest bigint that is read, in bits; writing digits takes longer and longer the more there are.
 const LONGEST_BIGINT: f64 = 1024.0;
 
@@ -182,7 +185,18 @@ pub(crate) fn texts(value: &JsValue, at: &str) -> Result<Vec<String>> {
     if !is_array(value) {
         return Err(wrong(at, value, "an array of strings"));
     }
-    value.unchecked_ref::<Array>().iter().map(|item| text(&item, at)).collect()
+    items(value, at)?.iter().map(|item| text(item, at)).collect()
+}
+
+/// The items of an array, reading of which may throw.
+pub(crate) fn items(array: &JsValue, at: &str) -> Result<Vec<JsValue>> {
+    let length = get(array, "length", at)?.as_f64().filter(|length| *length <= f64::from(MOST_ITEMS));
+    let Some(length) = length else {
+        return Err(Error::argument(at, &["more than ", &MOST_ITEMS.to_string(), " items"]).into());
+    };
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let places = 0..length as u32;
+    places.map(|place| get(array, &place.to_string(), at)).collect()
 }
 
 /// A string, or an array of strings.

@@ -98,8 +98,8 @@ async function encryption(ours, jose, pairs, alg, kind, enc) {
   const header = { alg, enc, ...parties };
   const aes192 = /192/.test(alg + enc) && await lacks({ name: 'AES-GCM', length: 192 }, ['encrypt']);
   const left = [];
-  for (const { what, own, their, jwk } of await pairs.encrypting(alg, kind, enc, aes192)) {
-    for (const plaintext of [PAYLOAD, new Uint8Array()]) {
+  for (const [index, { what, own, their, jwk }] of (await pairs.encrypting(alg, kind, enc, aes192)).entries()) {
+    for (const plaintext of index === 0 ? [PAYLOAD, new Uint8Array()] : [PAYLOAD]) {
       const token = await ours.encryptJwe(plaintext, own.publicKey, header);
       if (aes192) {
         // jose asks the platform for AES, which we do not.

@@ -8,7 +8,8 @@ const { requestAccessToken, signAssertion } = imported;
 const assertion = signAssertion({ sub: GUID, aud: AUD }, 'secret');
 const REQUESTS = {
   signing: proxyRequest(),
-  'a given jti': proxyRequest({ jti: 'mine' }),
+  // All of it given, as the clock may move between two tries.
+  'a given jti': proxyRequest({ jti: 'mine', iat: 1000, exp: 1060 }),
   'a given assertion': { url: AUD, assertion },
 };
 const soon = { 'retry-after': '0' };

@@ -36,6 +36,12 @@ class Thing {
 const circle = {};
 circle.circle = circle;
 
+function deep() {
+  let value = {};
+  for (let depth = 0; depth < 10_000; depth += 1) value = depth % 2 ? [value] : { value };
+  return value;
+}
+
 export const strange = {
   undefined: undefined,
   null: null,
@@ -88,6 +94,11 @@ export const strange = {
   'a URL': new URL('https://canvas.test/'),
   'a promise': Promise.resolve('x'),
   'a thenable that throws': { then: fail('then') },
+  'a thenable that never settles': { then() {} },
+  'an object whose tag is huge': { [Symbol.toStringTag]: 'x'.repeat(2 ** 29 - 100) },
+  'an array whose items throw': Object.defineProperty([0], 0, { get: fail('item') }),
+  'an array with a huge length': new Array(2 ** 32 - 1),
+  'a deep object': deep(),
   'an AbortSignal': AbortSignal.abort(),
   'an ArrayBuffer': new ArrayBuffer(8),
   'a DataView': new DataView(new ArrayBuffer(8)),
@@ -105,6 +116,3 @@ export const strange = {
   'a window of another realm': vm.createContext(),
   globalThis,
 };
-
-/** A value for people who read a failed test. */
-export const entries = Object.entries(strange);

@@ -9,41 +9,41 @@ import { read, rootUrl } from './copies.mjs';
 
 const root = fileURLToPath(rootUrl);
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const consumer = read('tests/node/types/consumer.ts');
+const consumers = ['consumer', 'jose'].map((name) => [name, read(`tests/node/types/${name}.ts`)]);
 
-// [name, options, file, module system that it is compiled to]
+// [name, options, what the file's name ends with]
 const WAYS = [
-  ['nodenext, import', { module: 'nodenext' }, 'consumer.mts'],
-  ['nodenext, require', { module: 'nodenext' }, 'consumer.cts'],
-  ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, 'consumer.ts'],
-  ['bundler for browsers', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['browser'] }, 'consumer.ts'],
-  ['bundler for workerd', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['workerd'] }, 'consumer.ts'],
+  ['nodenext, import', { module: 'nodenext' }, 'mts'],
+  ['nodenext, require', { module: 'nodenext' }, 'cts'],
+  ['bundler', { module: 'esnext', moduleResolution: 'bundler' }, 'ts'],
+  ['bundler for browsers', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['browser'] }, 'ts'],
+  ['bundler for workerd', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['workerd'] }, 'ts'],
 ];
 
-/** What tsc says about this text. */
-function check(t, text, options, file) {
+/** What tsc says about these texts. */
+function check(t, texts, options, ending) {
   // Below the project, so that the package is found as an installed one is.
   mkdirSync(join(root, 'target'), { recursive: true });
   const folder = mkdtempSync(join(root, 'target', 'types-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, file), text);
+  for (const [name, text] of texts) writeFileSync(join(folder, `${name}.${ending}`), text);
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({
     compilerOptions: { strict: true, noEmit: true, target: 'es2022', lib: ['es2022', 'dom'], types: [], ...options },
-    files: [file],
+    files: texts.map(([name]) => `${name}.${ending}`),
   }));
   const { status, stdout, stderr } = spawnSync(process.execPath, [tsc, '-p', folder], { encoding: 'utf8' });
   return { status, said: stdout + stderr };
 }
 
-for (const [name, options, file] of WAYS) {
+for (const [name, options, ending] of WAYS) {
   test(`types under ${name}`, (t) => {
-    const { status, said } = check(t, consumer, options, file);
+    const { status, said } = check(t, consumers, options, ending);
     assert.equal(status, 0, said);
   });
 
   test(`types under ${name}: a mistake is one`, (t) => {
     const wrong = "import { decode } from 'canvas-lms-tokens';\nexport const wrong: number = decode('');\n";
-    const { status, said } = check(t, wrong, options, file);
+    const { status, said } = check(t, [['wrong', wrong]], options, ending);
     assert.notEqual(status, 0);
     assert.match(said, /TS2322/);
   });

@@ -1,0 +1,266 @@
+//! Rules for the claims: those of RFC 7519 as verifying applies them, and what Canvas asks of each kind besides.
+
+use super::check::{Check, Outcome};
+use super::kind::Kind;
+use super::times::{Clock, duration, time};
+use super::{audience, spelling, times};
+use crate::error::{Code, Error};
+use crate::jose::Header;
+use crate::jose::claims::{Expected, Facts, RULES};
+use crate::jose::json::{Json, Number, Object};
+
+/// What the claims are compared with.
+pub(crate) struct Context<'a> {
+    pub(crate) kind: Kind,
+    pub(crate) header: &'a Header,
+    pub(crate) endpoint: Option<&'a str>,
+    pub(crate) clock: Clock,
+    pub(crate) secret: Option<&'a [u8]>,
+    /// Whether the request carries the registration key; unknown where nothing is sent.
+    pub(crate) has_code: Option<bool>,
+}
+
+pub(crate) fn check(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
+    let kind = context.kind;
+    missing(kind, claims, checks);
+    registered(context, claims, checks);
+    times::check(kind, claims, context.clock, checks);
+    checks.extend(audience::check(kind, claims, context.endpoint));
+    subject(context, claims, checks);
+    issuer(kind, claims, checks);
+    identifier(kind, claims, checks);
+    secrets(context, claims, checks);
+}
+
+fn missing(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
+    let profile = kind.profile();
+    let absent: Vec<&str> = profile.required.iter().copied().filter(|name| claims.get(name).is_none()).collect();
+    for name in &absent {
+        let Some(written) = spelling::meant_to_be(name, claims.iter().map(|(name, _)| name)) else { continue };
+        let shown: String = written.chars().filter(|c| !c.is_control()).take(40).collect();
+        let message = ["the claim is written ", &shown, ", expected ", name, "; names of claims are case-sensitive"];
+        let fix = ["rename ", &shown, " to ", name].concat();
+        checks.push(Check::refuse("claim-spelling", &shown, &message, &fix).spec("RFC 7519 §10.1.1"));
+    }
+    for name in &absent {
+        let fix = ["add ", name, advice(name)].concat();
+        let message = ["the claim ", name, " is missing, ", profile.name, " needs it"];
+        checks.push(Check::refuse("claim-missing", name, &message, &fix).spec(profile.spec));
+    }
+    if absent.is_empty() && !profile.required.is_empty() {
+        checks.push(Check::pass("claim-missing", &["every claim that ", profile.name, " needs is there"]));
+    }
+}
+
+fn advice(claim: &str) -> &'static str {
+    match claim {
+        "exp" => ": seconds since 1970, a minute after iat",
+        "iat" => ": the time of signing, in seconds since 1970",
+        "jti" => ": a new random UUID for each token",
+        "aud" => ": the URL that the token is sent to",
+        "sub" => ": the developer key's global id, the tool proxy's guid, or the registration key",
+        _ => "",
+    }
+}
+
+/// The rules that verifying applies, each with a fix. Where Canvas does not ask for one, it is a warning.
+fn registered(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
+    let Clock { now, tolerance } = context.clock;
+    let expected = Expected { now, tolerance, ..Expected::default() };
+    let facts = Facts { header: context.header, claims, expected: &expected };
+    for rule in &RULES {
+        let check = match (rule.check)(&facts) {
+            None => continue,
+            Some(Ok(message)) => Check::pass(rule.id, &[message]),
+            Some(Err(error)) => refused(context, rule.id, &error, claims),
+        };
+        checks.push(check.spec(rule.spec));
+    }
+    if context.kind == Kind::Lti2Assertion {
+        as_canvas_reads(context, claims, checks);
+    }
+}
+
+fn refused(context: &Context<'_>, id: &'static str, error: &Error, claims: &Object) -> Check {
+    let claim = error.claim.unwrap_or_default();
+    let fix = match id {
+        "exp" => "make a new token; for an assertion, just before sending it",
+        "nbf" => "wait until then, or set the clock of the machine that signs (NTP)",
+        "claim-type" if matches!(claim, "exp" | "nbf" | "iat") => {
+            "write the time as a JSON number, without quotation marks"
+        }
+        _ => "write the claim with the type that RFC 7519 gives it",
+    };
+    let mut check = Check::of_error(id, error, fix);
+    if let Some(time) = time(claims, claim) {
+        let now = context.clock.now;
+        match id {
+            "exp" => check.message = ["the token expired ", &duration(now - time), " ago"].concat(),
+            "nbf" => check.message = ["the token is not valid for another ", &duration(time - now)].concat(),
+            _ => {}
+        }
+    }
+    let canvas_asks = matches!(claim, "exp" | "iat" | "aud");
+    if context.kind == Kind::Lti2Assertion && !canvas_asks {
+        check.outcome = Outcome::Warn;
+        check.code = None;
+    }
+    check
+}
+
+/// What Canvas makes of times in an assertion: each must be a number, fractions of `exp` are dropped.
+fn as_canvas_reads(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
+    let spec = context.kind.profile().spec;
+    for name in ["exp", "iat"] {
+        let known = checks.iter().any(|check| check.id == "claim-type" && check.outcome == Outcome::Fail);
+        let Some(value) = claims.get(name).filter(|value| !known && !matches!(value, Json::Number(_))) else {
+            continue;
+        };
+        let message = [name, " is ", value.kind(), ", expected a number of seconds since 1970"];
+        let fix = "write the time as a JSON number, without quotation marks";
+        checks.push(Check::refuse("claim-type", name, &message, fix).spec(spec));
+    }
+    let Some(exp) = time(claims, "exp") else { return };
+    let known = checks.iter().any(|check| check.id == "exp" && check.outcome == Outcome::Fail);
+    if !known && exp.trunc() <= context.clock.now - context.clock.tolerance {
+        let fix = "make a new token just before sending it";
+        checks.push(Check::fail("exp", Code::Expired, &["the token has just expired"], fix).at_claim("exp").spec(spec));
+    }
+}
+
+fn subject(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
+    let kind = context.kind;
+    let Some(sub) = claims.get("sub") else { return };
+    if let Json::Number(number) = sub {
+        lost_digits(number, checks);
+    }
+    if kind != Kind::Lti2Assertion {
+        return;
+    }
+    let spec = kind.profile().spec;
+    let expected = "a developer key's global id, a tool proxy's guid, or a registration key";
+    let problem = match sub {
+        Json::String(text) if text.is_empty() => Some("empty"),
+        Json::String(text) if text.trim().len() != text.len() => Some("a text with white space around it"),
+        Json::Number(number) if number.as_f64() < 0.0 => Some("a negative number"),
+        Json::Number(number) if !number.is_integer() => Some("a number with a fraction or exponent"),
+        Json::String(_) | Json::Number(_) => None,
+        other => Some(other.kind()),
+    };
+    if let Some(problem) = problem {
+        let fix = ["set sub to ", expected].concat();
+        checks.push(Check::refuse("sub", "sub", &["sub is ", problem, ", expected ", expected], &fix).spec(spec));
+        return;
+    }
+    let is_developer_key = match sub {
+        Json::Number(_) => true,
+        other => other.as_str().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit())),
+    };
+    let message = ["sub is a developer key's id, and Canvas takes that with the registration key alone"];
+    let fix = "send the registration key (reg_key) as the parameter code";
+    match context.has_code {
+        Some(false) if is_developer_key => checks.push(Check::refuse("code", "sub", &message, fix).spec(spec)),
+        None if is_developer_key => checks.push(Check::warn("code", &message, fix).at_claim("sub").spec(spec)),
+        _ => checks.push(
+            Check::pass("sub", &["sub can be a developer key, tool proxy or registration key"])
+                .at_claim("sub")
+                .spec(spec),
+        ),
+    }
+}
+
+/// A global id that went through a reader of floats ends in a multiple of its rounding.
+fn lost_digits(number: &Number, checks: &mut Vec<Check>) {
+    const DIGITS_OF_LOCAL_ID: usize = 13;
+    if !number.is_unsafe_integer() || number.as_str().len() <= DIGITS_OF_LOCAL_ID {
+        return;
+    }
+    let Some(value) = number.as_i64() else { return };
+    // Between 2^53 and 2^63 a float holds multiples of 2 to 1024 only.
+    let step = 1_i64 << value.unsigned_abs().ilog2().saturating_sub(52);
+    if value % step == 0 {
+        let message =
+            ["sub is beyond 2^53 and a number that floats can hold: it may have lost its last digits on its way"];
+        let fix = "keep global ids as text or bigint, never as a JavaScript number";
+        checks.push(Check::warn("sub-digits", &message, fix).at_claim("sub").spec("RFC 8259 §6"));
+    }
+}
+
+fn issuer(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
+    let (expected, spec) = match kind {
+        Kind::Lti2AccessToken | Kind::CanvasJwt => ("Canvas", kind.profile().spec),
+        Kind::InstAccessToken => ("instructure:inst_access", kind.profile().spec),
+        Kind::Lti13ClientAssertion => {
+            let (iss, sub) = (claims.text("iss"), claims.text("sub"));
+            if iss.is_some() && sub.is_some() && iss != sub {
+                let message = ["iss and sub differ; OAuth wants the client id in both"];
+                let check = Check::warn("iss", &message, "set iss and sub to the client id").at_claim("iss");
+                checks.push(check.spec("RFC 7523 §3"));
+            }
+            return;
+        }
+        _ => return,
+    };
+    match claims.text("iss") {
+        Some(iss) if iss == expected => {
+            checks.push(Check::pass("iss", &["iss is ", expected]).at_claim("iss").spec(spec));
+        }
+        Some(_) => {
+            let message = ["iss is another issuer, expected ", expected];
+            let fix = "give the token of the issuer that this kind has, or inspect it as another kind";
+            checks.push(Check::refuse("iss", "iss", &message, fix).spec(spec));
+        }
+        None => {}
+    }
+}
+
+fn identifier(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
+    const SHORTEST: usize = 8;
+    if !kind.is_assertion() {
+        return;
+    }
+    let is_unique = match claims.get("jti") {
+        Some(Json::String(jti)) => {
+            let first = jti.chars().next();
+            jti.len() >= SHORTEST && !jti.chars().all(|c| Some(c) == first)
+        }
+        Some(Json::Number(_) | _) => false,
+        None => return,
+    };
+    checks.push(if is_unique {
+        Check::pass("jti", &["jti looks unique"]).at_claim("jti")
+    } else {
+        let message = ["jti does not look unique; Canvas refuses one that it has seen with this sub"];
+        Check::warn("jti", &message, "use a new random UUID for each token").at_claim("jti").spec(kind.profile().spec)
+    });
+}
+
+fn secrets(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
+    const SHORTEST: usize = 32;
+    if let Some(secret) = context.secret.filter(|secret| secret.len() < SHORTEST) {
+        let message = ["the secret has ", &secret.len().to_string(), " bytes; HS256 deserves at least 32 random ones"];
+        checks.push(
+            Check::warn("secret-length", &message, "use a longer secret where you choose it").spec("RFC 7518 §3.2"),
+        );
+    }
+    let holds_secret = |value: &Json| {
+        let bytes = value.as_str().map(str::as_bytes);
+        bytes.is_some_and(|text| {
+            context
+                .secret
+                .is_some_and(|secret| secret.len() >= 4 && text.windows(secret.len()).any(|part| part == secret))
+        })
+    };
+    for (name, value) in claims.iter() {
+        let lower = name.to_ascii_lowercase();
+        let named =
+            ["secret", "password", "private_key"].iter().any(|word| lower.contains(word)) && value.as_str().is_some();
+        if named || holds_secret(value) {
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+            let message = ["the claim ", &shown, " seems to hold a secret; a signed token is readable by everybody"];
+            checks.push(
+                Check::warn("secret-in-claims", &message, "take it out, and change that secret").at_claim(&shown),
+            );
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! The text of a token as people paste it: what stands around it, what was done to it on its way. Each fault is
+//! reported and mended, so that the rest can be read.
+
+use percent_encoding::percent_decode_str;
+
+use super::check::Check;
+use crate::error::Code;
+use crate::jose::base64url;
+
+/// The text mended, and what had to be.
+pub(crate) struct Mended {
+    pub(crate) text: String,
+    pub(crate) checks: Vec<Check>,
+}
+
+pub(crate) fn mend(raw: &str) -> Mended {
+    let mut mended = Mended { text: raw.to_owned(), checks: Vec::new() };
+    let text = raw.trim();
+    if text.len() != raw.len() {
+        mended.note("space", "white space around the token, removed before reading", "send the token without it");
+    }
+    let text = match text.split_at_checked(7) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer ") => {
+            mended.note(
+                "bearer",
+                "\"Bearer \" in front of the token, removed before reading",
+                "it belongs into the Authorization header, not into the token",
+            );
+            rest.trim()
+        }
+        _ => text,
+    };
+    text.clone_into(&mut mended.text);
+    mended.quotes();
+    mended.url_encoding();
+    mended.line_breaks();
+    mended.twice();
+    mended
+}
+
+impl Mended {
+    fn note(&mut self, id: &'static str, message: &str, fix: &str) {
+        self.checks.push(Check::warn(id, &[message], fix).at("token"));
+    }
+
+    fn fault(&mut self, id: &'static str, message: &str, fix: &str) {
+        self.checks.push(Check::fail(id, Code::TokenInvalid, &[message], fix).at("token").spec("RFC 7515 §7.1"));
+    }
+
+    fn quotes(&mut self) {
+        let is_quote = |c: char| matches!(c, '"' | '\'' | '`' | '“' | '”' | '‘' | '’' | '«' | '»');
+        let inner = self.text.trim_matches(is_quote).trim();
+        if inner.len() != self.text.len() {
+            self.text = inner.to_owned();
+            self.fault("quotes", "quotation marks around the token", "remove the quotation marks");
+        }
+    }
+
+    fn url_encoding(&mut self) {
+        let upper = self.text.to_ascii_uppercase();
+        if !["%2E", "%3D", "%2B", "%2F", "%2D", "%5F", "%0A", "%0D", "%20"].iter().any(|code| upper.contains(code)) {
+            return;
+        }
+        self.text = percent_decode_str(&self.text).decode_utf8_lossy().trim().to_owned();
+        self.fault(
+            "url-encoding",
+            "URL encoding in the token (%2E for a dot, %3D for padding)",
+            "decode the parameter once before using it",
+        );
+    }
+
+    fn line_breaks(&mut self) {
+        if !self.text.contains(char::is_whitespace) || self.text.starts_with('{') {
+            return;
+        }
+        // Two tokens with space between them are the next fault.
+        let mut words = self.text.split_whitespace();
+        if let (Some(first), Some(second), None) = (words.next(), words.next(), words.next())
+            && first == second
+        {
+            self.text = [first, second].concat();
+            return;
+        }
+        self.text.retain(|c| !c.is_whitespace());
+        self.fault("line-break", "line breaks or white space inside the token", "send it as one line");
+    }
+
+    fn twice(&mut self) {
+        let (first, second) = self.text.split_at_checked(self.text.len() / 2).unwrap_or_default();
+        if first == second && first.contains('.') {
+            self.text = first.to_owned();
+            self.fault("twice", "the same token twice, one behind the other", "send it once");
+        }
+    }
+}
+
+/// A part's bytes: strictly, or else as far as they can be guessed, with what is wrong.
+pub(crate) fn part(name: &str, text: &str, checks: &mut Vec<Check>) -> Option<Vec<u8>> {
+    let error = match base64url::decode(text) {
+        Ok(bytes) => return Some(bytes),
+        Err(error) => error,
+    };
+    let has = |characters: &[char]| text.contains(characters);
+    let (id, fix) = match () {
+        () if text.trim_end_matches('=').contains(|c: char| !(c.is_ascii_alphanumeric() || "-_+/".contains(c))) => {
+            ("character", "encode the part in base64url: A-Z a-z 0-9 - _")
+        }
+        () if has(&['+', '/']) => ("alphabet", "use the URL-safe alphabet: - for +, _ for /"),
+        () if has(&['=']) => ("padding", "leave the padding (=) out"),
+        () => ("cut-short", "send the whole token; a part of it is missing or altered"),
+    };
+    let mut check = Check::of_error(id, &error, fix).at(name);
+    check.message = ["the part ", name, ": ", &error.message].concat();
+    checks.push(check);
+    let mut guess: String = text.replace('+', "-").replace('/', "_");
+    guess.retain(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    let whole = guess.len() - usize::from(guess.len() % 4 == 1);
+    // Stray bits of the last character do not matter to a guess.
+    (0..64).find_map(|bits| {
+        let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let head = guess.get(..whole.checked_sub(1)?)?;
+        let last = if bits == 0 {
+            guess.get(whole - 1..whole)?.to_owned()
+        } else {
+            char::from(*alphabet.get(bits)?).to_string()
+        };
+        base64url::decode(&[head, &last].concat()).ok()
+    })
+}

@@ -1,0 +1,213 @@
+//! What kind of token it is, told by its content, and what Canvas asks of each kind.
+
+use crate::http::HttpUrl;
+use crate::jose::json::{Json, Object};
+use crate::jose::{Header, Layer};
+
+/// The kinds of token around Canvas.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Kind {
+    Lti2Assertion,
+    Lti2AccessToken,
+    CanvasJwt,
+    InstAccessToken,
+    Lti13IdToken,
+    Lti13ClientAssertion,
+    Lti13DeepLinkingResponse,
+    Lti13AccessToken,
+    Jwt,
+    Jws,
+    Jwe,
+}
+
+/// What Canvas asks of a kind.
+pub(crate) struct Profile {
+    pub(crate) kind: Kind,
+    pub(crate) id: &'static str,
+    /// In words, with its article.
+    pub(crate) name: &'static str,
+    /// The algorithms it is signed with; none where any is.
+    pub(crate) algorithms: &'static [&'static str],
+    pub(crate) required: &'static [&'static str],
+    /// How old `iat` may be and how far ahead, in seconds.
+    pub(crate) issued: Option<(f64, f64)>,
+    /// Whether its reader chooses the key by `kid`.
+    pub(crate) wants_kid: bool,
+    pub(crate) spec: &'static str,
+}
+
+const fn plain(kind: Kind, id: &'static str, name: &'static str, spec: &'static str) -> Profile {
+    Profile { kind, id, name, algorithms: &[], required: &[], issued: None, wants_kid: false, spec }
+}
+
+/// The claim that LTI 1.3 messages have.
+const MESSAGE_TYPE: &str = "https://purl.imsglobal.org/spec/lti/claim/message_type";
+const DEPLOYMENT: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
+const VERSION: &str = "https://purl.imsglobal.org/spec/lti/claim/version";
+
+static PROFILES: [Profile; 11] = [
+    Profile {
+        algorithms: &["HS256", "HS384", "HS512"],
+        required: &["sub", "aud", "exp", "iat", "jti"],
+        issued: Some((300.0, 30.0)),
+        ..plain(Kind::Lti2Assertion, "lti2-assertion", "an LTI 2 assertion", "Canvas: LTI 2 authorize")
+    },
+    Profile {
+        algorithms: &["HS256"],
+        required: &["iss", "sub", "exp", "aud", "iat", "nbf", "jti"],
+        ..plain(Kind::Lti2AccessToken, "lti2-access-token", "an LTI 2 access token", "Canvas: LTI 2 access token")
+    },
+    Profile {
+        algorithms: &["RS256", "HS256"],
+        required: &["sub", "iss", "aud", "exp", "iat"],
+        ..plain(Kind::CanvasJwt, "canvas-jwt", "a Canvas service JWT", "Canvas: JWTs API")
+    },
+    Profile {
+        algorithms: &["RS256"],
+        required: &["iss", "sub", "exp", "iat", "jti"],
+        ..plain(Kind::InstAccessToken, "inst-access-token", "an InstAccess token", "Canvas: InstAccess tokens API")
+    },
+    Profile {
+        algorithms: &["RS256"],
+        required: &["iss", "aud", "exp", "iat", "nonce", MESSAGE_TYPE, VERSION, DEPLOYMENT],
+        wants_kid: true,
+        ..plain(Kind::Lti13IdToken, "lti13-id-token", "an LTI 1.3 id token", "1EdTech Security Framework 1.0 §5.1.2")
+    },
+    Profile {
+        algorithms: &["RS256"],
+        required: &["iss", "sub", "aud", "exp", "iat", "jti"],
+        issued: Some((300.0, 30.0)),
+        wants_kid: true,
+        ..plain(
+            Kind::Lti13ClientAssertion,
+            "lti13-client-assertion",
+            "an LTI 1.3 client assertion",
+            "Canvas: client_credentials grant",
+        )
+    },
+    Profile {
+        algorithms: &["RS256"],
+        required: &["iss", "aud", "exp", "iat", "nonce", MESSAGE_TYPE, VERSION, DEPLOYMENT],
+        issued: Some((300.0, 30.0)),
+        wants_kid: true,
+        ..plain(
+            Kind::Lti13DeepLinkingResponse,
+            "lti13-deep-linking-response",
+            "an LTI 1.3 deep linking response",
+            "Canvas: deep linking",
+        )
+    },
+    Profile {
+        algorithms: &["HS256", "RS256"],
+        required: &["iss", "sub", "aud", "exp", "iat", "jti"],
+        ..plain(
+            Kind::Lti13AccessToken,
+            "lti13-access-token",
+            "an LTI 1.3 access token",
+            "Canvas: client_credentials grant",
+        )
+    },
+    plain(Kind::Jwt, "jwt", "a JWT", "RFC 7519"),
+    plain(Kind::Jws, "jws", "a JWS", "RFC 7515"),
+    plain(Kind::Jwe, "jwe", "a JWE", "RFC 7516"),
+];
+
+impl Kind {
+    /// The kind with this name, such as `lti2-assertion`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        PROFILES.iter().find(|profile| profile.id == name).map(|profile| profile.kind)
+    }
+
+    /// The kind as JavaScript sees it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.profile().id
+    }
+
+    pub(crate) fn profile(self) -> &'static Profile {
+        static JWT: Profile = plain(Kind::Jwt, "jwt", "a JWT", "RFC 7519");
+        PROFILES.iter().find(|profile| profile.kind == self).unwrap_or(&JWT)
+    }
+
+    /// Whether a tool makes it for Canvas, so that Canvas's endpoint is its audience.
+    pub(crate) fn is_assertion(self) -> bool {
+        matches!(self, Self::Lti2Assertion | Self::Lti13ClientAssertion)
+    }
+}
+
+/// The kind, and what told it.
+pub(crate) fn detect(
+    layers: &[Layer],
+    header: Option<&Header>,
+    claims: Option<&Object>,
+    parts: usize,
+) -> (Kind, &'static str) {
+    if let Some(claims) = claims {
+        return by_claims(header, claims);
+    }
+    let is_wrapped = matches!(layers.first(), Some(Layer::Base64));
+    match layers.last() {
+        Some(Layer::Jwe(jwe)) => by_encryption(jwe.header.members(), is_wrapped),
+        Some(Layer::Jws(_)) => (Kind::Jws, "three parts, and a payload that is no JSON object"),
+        _ if is_wrapped => (Kind::CanvasJwt, "base64 around a token, as the JWTs API sends it"),
+        _ if parts >= 5 => (Kind::Jwe, "the number of its parts"),
+        _ if parts == 3 => (Kind::Jws, "the number of its parts"),
+        _ => (Kind::Jwt, "nothing: it has the shape of no token"),
+    }
+}
+
+fn by_encryption(header: &Object, is_wrapped: bool) -> (Kind, &'static str) {
+    match (header.text("alg"), header.text("enc")) {
+        _ if is_wrapped => (Kind::CanvasJwt, "base64 around an encrypted token, as the JWTs API sends it"),
+        (Some("dir"), Some("A256GCM")) => (Kind::CanvasJwt, "dir with A256GCM, as the JWTs API encrypts"),
+        (Some("RSA-OAEP" | "RSA1_5"), Some("A128CBC-HS256")) => {
+            (Kind::InstAccessToken, "RSA with A128CBC-HS256, as the InstAccess tokens API encrypts")
+        }
+        _ => (Kind::Jwe, "five parts, and no encryption that Canvas uses"),
+    }
+}
+
+fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
+    let iss = claims.text("iss");
+    let has_audience = |test: &dyn Fn(&str) -> bool| match claims.get("aud") {
+        Some(Json::String(aud)) => test(aud),
+        Some(Json::Array(items)) => items.iter().any(|aud| aud.as_str().is_some_and(test)),
+        _ => false,
+    };
+    let path = |aud: &str| HttpUrl::parse(aud).map(|url| url.path.trim_end_matches('/').to_ascii_lowercase());
+    match claims.text(MESSAGE_TYPE) {
+        Some("LtiDeepLinkingResponse") => {
+            return (Kind::Lti13DeepLinkingResponse, "its message type");
+        }
+        Some(_) => return (Kind::Lti13IdToken, "its message type"),
+        None => {}
+    }
+    if iss == Some("instructure:inst_access") {
+        return (Kind::InstAccessToken, "its issuer");
+    }
+    if has_audience(&|aud| path(aud).is_some_and(|path| path.contains("/api/lti/") && path.ends_with("/authorize"))) {
+        return (Kind::Lti2Assertion, "its audience, an LTI 2 authorize endpoint");
+    }
+    if iss == Some("Canvas") {
+        let is_service = has_audience(&|aud| aud == "Instructure") || claims.get("domain").is_some();
+        return if is_service {
+            (Kind::CanvasJwt, "its issuer and audience")
+        } else {
+            (Kind::Lti2AccessToken, "its issuer, and an audience of hosts")
+        };
+    }
+    if claims.get("scopes").is_some() && iss.is_some() {
+        return (Kind::Lti13AccessToken, "its issuer and scopes");
+    }
+    if has_audience(&|aud| path(aud).is_some_and(|path| path.ends_with("/login/oauth2/token"))) {
+        return (Kind::Lti13ClientAssertion, "its audience, an OAuth token endpoint");
+    }
+    let alg = header.and_then(|header| header.members().text("alg")).unwrap_or_default();
+    let has = |name: &str| claims.get(name).is_some();
+    if alg.starts_with("HS") && iss.is_none() && has("sub") && has("aud") && has("jti") {
+        return (Kind::Lti2Assertion, "its claims: sub, aud and jti, signed with a secret");
+    }
+    (Kind::Jwt, "its claims, which are those of no kind that Canvas uses")
+}

@@ -1,0 +1,263 @@
+//! Opens a token's layers as far as that goes: base64, JWS, JWE once its plaintext is given, in any order.
+
+use super::check::Check;
+use super::form;
+use super::kind::{Kind, detect};
+use crate::error::{Code, Error};
+use crate::jose::json::Object;
+use crate::jose::{Compact, Header, Layer, UntrustedJwe, UntrustedJws, base64url, json_read};
+
+/// How many layers are opened.
+const MAX_LAYERS: usize = 8;
+
+/// A token as far as it could be read.
+#[derive(Debug)]
+pub struct Opened {
+    /// Outermost first.
+    pub layers: Vec<Layer>,
+    /// Of the innermost layer that could be read.
+    pub header: Option<Header>,
+    /// The claims set with its text.
+    pub claims: Option<(Object, String)>,
+    /// What was found on the way.
+    pub(crate) checks: Vec<Check>,
+    /// The innermost JWS, where it is well formed.
+    signed: Option<String>,
+    /// An encrypted layer that waits for its key.
+    encrypted: Option<String>,
+    parts: usize,
+}
+
+/// Reads a token.
+#[must_use]
+pub fn open(token: &str) -> Opened {
+    let mut opened = Opened {
+        layers: Vec::new(),
+        header: None,
+        claims: None,
+        checks: Vec::new(),
+        signed: None,
+        encrypted: None,
+        parts: 1,
+    };
+    if token.len() > crate::jose::MAX_TOKEN {
+        let message = ["more than the ", &crate::jose::MAX_TOKEN.to_string(), " bytes that are read"];
+        opened.checks.push(Check::fail("size", Code::TokenInvalid, &message, "send a smaller token").at("token"));
+        return opened;
+    }
+    let mended = form::mend(token);
+    opened.checks = mended.checks;
+    opened.read(mended.text);
+    opened
+}
+
+impl Opened {
+    /// The encrypted layer that waits for its key.
+    #[must_use]
+    pub fn encrypted(&self) -> Option<&str> {
+        self.encrypted.as_deref()
+    }
+
+    /// The innermost JWS, as it is verified.
+    #[must_use]
+    pub fn signed(&self) -> Option<&str> {
+        self.signed.as_deref()
+    }
+
+    /// The kind, and what told it.
+    #[must_use]
+    pub fn kind(&self) -> (Kind, &'static str) {
+        detect(&self.layers, self.header.as_ref(), self.claims.as_ref().map(|(claims, _)| claims), self.parts)
+    }
+
+    /// Goes on with what was inside the encrypted layer, or with the reason why that stays closed.
+    pub fn decrypted(&mut self, plaintext: Result<&[u8], &Error>) {
+        self.encrypted = None;
+        match plaintext {
+            Ok(plaintext) => {
+                self.checks.push(Check::pass("decryption", &["the encrypted layer was opened with the key given"]));
+                match core::str::from_utf8(plaintext) {
+                    Ok(text) if !text.trim_start().starts_with('{') => self.read(text.to_owned()),
+                    _ => self.read_claims(plaintext),
+                }
+            }
+            Err(error) => self.checks.push(Check::of_error("decryption", error, super::encrypted::fix(error))),
+        }
+    }
+
+    fn read(&mut self, mut text: String) {
+        while self.layers.len() < MAX_LAYERS {
+            if let Some(inner) = self.unwrapped(&text) {
+                self.layers.push(Layer::Base64);
+                text = inner;
+                continue;
+            }
+            match self.read_compact(&text) {
+                Some(inner) => text = inner,
+                None => return,
+            }
+        }
+        self.checks.push(Check::warn("layers", &["more layers than are opened"], "look at the inner token by itself"));
+    }
+
+    /// The token inside Canvas's base64, leniently: what is wrong with the wrapping is reported.
+    fn unwrapped(&mut self, text: &str) -> Option<String> {
+        if text.contains('.') || text.is_empty() {
+            return None;
+        }
+        if let Some(inner) = base64url::decode_standard(text).and_then(compact_text) {
+            return Some(inner);
+        }
+        let mut silent = Vec::new();
+        let inner = form::part("token", text, &mut silent).and_then(compact_text)?;
+        let message = "base64 around a token, but not as Canvas wraps it: standard alphabet, padded with =";
+        self.checks.push(
+            Check::fail("wrapping", Code::TokenInvalid, &[message], "send the token as Canvas gave it, its = included")
+                .at("token")
+                .spec("Canvas: JWTs API"),
+        );
+        Some(inner)
+    }
+
+    /// Reads a compact token; gives the token inside its payload where there is one.
+    fn read_compact(&mut self, text: &str) -> Option<String> {
+        let parts: Vec<&str> = text.splitn(7, '.').collect();
+        self.parts = parts.len();
+        match parts[..] {
+            [header, payload, signature] => self.read_jws(text, header, payload, signature),
+            [header, key, iv, ciphertext, tag] => {
+                self.read_jwe(text, [header, key, iv, ciphertext, tag]);
+                None
+            }
+            _ => {
+                self.checks.push(wrong_parts(text, parts.len()));
+                // A token without its signature still tells what it wants to say.
+                if let [header, payload] = parts[..] {
+                    self.read_header(header);
+                    if let Some(payload) = form::part("payload", payload, &mut self.checks) {
+                        self.read_claims(&payload);
+                    }
+                }
+                None
+            }
+        }
+    }
+
+    fn read_jws(&mut self, text: &str, header: &str, payload: &str, signature: &str) -> Option<String> {
+        self.read_header(header);
+        let bytes = form::part("payload", payload, &mut self.checks);
+        let signature = form::part("signature", signature, &mut self.checks);
+        self.signed = matches!(Compact::parse(text), Ok(Compact::Jws(_))).then(|| text.to_owned());
+        let payload_bytes = bytes?;
+        if let (Some(header), Some(signature)) = (&self.header, signature) {
+            self.layers.push(Layer::Jws(UntrustedJws {
+                header: header.clone(),
+                payload: payload_bytes.clone(),
+                signature,
+                signing_input: text.rsplit_once('.').map(|(input, _)| input.to_owned()).unwrap_or_default(),
+            }));
+        }
+        match String::from_utf8(payload_bytes) {
+            Ok(inner) if inner_token(&inner) => Some(inner),
+            Ok(inner) => {
+                self.read_claims(inner.as_bytes());
+                None
+            }
+            Err(error) => {
+                self.read_claims(error.as_bytes());
+                None
+            }
+        }
+    }
+
+    fn read_jwe(&mut self, text: &str, [header, key, iv, ciphertext, tag]: [&str; 5]) {
+        self.read_header(header);
+        let mut read = |name, text| form::part(name, text, &mut self.checks);
+        let (encrypted_key, iv) = (read("encryptedKey", key), read("iv", iv));
+        let (ciphertext, tag) = (read("ciphertext", ciphertext), read("tag", tag));
+        self.encrypted = matches!(Compact::parse(text), Ok(Compact::Jwe(_))).then(|| text.to_owned());
+        if let (Some(read), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag)) =
+            (&self.header, encrypted_key, iv, ciphertext, tag)
+        {
+            let aad = header.to_owned();
+            self.layers.push(Layer::Jwe(UntrustedJwe {
+                header: read.clone(),
+                encrypted_key,
+                iv,
+                ciphertext,
+                tag,
+                aad,
+            }));
+        }
+    }
+
+    fn read_header(&mut self, part: &str) {
+        self.header = None;
+        let Some(bytes) = form::part("header", part, &mut self.checks) else { return };
+        match json_read::read_object(&bytes) {
+            Ok(members) => self.header = Some(Header::read(members, &bytes)),
+            Err(error) => self.checks.push(json_fault("header", &error)),
+        }
+    }
+
+    fn read_claims(&mut self, payload: &[u8]) {
+        let looks_like_object = payload.trim_ascii_start().starts_with(b"{");
+        match json_read::read_object(payload) {
+            Ok(claims) => self.claims = Some((claims, String::from_utf8_lossy(payload).into_owned())),
+            Err(error) if looks_like_object => self.checks.push(json_fault("payload", &error)),
+            Err(_) => self.checks.push(Check::warn(
+                "payload",
+                &["the payload is no JSON object: this is a JWS, but no JWT"],
+                "put a JSON object of claims into the payload",
+            )),
+        }
+    }
+}
+
+fn compact_text(bytes: Vec<u8>) -> Option<String> {
+    let text = String::from_utf8(bytes).ok()?;
+    let dots = text.matches('.').count();
+    (matches!(dots, 2 | 4) && text.starts_with("ey")).then_some(text)
+}
+
+/// A payload that is itself a token.
+fn inner_token(payload: &str) -> bool {
+    let is_compact = payload.starts_with("ey") && Compact::parse(payload).is_ok();
+    is_compact || base64url::decode_standard(payload).and_then(compact_text).is_some()
+}
+
+fn json_fault(part: &'static str, error: &Error) -> Check {
+    let (id, fix) = match () {
+        () if error.message.contains("stands twice") => {
+            ("duplicate-name", "write each name once; readers differ in which one they take")
+        }
+        () if error.message.contains("UTF-8") => ("utf8", "encode the JSON as UTF-8"),
+        () => ("json", "put one JSON object there, written by a JSON library"),
+    };
+    let mut check = Check::of_error(id, error, fix).at(part);
+    check.message = ["the ", part, ": ", &error.message].concat();
+    check.code = Some(if part == "payload" { Code::JwtInvalid } else { Code::JwsInvalid });
+    check
+}
+
+fn wrong_parts(text: &str, count: usize) -> Check {
+    if text.starts_with('{') {
+        let message = ["a JSON serialization, expected the compact serialization of three or five parts"];
+        let fix = "serialize the token compactly: header.payload.signature";
+        return Check::fail("json-serialization", Code::TokenInvalid, &message, fix).at("token").spec("RFC 7515 §7.2");
+    }
+    let (found, id, fix) = match count {
+        1 if text.is_empty() => ("an empty text".to_owned(), "parts", "send a token"),
+        1 => ("no dots".to_owned(), "parts", "send the whole token, its dots included"),
+        2 => (
+            "two parts: the signature is missing".to_owned(),
+            "cut-short",
+            "send the whole token, its third part included",
+        ),
+        4 => ("four parts".to_owned(), "cut-short", "send the whole token, all five parts of it"),
+        _ => ("more than five parts".to_owned(), "parts", "send one token"),
+    };
+    Check::fail(id, Code::TokenInvalid, &[&found, ", expected 3 (JWS) or 5 (JWE) between dots"], fix)
+        .at("token")
+        .spec("RFC 7515 §7.1")
+}

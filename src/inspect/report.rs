@@ -1,0 +1,201 @@
+//! The report: every check in a stable order, the outcome, and one sentence for a person.
+
+use super::check::{Check, Outcome};
+use super::claims::{self, Context};
+use super::kind::Kind;
+use super::open::Opened;
+use super::signature::{self, Signature};
+use super::times::{Clock, duration};
+use super::{encrypted, header};
+use crate::error::Code;
+use crate::jose::{Header, Layer};
+
+/// How far a clock may be off before it is reported, in seconds.
+const CLOCK_OFFSET: f64 = 5.0;
+
+/// What a token is inspected for.
+#[derive(Debug, Default)]
+pub struct Options {
+    /// What it is meant to be; detected when absent.
+    pub kind: Option<Kind>,
+    /// The URL it is sent to.
+    pub endpoint: Option<String>,
+    /// Seconds since 1970.
+    pub now: f64,
+    /// How far clocks may differ, in seconds.
+    pub tolerance: f64,
+    /// What is known of the request that carried it.
+    pub exchange: Option<Exchange>,
+}
+
+/// A refused exchange.
+#[derive(Debug)]
+pub struct Exchange {
+    /// Whether the request carried the registration key.
+    pub has_code: bool,
+    /// The server's clock in its answer, in seconds since 1970.
+    pub server_date: Option<f64>,
+    /// Whether the OAuth error was `invalid_grant`, which Canvas gives for everything.
+    pub is_invalid_grant: bool,
+}
+
+/// What was found.
+#[derive(Debug)]
+pub struct Report {
+    /// The kind of token.
+    pub kind: Kind,
+    /// `valid`, `unverified` or `invalid`.
+    pub outcome: &'static str,
+    /// Fails first.
+    pub checks: Vec<Check>,
+    /// What the token is, and the worst thing about it.
+    pub summary: String,
+}
+
+/// Applies every rule.
+#[must_use]
+pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> Report {
+    let (detected, reason) = opened.kind();
+    let kind = options.kind.unwrap_or(detected);
+    let mut checks = vec![kind_check(kind, detected, reason)];
+    checks.extend(opened.checks.iter().cloned());
+    let server_date = options.exchange.as_ref().and_then(|exchange| exchange.server_date);
+    // What counts is the clock of the server that refused.
+    let clock = Clock { now: server_date.unwrap_or(options.now), tolerance: options.tolerance };
+    if let Some(server_date) = server_date {
+        checks.push(clock_check(options.now - server_date));
+    }
+    if let (Some(header), Some(Layer::Jws(_)) | None) = (&opened.header, opened.layers.last()) {
+        header::check(kind, header, &mut checks);
+    }
+    match opened.layers.last() {
+        Some(Layer::Jwe(jwe)) if opened.claims.is_none() && !failed(&checks, "decryption") => {
+            encrypted::check(kind, jwe, &mut checks);
+        }
+        _ => {}
+    }
+    let found = signature::check(signature, &opened.layers, &checks);
+    checks.extend(found);
+    let secret = match signature {
+        Signature::Wrong(_, secret) | Signature::Right(secret) => *secret,
+        _ => None,
+    };
+    if let Some((claims, _)) = &opened.claims {
+        let empty = Header::default();
+        let context = Context {
+            kind,
+            header: opened.header.as_ref().unwrap_or(&empty),
+            endpoint: options.endpoint.as_deref(),
+            clock,
+            secret,
+            has_code: options.exchange.as_ref().map(|exchange| exchange.has_code),
+        };
+        claims::check(&context, claims, &mut checks);
+    } else {
+        no_claims(kind, options.kind.is_some(), &mut checks);
+    }
+    if let Some(exchange) = &options.exchange {
+        checks.extend(unseen(exchange, &checks));
+    }
+    finish(kind, opened, matches!(signature, Signature::Right(_)), checks)
+}
+
+fn finish(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>) -> Report {
+    let form = if matches!(opened.layers.last(), Some(Layer::Jwe(_))) { Code::JweInvalid } else { Code::JwsInvalid };
+    for check in &mut checks {
+        if check.code == Some(Code::TokenInvalid) {
+            check.code = Some(form);
+        }
+    }
+    checks.sort_by_key(|check| check.outcome);
+    let has_failed = checks.first().is_some_and(|check| check.outcome == Outcome::Fail);
+    let outcome = match (has_failed, is_verified) {
+        (true, _) => "invalid",
+        (false, true) => "valid",
+        (false, false) => "unverified",
+    };
+    let summary = summary(kind, outcome, &checks);
+    Report { kind, outcome, checks, summary }
+}
+
+fn failed(checks: &[Check], id: &str) -> bool {
+    checks.iter().any(|check| check.id == id && check.outcome == Outcome::Fail)
+}
+
+fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
+    if kind == detected {
+        return Check::pass("kind", &[kind.profile().name, ", told by ", reason]);
+    }
+    let message =
+        ["inspected as ", kind.profile().name, ", but it looks like ", detected.profile().name, ", told by ", reason];
+    let is_specific = !matches!(detected, Kind::Jwt | Kind::Jws | Kind::Jwe);
+    if is_specific {
+        Check::warn("kind", &message, "inspect it as what it is, or send the kind of token that is expected")
+    } else {
+        Check::pass("kind", &["inspected as ", kind.profile().name, ", as told"])
+    }
+}
+
+fn clock_check(ahead: f64) -> Check {
+    let direction = if ahead > 0.0 { "ahead of" } else { "behind" };
+    if ahead.abs() < CLOCK_OFFSET {
+        return Check::pass("clock", &["your clock agrees with Canvas's"]);
+    }
+    let message = ["your clock is ", &duration(ahead), " ", direction, " Canvas"];
+    let check = Check::warn("clock", &message, "set the clock of this machine (NTP)");
+    check.spec("RFC 9110 §6.6.1")
+}
+
+/// A payload without claims is a fault in a token that is meant to have them.
+fn no_claims(kind: Kind, is_told: bool, checks: &mut [Check]) {
+    if !is_told || matches!(kind, Kind::Jws | Kind::Jwe) {
+        return;
+    }
+    for check in checks.iter_mut().filter(|check| check.id == "payload") {
+        check.outcome = Outcome::Fail;
+        check.code = Some(Code::JwtInvalid);
+    }
+}
+
+/// Why a server may refuse what shows nothing wrong.
+fn unseen(exchange: &Exchange, checks: &[Check]) -> Option<Check> {
+    let is_clean = !checks.iter().any(|check| check.outcome == Outcome::Fail);
+    (is_clean && exchange.is_invalid_grant).then(|| {
+        let message =
+            ["nothing in the assertion shows why Canvas refused it; what it cannot show: a jti that was used before, \
+                        a sub that this Canvas does not know or that is inactive, another secret than Canvas has"];
+        Check::warn(
+            "unseen",
+            &message,
+            "send a new jti; check sub and secret in Canvas, and that the key or tool proxy is active there",
+        )
+        .spec("Canvas: LTI 2 authorize")
+    })
+}
+
+fn summary(kind: Kind, outcome: &str, checks: &[Check]) -> String {
+    let name = kind.profile().name;
+    let mut letters = name.chars();
+    let name: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let worst = checks.first().filter(|check| check.outcome <= Outcome::Warn);
+    let encrypted = checks.iter().find(|check| check.id == "encrypted");
+    match (outcome, worst, encrypted) {
+        ("invalid", Some(check), _) => {
+            let others = checks.iter().filter(|other| other.outcome == Outcome::Fail).count() - 1;
+            let fix = check.fix.as_deref().unwrap_or_default();
+            let more = match others {
+                0 => String::new(),
+                1 => " (and 1 more fault)".to_owned(),
+                n => [" (and ", &n.to_string(), " more faults)"].concat(),
+            };
+            [&name, " that will be refused: ", &check.message, "; ", fix, &more].concat()
+        }
+        ("valid", Some(check), _) => [&name, ", valid and its signature verified; but ", &check.message].concat(),
+        ("valid", None, _) => [&name, ", valid and its signature verified"].concat(),
+        (_, _, Some(check)) => [&name, ", ", &check.message].concat(),
+        (_, Some(check), None) => {
+            [&name, " with nothing that would be refused, its signature not verified; but ", &check.message].concat()
+        }
+        _ => [&name, " with nothing that would be refused; its signature was not verified"].concat(),
+    }
+}

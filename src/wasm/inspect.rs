@@ -1,0 +1,124 @@
+//! `inspect`: opens what the keys open, verifies what the platform can verify, and hands over the report.
+
+use js_sys::{Array, Object, Promise};
+use wasm_bindgen::prelude::*;
+
+use super::error::{Result, promise};
+use super::jose;
+use super::keys::JsKeys;
+use super::{clock, decode, values};
+use crate::error::{Code, Error};
+use crate::inspect::{self, Check, Exchange, Kind, Opened, Options, Report, Signature};
+use crate::jose::{Keys, Secret, Verification};
+
+/// Says what a token is, whether it is good, and if not, why. Never rejects for a bad token.
+#[wasm_bindgen(js_name = inspect)]
+pub fn inspect_token(token: JsValue, options: JsValue) -> Promise {
+    promise(async move {
+        let token = values::text(&token, "token")?;
+        let settings = read_options(&options)?;
+        let key = keys(&options, "key").await?;
+        let decryption_key = keys(&options, "decryptionKey").await?;
+        let mut opened = inspect::open(&token);
+        while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
+            let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(|thrown| thrown.error);
+            opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));
+        }
+        let verified = match (opened.signed(), &key) {
+            (Some(signed), Some(key)) => Some(jose::verify(signed, key, None).await.map_err(|thrown| thrown.error)),
+            _ => None,
+        };
+        let secret = key.as_ref().and_then(secret_of);
+        let signature = match &verified {
+            None => Signature::NoKey,
+            Some(Ok(_)) => Signature::Right(secret),
+            Some(Err(error)) if error.code == Code::WebCrypto => Signature::Unknown(error),
+            Some(Err(error)) => Signature::Wrong(error, secret),
+        };
+        Ok(report_out(&opened, &inspect::report(&opened, &signature, &settings)))
+    })
+}
+
+/// The report on an assertion that Canvas refused, with the secret where it is known.
+pub(crate) fn of_refused(assertion: &str, secret: Option<&Secret>, endpoint: &str, exchange: Exchange) -> JsValue {
+    let opened = inspect::open(assertion);
+    let options = Options {
+        kind: Some(Kind::Lti2Assertion),
+        endpoint: Some(endpoint.to_owned()),
+        now: clock::now(),
+        tolerance: 0.0,
+        exchange: Some(exchange),
+    };
+    let bytes = secret.map(Secret::as_bytes);
+    let verified = secret.zip(opened.signed()).map(|(secret, signed)| {
+        let keys = Keys::from(crate::jose::Key::secret(secret.clone(), None));
+        let verification = Verification::new(signed, &keys, None)?;
+        let is_right = verification.mac_is_right().unwrap_or_default();
+        verification.conclude(is_right)
+    });
+    let signature = match &verified {
+        None => Signature::NoKey,
+        Some(Ok(_)) => Signature::Right(bytes),
+        Some(Err(error)) => Signature::Wrong(error, bytes),
+    };
+    report_out(&opened, &inspect::report(&opened, &signature, &options))
+}
+
+fn read_options(options: &JsValue) -> Result<Options> {
+    let kind = jose::option(options, "as", values::text)?;
+    let kind = kind.map(|name| {
+        let unknown = || Error::argument("options.as", &["no kind of token, expected one such as lti2-assertion"]);
+        Kind::named(&name).ok_or_else(unknown)
+    });
+    Ok(Options {
+        kind: kind.transpose()?,
+        endpoint: jose::option(options, "endpoint", values::text)?,
+        now: jose::option(options, "now", values::number)?.unwrap_or_else(clock::now),
+        tolerance: jose::option(options, "clockTolerance", values::number)?.unwrap_or_default(),
+        exchange: None,
+    })
+}
+
+async fn keys(options: &JsValue, name: &str) -> Result<Option<JsKeys>> {
+    let value = jose::option(options, name, |value, _| Ok(value.clone()))?;
+    match value {
+        None => Ok(None),
+        Some(value) => JsKeys::read_whole(&value, &["options.", name].concat()).await.map(Some),
+    }
+}
+
+fn secret_of(keys: &JsKeys) -> Option<&[u8]> {
+    match &keys.keys {
+        Keys::One(key) => key.bytes(),
+        Keys::Set(_) => None,
+    }
+}
+
+fn report_out(opened: &Opened, report: &Report) -> JsValue {
+    let out = Object::new();
+    values::set(&out, "kind", &report.kind.as_str().into());
+    values::set(&out, "outcome", &report.outcome.into());
+    values::set(&out, "summary", &report.summary.as_str().into());
+    values::set(&out, "checks", &report.checks.iter().map(check_out).collect::<Array>());
+    decode::write(&out, &opened.layers, opened.header.as_ref(), opened.claims.as_ref());
+    out.into()
+}
+
+fn check_out(check: &Check) -> JsValue {
+    let out = Object::new();
+    values::set(&out, "id", &check.id.into());
+    values::set(&out, "outcome", &check.outcome.as_str().into());
+    values::set(&out, "message", &check.message.as_str().into());
+    let facts = [
+        ("fix", check.fix.as_deref()),
+        ("code", check.code.map(Code::as_str)),
+        ("spec", check.spec),
+        ("at", check.at.as_deref()),
+    ];
+    for (name, value) in facts {
+        if let Some(value) = value {
+            values::set(&out, name, &value.into());
+        }
+    }
+    out.into()
+}

@@ -1,0 +1,220 @@
+// Every place in the API where a value can be passed: {function or Class.method: [[place, call with a value]]}.
+import { AUD, GUID, unsigned } from './copies.mjs';
+
+const CLAIMS = { sub: GUID, aud: AUD, exp: 1060, iat: 1000, jti: 'one' };
+const OPTIONS = { lifetime: 60, now: 1000 };
+const TOKEN = unsigned('{"sub":1}');
+const JWE = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA';
+const RESPONSE = { status: 200, headers: new Headers(), text: () => '{"access_token":"x","expires_in":1}' };
+const answer = async () => RESPONSE;
+const SENDING = { fetch: answer, timeout: 50, retries: 0, userAgent: 'u', signal: undefined };
+const { sub, exp, iat, jti } = CLAIMS;
+const REQUEST = { url: AUD, secret: 'secret', sub, exp, iat, jti, ...OPTIONS, code: 'c', ...SENDING };
+
+/** Calls with the value as each member in turn. */
+const members = (object, call, prefix = '') =>
+  Object.keys(object).map((name) => [`${prefix}.${name}`, (value) => call({ ...object, [name]: value })]);
+
+// What a fetch of one's own may do with a value.
+const FETCHES = [
+  ['fetch gives it', (value) => () => value],
+  ['fetch resolves to it', (value) => async () => value],
+  ['fetch throws it', (value) => () => { throw value; }],
+  ['fetch rejects with it', (value) => () => Promise.reject(value)],
+  ['fetch rejects with its code', (value) => () => Promise.reject({ code: value })],
+  ['a promise calls it', (value) => () => Object.defineProperty(Promise.resolve(RESPONSE), 'then', { value })],
+  ['a promise is made by it', (value) => () => Object.defineProperty(Promise.resolve(RESPONSE), 'constructor', { value })],
+  ['.status', (value) => async () => ({ ...RESPONSE, status: value })],
+  ['.headers', (value) => async () => ({ ...RESPONSE, headers: value })],
+  ['.headers.get()', (value) => async () => ({ ...RESPONSE, headers: { get: () => value } })],
+  ['.text', (value) => async () => ({ ...RESPONSE, text: value })],
+  ['.text() gives it', (value) => async () => ({ ...RESPONSE, text: () => value })],
+  ['.text() throws it', (value) => async () => ({ ...RESPONSE, text: () => { throw value; } })],
+];
+
+const secret = { secret: new Uint8Array(32).fill(7), alg: 'HS256' };
+const oct = { kty: 'oct', k: 'BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc', alg: 'HS256', use: 'sig', key_ops: ['sign'], kid: 'k' };
+const ec = { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43), d: 'A'.repeat(43) };
+const rsa = { kty: 'RSA', n: 'x', e: 'AQAB', d: 'A', p: 'A', q: 'A', dp: 'A', dq: 'A', qi: 'A' };
+const okp = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), d: 'A'.repeat(43) };
+const crypto = { type: 'secret', extractable: true, algorithm: { name: 'HMAC', hash: { name: 'SHA-256' } }, usages: ['sign'] };
+const cryptoKey = (changes) => ({ ...crypto, ...changes, [Symbol.toStringTag]: 'CryptoKey' });
+
+/** Calls with the value as a key, and as each part of every form of key. */
+const keys = (call) => [
+  ['key', call],
+  ...members(secret, call, 'secret'),
+  ...[oct, ec, rsa, okp].flatMap((jwk) => members(jwk, call, jwk.kty)),
+  ...members({ pem: '-----BEGIN PUBLIC KEY-----\nMAAA\n-----END PUBLIC KEY-----', alg: 'RS256', kid: 'k' }, call, 'pem'),
+  ['.keys', (value) => call({ keys: value })],
+  ['.keys[0]', (value) => call({ keys: [value] })],
+  ...members(crypto, (made) => call(cryptoKey(made)), 'CryptoKey'),
+  ['CryptoKey.algorithm.hash', (value) => call(cryptoKey({ algorithm: { name: 'HMAC', hash: value } }))],
+];
+
+/** The same for functions that read keys as those do. */
+const fewKeys = (call) => [
+  ['key', call],
+  ...['keys', 'kty', 'secret', 'pem'].map((name) => [`.${name}`, (value) => call({ [name]: value })]),
+];
+
+/** Calls with the value as a JSON object, and inside one. */
+const json = (name, call) => [
+  [name, call],
+  [`${name}.x`, (value) => call({ x: value })],
+  [`${name}.x[0]`, (value) => call({ x: [value] })],
+  [`${name}.x.y`, (value) => call({ x: { y: value } })],
+  [`${name}.alg`, (value) => call({ alg: value })],
+  [`a getter of ${name}`, (value) => call({ get x() { throw value; } })],
+];
+
+const VERIFYING = {
+  algorithms: ['HS256'], issuer: 'i', audience: 'a', subject: 's', typ: 'JWT', requiredClaims: ['sub'], maxTokenAge: 1, now: 1,
+  clockTolerance: 1,
+};
+const DIRECT = { secret: new Uint8Array(32).fill(7) };
+
+const ASYNC = new Set([
+  'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey',
+]);
+export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.');
+
+export const places = (api) => ({
+  decode: [['token', api.decode]],
+  unwrap: [['token', api.unwrap]],
+  wrap: [['compact', api.wrap]],
+  isTokenError: [['error', api.isTokenError], ...members({ name: 'TokenError', code: 'ERR_FETCH' }, api.isTokenError)],
+  buildAssertion: [
+    ['claims', api.buildAssertion],
+    ['options', (value) => api.buildAssertion(CLAIMS, value)],
+    ...members(CLAIMS, api.buildAssertion),
+    ...members(OPTIONS, (options) => api.buildAssertion(CLAIMS, options)),
+  ],
+  signAssertion: [
+    ['claims', (value) => api.signAssertion(value, 'secret')],
+    ['secret', (value) => api.signAssertion(CLAIMS, value)],
+    ['options', (value) => api.signAssertion(CLAIMS, 'secret', value)],
+    ...members(CLAIMS, (claims) => api.signAssertion(claims, 'secret')),
+    ...members(OPTIONS, (options) => api.signAssertion(CLAIMS, 'secret', options)),
+  ],
+  requestAccessToken: [
+    ['request', api.requestAccessToken],
+    ...members(REQUEST, api.requestAccessToken),
+    ['.assertion', (value) => api.requestAccessToken({ url: AUD, assertion: value, ...SENDING })],
+    ...FETCHES.map(([place, fetch]) => [place, (value) => api.requestAccessToken({ ...REQUEST, fetch: fetch(value) })]),
+  ],
+  ...jose(api),
+  ...canvas(api),
+});
+
+const jose = (api) => ({
+  ...Object.fromEntries(['signJwt', 'signJwtSync'].map((name) => [name, [
+    ...json('claims', (claims) => api[name](claims, secret)),
+    ...keys((key) => api[name](CLAIMS, key)),
+    ...json('header', (header) => api[name](CLAIMS, secret, header)),
+  ]])),
+  ...Object.fromEntries(['verifyJwt', 'verifyJwtSync'].map((name) => [name, [
+    ['token', (token) => api[name](token, secret)],
+    ...fewKeys((key) => api[name](TOKEN, key)),
+    ['options', (options) => api[name](TOKEN, secret, options)],
+    ...members(VERIFYING, (options) => api[name](TOKEN, secret, options)),
+    ['.algorithms[0]', (value) => api[name](TOKEN, secret, { algorithms: [value] })],
+  ]])),
+  signJws: [
+    ['payload', (payload) => api.signJws(payload, secret)],
+    ...fewKeys((key) => api.signJws('x', key)),
+    ...json('header', (header) => api.signJws('x', secret, header)),
+  ],
+  verifyJws: [
+    ['token', (token) => api.verifyJws(token, secret)],
+    ...fewKeys((key) => api.verifyJws(TOKEN, key)),
+    ['options', (options) => api.verifyJws(TOKEN, secret, options)],
+    ['.algorithms', (value) => api.verifyJws(TOKEN, secret, { algorithms: value })],
+  ],
+  encryptJwe: [
+    ['plaintext', (plaintext) => api.encryptJwe(plaintext, DIRECT, { alg: 'dir', enc: 'A256GCM' })],
+    ...fewKeys((key) => api.encryptJwe('x', key, { alg: 'dir', enc: 'A256GCM' })),
+    ...keys((key) => api.encryptJwe('x', key, { alg: 'RSA-OAEP', enc: 'A256GCM' })),
+    ...json('header', (header) => api.encryptJwe('x', DIRECT, header)),
+    ['.enc', (enc) => api.encryptJwe('x', DIRECT, { alg: 'dir', enc })],
+  ],
+  decryptJwe: [
+    ['token', (token) => api.decryptJwe(token, DIRECT)],
+    ...fewKeys((key) => api.decryptJwe(JWE, key)),
+    ['options', (options) => api.decryptJwe(JWE, DIRECT, options)],
+    ...members({ algorithms: ['dir'], contentEncryption: ['A256GCM'] }, (options) => api.decryptJwe(JWE, DIRECT, options)),
+  ],
+  generateKey: [
+    ['alg', api.generateKey],
+    ['options', (options) => api.generateKey('HS256', options)],
+    ['.kid', (kid) => api.generateKey('HS256', { kid })],
+  ],
+  thumbprint: [
+    ['jwk', api.thumbprint],
+    ...[oct, ec, rsa, okp].flatMap((jwk) => members(jwk, api.thumbprint, jwk.kty)),
+  ],
+});
+
+const CANVAS = { baseUrl: 'https://canvas.test', accessToken: 'token', ...SENDING };
+const REPORT = {
+  fileId: 1, originalityScore: 5, originalityReportUrl: 'u', originalityReportFileId: 1, workflowState: 'scored',
+  errorMessage: 'e', attempt: 1, toolSetting: { resourceTypeCode: 'c', resourceUrl: 'u' },
+};
+const SUBMISSION = { assignmentId: 1, submissionId: 1 };
+const FILE = { assignmentId: 1, fileId: 1 };
+// {method: the arguments it takes before the options}
+const METHODS = {
+  createJwt: [{ workflows: ['x'], contextType: 'Course', contextId: 1, contextUuid: undefined, canvasAudience: true }],
+  refreshJwt: ['jwt'],
+  createInstAccessToken: [],
+  toolConsumerProfile: [{ accountId: 1, courseId: undefined }, 'id'],
+  registerToolProxy: [{ courseId: 1 }, { x: 1 }],
+  createOriginalityReport: [SUBMISSION, REPORT],
+  updateOriginalityReport: [FILE, REPORT],
+  originalityReport: [{ ...SUBMISSION, reportId: 1 }],
+  createSubscription: [{ x: 1 }],
+  updateSubscription: ['id', { x: 1 }],
+  subscription: ['id'],
+  subscriptions: [{ startKey: 'x' }],
+  deleteSubscription: ['id'],
+  submission: [SUBMISSION],
+  submissionHistory: [SUBMISSION],
+  user: ['id'],
+  groupUsers: ['id'],
+};
+
+function canvas(api) {
+  const made = new api.Canvas(CANVAS);
+  const of = (method, taken) => {
+    const call = (index, value) => made[method](...taken.with(index, value));
+    return [
+      ...taken.flatMap((argument, index) => [
+        [`argument ${index}`, (value) => call(index, value)],
+        ...(typeof argument === 'object' ? members(argument, (value) => call(index, value), `argument ${index}`) : []),
+      ]),
+      ['options', (options) => made[method](...taken, options)],
+    ];
+  };
+  const methods = Object.entries(METHODS).map(([method, taken]) => [`Canvas.${method}`, of(method, taken)]);
+  const user = (options) => new api.Canvas({ ...CANVAS, ...options }).user('id');
+  return {
+    Canvas: [
+      ['options', (options) => new api.Canvas(options)],
+      ...members(CANVAS, (options) => new api.Canvas(options)),
+      ['a getter', (value) => new api.Canvas({ ...CANVAS, get other() { throw value; } })],
+    ],
+    ...Object.fromEntries(methods),
+    'Canvas.user': [
+      ...methods.find(([name]) => name === 'Canvas.user')[1],
+      ...members(SENDING, (options) => made.user('id', options)),
+      ['accessToken gives it', (value) => user({ accessToken: () => value })],
+      ['accessToken resolves to it', (value) => user({ accessToken: async () => value })],
+      ['accessToken throws it', (value) => user({ accessToken: () => { throw value; } })],
+      ['a promise of accessToken calls it', (value) =>
+        user({ accessToken: () => Object.defineProperty(Promise.resolve('x'), 'then', { value }) })],
+      ['a promise of accessToken is made by it', (value) =>
+        user({ accessToken: () => Object.defineProperty(Promise.resolve('x'), 'constructor', { value }) })],
+      ...FETCHES.map(([place, fetch]) => [place, (value) => user({ fetch: fetch(value) })]),
+    ],
+  };
+}
