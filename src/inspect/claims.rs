@@ -84,7 +84,7 @@ fn registered(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
 fn refused(context: &Context<'_>, id: &'static str, error: &Error, claims: &Object) -> Check {
     let claim = error.claim.unwrap_or_default();
     let fix = match id {
-        "exp" => "make a new token; for an assertion, just before sending it",
+        "exp" => "make a new one, just before sending it",
         "nbf" => "wait until then, or set the clock of the machine that signs (NTP)",
         "claim-type" if matches!(claim, "exp" | "nbf" | "iat") => {
             "write the time as a JSON number, without quotation marks"

@@ -125,6 +125,17 @@ impl Opened {
         self.parts = parts.len();
         match parts[..] {
             [header, payload, signature] => self.read_jws(text, header, payload, signature),
+            [header, payload, glued, _, _] if is_two_tokens(header, glued) => {
+                self.parts = 3;
+                let message = ["two tokens, one behind the other"];
+                let check = Check::fail("twice", Code::TokenInvalid, &message, "send one of them");
+                self.checks.push(check.at("token").spec("RFC 7515 §7.1"));
+                self.read_header(header);
+                if let Some(payload) = form::part("payload", payload, &mut self.checks) {
+                    self.read_claims(&payload);
+                }
+                None
+            }
             [header, key, iv, ciphertext, tag] => {
                 self.read_jwe(text, [header, key, iv, ciphertext, tag]);
                 None
@@ -218,6 +229,13 @@ fn compact_text(bytes: Vec<u8>) -> Option<String> {
     let text = String::from_utf8(bytes).ok()?;
     let dots = text.matches('.').count();
     (matches!(dots, 2 | 4) && text.starts_with("ey")).then_some(text)
+}
+
+/// Five parts that are two JWS: a header without `enc`, and another header inside the third part.
+fn is_two_tokens(header: &str, glued: &str) -> bool {
+    let members = base64url::decode(header).ok().and_then(|bytes| json_read::read_object(&bytes).ok());
+    members.is_some_and(|members| members.get("enc").is_none())
+        && glued.get(1..).is_some_and(|rest| rest.contains("eyJ"))
 }
 
 /// A payload that is itself a token.

@@ -107,15 +107,28 @@ fn finish(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>
             check.code = Some(form);
         }
     }
-    checks.sort_by_key(|check| check.outcome);
+    let checks = in_order(&checks);
     let has_failed = checks.first().is_some_and(|check| check.outcome == Outcome::Fail);
-    let outcome = match (has_failed, is_verified) {
+    let is_refused = checks.iter().any(|check| check.id == "unseen");
+    let outcome = match (has_failed, is_verified && !is_refused) {
         (true, _) => "invalid",
         (false, true) => "valid",
         (false, false) => "unverified",
     };
     let summary = summary(kind, outcome, &checks);
     Report { kind, outcome, checks, summary }
+}
+
+/// Fails first; what nobody can see from the token before other warnings; else as the rules stand.
+fn in_order(checks: &[Check]) -> Vec<Check> {
+    let rank = |check: &Check| match check.outcome {
+        Outcome::Fail => 0,
+        Outcome::Warn if check.id == "unseen" => 1,
+        Outcome::Warn => 2,
+        Outcome::Pass => 3,
+        Outcome::Skip => 4,
+    };
+    (0..=4).flat_map(|place| checks.iter().filter(move |check| rank(check) == place).cloned()).collect()
 }
 
 fn failed(checks: &[Check], id: &str) -> bool {
@@ -175,11 +188,14 @@ fn unseen(exchange: &Exchange, checks: &[Check]) -> Option<Check> {
 
 fn summary(kind: Kind, outcome: &str, checks: &[Check]) -> String {
     let name = kind.profile().name;
-    let mut letters = name.chars();
-    let name: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    let mut name = name.to_owned();
+    if let Some(first) = name.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     let worst = checks.first().filter(|check| check.outcome <= Outcome::Warn);
     let encrypted = checks.iter().find(|check| check.id == "encrypted");
     match (outcome, worst, encrypted) {
+        (_, Some(check), _) if check.id == "unseen" => [&name, " that Canvas refused: ", &check.message].concat(),
         ("invalid", Some(check), _) => {
             let others = checks.iter().filter(|other| other.outcome == Outcome::Fail).count() - 1;
             let fix = check.fix.as_deref().unwrap_or_default();

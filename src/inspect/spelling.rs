@@ -18,7 +18,7 @@ pub(crate) fn meant_to_be<'a>(expected: &str, names: impl Iterator<Item = &'a st
     let aliases = ALIASES.iter().find(|(name, _)| *name == expected).map_or(&[][..], |(_, aliases)| aliases);
     let mut best: Option<(usize, &str)> = None;
     for name in names.filter(|name| !REGISTERED.contains(name)) {
-        let lower = name.trim().to_lowercase();
+        let lower = name.trim().to_ascii_lowercase();
         let distance = match () {
             () if lower == expected => 0,
             () if aliases.contains(&lower.replace(['-', ' '], "_").as_str()) => 1,

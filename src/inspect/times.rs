@@ -21,10 +21,10 @@ pub(crate) struct Clock {
 pub(crate) fn check(kind: Kind, claims: &Object, clock: Clock, checks: &mut Vec<Check>) {
     units(kind, claims, clock, checks);
     let (iat, exp) = (time(claims, "iat"), time(claims, "exp"));
-    if let (Some((oldest, furthest)), Some(iat)) = (kind.profile().issued, iat) {
+    if let (Some((oldest, furthest)), Some(iat)) = (kind.profile().issued, iat.filter(|iat| *iat < MILLISECONDS)) {
         checks.push(issued(kind, iat, oldest, furthest, clock));
     }
-    if let (Some(iat), Some(exp)) = (iat, exp) {
+    if let (Some(iat), Some(exp)) = (iat, exp.filter(|exp| *exp < MILLISECONDS)) {
         lifetime(kind, exp - iat, checks);
     }
 }

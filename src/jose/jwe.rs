@@ -141,13 +141,10 @@ impl fmt::Debug for Encryption<'_> {
 /// The header's `apu` and `apv` (RFC 7518 §4.6.1.2, §4.6.1.3); `malformed` is the code for broken ones.
 pub(crate) fn parties(header: &Header, malformed: Code) -> Result<[Vec<u8>; 2]> {
     let info = |name: &'static str| {
-        let read = match header.text(name) {
-            Ok(text) => base64url::decode(text.unwrap_or_default()),
-            Err(error) => return Err(Error::new(malformed, &[&error.message]).at(&["header.", name].concat())),
-        };
-        read.map_err(|error| {
-            Error::new(malformed, &["header ", name, ": ", &error.message]).at(&["header.", name].concat())
-        })
+        let place =
+            |message: &[&str]| Error::new(malformed, message).at(&["header.", name].concat()).spec("RFC 7518 §4.6.1");
+        let text = header.text(name).map_err(|error| place(&[&error.message]))?.unwrap_or_default();
+        base64url::decode(text).map_err(|error| place(&["header ", name, ": ", &error.message]))
     };
     Ok([info("apu")?, info("apv")?])
 }

@@ -97,7 +97,7 @@ for (let level = 0; level < 70; level += 1) deep = [deep];
 // [value, where]
 const NO_JSON = [
   [NaN], [Infinity], [-Infinity], [Symbol('x')], [() => {}], [new Date(0)], [new Map()], [new Set()], [/x/],
-  [new Person()], [new (class extends Array {})(), null], [Promise.resolve()], [new Uint8Array(1)], [Buffer.from('x')],
+  [new Person()], [Promise.resolve()], [new Uint8Array(1)], [Buffer.from('x')],
   [new ArrayBuffer(1)], [new Number(5)], [new String('x')], [new Boolean(true)], [Object(5n)], [new Error('x')],
   [new URL('https://canvas.test/')], ['a\ud800'], [[undefined]], [sparse], [2n ** 1300n], [-(2n ** 1300n)],
   [{ y: NaN }, 'claims.x.y'], [{ y: [{ z: new Date(0) }] }, 'claims.x.y.z'], [{ toJSON: () => 5 }, 'claims.x.toJSON'],
@@ -106,7 +106,6 @@ const NO_JSON = [
 
 test('what JSON lacks is refused, by its place', async () => {
   for (const [value, ...where] of NO_JSON) {
-    if (where[0] === null) continue;
     const at = where.length > 0 ? where[0] : 'claims.x';
     for (const error of [
       refuses(() => ours.signJwtSync({ x: value }, key), 'ERR_ARGUMENT', at),
@@ -168,12 +167,12 @@ test('what verifying compares', async () => {
     }
     if (code) continue;
     assert.deepEqual(Object.keys(sync()), ['header', 'claims']);
-    assert.equal(JSON.stringify(await ours.verifyJwt(token, key, whole)), JSON.stringify(sync()));
+    assert.deepEqual(await ours.verifyJwt(token, key, whole), sync());
   }
 });
 
 test('without now, it is the clock', async () => {
-  const seconds = Date.now() / 1000;
+  const seconds = Math.floor(Date.now() / 1000);
   const good = ours.signJwtSync({ exp: seconds + 3600, nbf: seconds, iat: seconds }, key);
   await ours.verifyJwt(good, key, { maxTokenAge: 3600 });
   refuses(() => ours.verifyJwtSync(ours.signJwtSync({ exp: seconds - 1 }, key), key), EXPIRED);

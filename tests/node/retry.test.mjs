@@ -85,15 +85,17 @@ test('the last answer decides, whatever came before', async () => {
   assert.equal(fetch.calls.length, 3);
 });
 
-test('each try has its own time', async () => {
-  const fetch = answers(
-    ...Array.from({ length: 4 }, () => async () => {
-      await new Promise((done) => setTimeout(done, 60));
-      return answer(429, '', soon);
-    }),
-    answer(200, GRANTED));
-  await requestAccessToken(proxyRequest({ fetch, retries: 4, timeout: 200 }));
-  assert.equal(fetch.calls.length, 5);
+test('each try has its own time', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const clock = setInterval(() => t.mock.timers.tick(1), 1);
+  t.after(() => clearInterval(clock));
+  const slow = () => {
+    t.mock.timers.tick(600);
+    return answer(429, '', soon);
+  };
+  const fetch = answers(slow, slow, slow, answer(200, GRANTED));
+  await requestAccessToken(proxyRequest({ fetch, retries: 3, timeout: 1000 }));
+  assert.equal(fetch.calls.length, 4);
 });
 
 test('how long to wait is told when it is too long', async () => {

@@ -33,9 +33,10 @@ const SILENT = {
 for (const [name, handler] of Object.entries(SILENT)) {
   test(`${name} is ERR_TIMEOUT, and is not asked again`, async (t) => {
     const server = await listen(t, handler);
-    const error = await rejects(() => requestAccessToken(proxyRequest({ url: server.url, timeout: 100 })), 'ERR_TIMEOUT');
-    assert.match(error.message, /\b100 ms/);
-    assert.equal(server.requests.length, 1);
+    const error = await rejects(() => requestAccessToken(proxyRequest({ url: server.url, timeout: 500 })), 'ERR_TIMEOUT');
+    assert.match(error.message, /\b500 ms/);
+    // None, where the machine was too busy to connect.
+    assert.ok(server.requests.length <= 1);
   });
 
   for (const [kind, make] of Object.entries(signals)) {
@@ -115,12 +116,13 @@ async function passes() {
   return fetch;
 }
 
-test('no timer is left behind', async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
-  const before = timers();
+test('no timer is left behind', async (t) => {
+  const started = t.mock.method(globalThis, 'setTimeout').mock;
+  const ended = t.mock.method(globalThis, 'clearTimeout').mock;
   await passes();
   await rejects(() => requestAccessToken(proxyRequest({ fetch: answers(new Error('no')), retries: 0 })), 'ERR_FETCH');
-  assert.equal(timers(), before);
+  assert.equal(started.calls.length, 2);
+  assert.deepEqual(ended.calls.map((call) => call.arguments[0]), started.calls.map((call) => call.result));
 });
 
 test('an answer too late changes nothing', async () => {

@@ -1,0 +1,146 @@
+// A minimal client of WebDriver (W3C): starts a driver and its browser, opens pages, runs functions in them, and ends
+// every process it started, whatever happens.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { browserEnv } from '../../scripts/setup.mjs';
+import { root, which } from '../../scripts/setup/shell.mjs';
+
+const settings = JSON.parse(readFileSync(join(root, 'webdriver.json'), 'utf8'));
+const SCRIPT_LIMIT = 270_000;
+
+/**
+ * {browser: {driver (a program's path), args, capabilities}}. `names` are host names that stand for this machine. A
+ * proxy of the environment is never asked.
+ */
+const BROWSERS = {
+  chromium: (names) => {
+    const { CHROMIUM: binary, CHROMEDRIVER: driver } = browserEnv();
+    const options = settings['goog:chromeOptions'];
+    const rules = names.map((name) => `MAP ${name} 127.0.0.1`).join(',');
+    const args = [...options.args, '--no-proxy-server', ...(rules ? [`--host-resolver-rules=${rules}`] : [])];
+    return {
+      driver,
+      args: (port) => [`--port=${port}`],
+      capabilities: { browserName: 'chrome', 'goog:chromeOptions': { ...options, binary, args } },
+    };
+  },
+  firefox: (names) => {
+    const options = settings['moz:firefoxOptions'];
+    const prefs = { ...options.prefs, 'network.proxy.type': 0, 'network.dns.localDomains': names.join(',') };
+    return {
+      driver: browserEnv().GECKODRIVER,
+      // Its port for WebSockets would be the same for all.
+      args: (port, another) => ['--port', `${port}`, '--websocket-port', `${another}`],
+      capabilities: { browserName: 'firefox', 'moz:firefoxOptions': { ...options, prefs } },
+    };
+  },
+  webkit: () => ({
+    driver: which('WebKitWebDriver'),
+    args: (port) => [`--port=${port}`],
+    capabilities: { browserName: 'MiniBrowser' },
+  }),
+};
+
+/** The browsers that this client can drive. */
+export const browsers = Object.keys(BROWSERS);
+
+/** Whether its driver is here. */
+export const hasDriver = (name) => BROWSERS[name]([]).driver !== undefined;
+
+/** Starts a browser. Resolves to {goto(url), run(fn, ...args), close()}. */
+export async function start(name, { names = [] } = {}) {
+  const { driver, args, capabilities } = BROWSERS[name](names);
+  if (!driver) throw new Error(`there is no driver for ${name}: node scripts/setup.mjs test`);
+  const { url, end } = await startDriver(driver, args);
+  try {
+    const { sessionId } = await command(url, 'POST', '/session', { capabilities: { alwaysMatch: capabilities } });
+    const session = (method, path, body) => command(url, method, `/session/${sessionId}${path}`, body);
+    await session('POST', '/timeouts', { script: SCRIPT_LIMIT, pageLoad: 60_000 });
+    return {
+      goto: (address) => session('POST', '/url', { url: address }),
+      run: (call, ...given) => run(session, call, given),
+      close: () => session('DELETE', '').catch(() => {}).then(end),
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
+
+/** Calls a function in the page; its arguments and what it resolves to are JSON. */
+async function run(session, call, given) {
+  const script = `
+    const done = arguments[arguments.length - 1];
+    Promise.resolve().then(() => (${call})(...arguments[0]))
+      .then((value) => done({ value }), (error) => done({ error: String(error) + '\\n' + (error && error.stack) }));
+  `;
+  const { value, error } = await session('POST', '/execute/async', { script, args: [given] });
+  if (error) throw new Error(`in the page: ${error}`);
+  return value;
+}
+
+async function command(url, method, path, body) {
+  const response = await fetch(url + path, {
+    method, headers: { 'Content-Type': 'application/json' }, body: method === 'POST' ? JSON.stringify(body) : undefined,
+  });
+  const { value } = await response.json();
+  if (!response.ok) throw new Error(`${method} ${path}: ${value.error}: ${value.message}`);
+  return value;
+}
+
+async function startDriver(program, args) {
+  for (let attempt = 1; ; attempt += 1) {
+    const port = await freePort();
+    // A group of its own, so that the browser ends with it.
+    const child = spawn(program, args(port, await freePort()), { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-2000)));
+    const end = ending(child);
+    const url = `http://127.0.0.1:${port}`;
+    if (await isReady(child, url)) return { url, end };
+    await end();
+    if (attempt === 3) throw new Error(`${program} does not start: ${said}`);
+  }
+}
+
+/** Ends the driver and its browser; also when this process ends first. */
+function ending(child) {
+  const gone = new Promise((done) => child.once('exit', done).once('error', done));
+  const kill = (signal) => {
+    try {
+      process.kill(-child.pid, signal);
+    } catch {
+      // It has ended.
+    }
+  };
+  const atExit = () => kill('SIGKILL');
+  process.once('exit', atExit);
+  return async () => {
+    kill('SIGTERM');
+    await Promise.race([gone, sleep(5000, undefined, { ref: false })]);
+    kill('SIGKILL');
+    process.off('exit', atExit);
+  };
+}
+
+async function isReady(child, url) {
+  for (let tries = 0; tries < 200 && child.exitCode === null && child.pid !== undefined; tries += 1) {
+    const status = await command(url, 'GET', '/status').catch(() => undefined);
+    if (status?.ready) return true;
+    await sleep(100);
+  }
+  return false;
+}
+
+function freePort() {
+  return new Promise((done, failed) => {
+    const server = createServer().once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
