@@ -71,9 +71,7 @@ async function signatures(ours, jose, pairs, alg, kind) {
     same(back.payload, PAYLOAD, `${what}: the payload of jose`);
     same(back.header, { alg, typ: 'y' }, `${what}: the header of jose`);
 
-    const altered = theirs.replace(/\.../, '.zz');
-    const code = 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED';
-    await refusal(ours.verifyJws(altered, own.publicKey), code, `${what}: an altered payload`);
+    await signaturesRefused(ours, theirs, own.publicKey, what);
 
     const jwt = await ours.signJwt(CLAIMS, own.privateKey, { alg });
     const { payload } = await jose.jwtVerify(jwt, their.publicKey, { issuer: 'canvas', audience: 'é' });
@@ -83,6 +81,25 @@ async function signatures(ours, jose, pairs, alg, kind) {
     same(verified.claims, CLAIMS, `${what}: the claims of jose`);
   }
 }
+
+async function signaturesRefused(ours, token, key, what) {
+  const [header, payload, signature] = token.split('.');
+  const wrong = {
+    'another payload': `${header}.zz${payload.slice(2)}.${signature}`,
+    'another signature': `${header}.${payload}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`,
+    'no signature': `${header}.${payload}.`,
+    'a short signature': `${header}.${payload}.AA`,
+    'a signature of zeros': `${header}.${payload}.${encode(new Uint8Array(decodedLength(signature)))}`,
+    'a shorter signature': `${header}.${payload}.${signature.slice(0, -4)}`.replace(/.$/, 'A'),
+    'a longer signature': `${header}.${payload}.AAAA${signature}`,
+    'a huge signature': `${header}.${payload}.${'A'.repeat(8000)}`,
+  };
+  for (const [which, text] of Object.entries(wrong)) {
+    await refusal(ours.verifyJws(text, key), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED', `${what}: ${which}`);
+  }
+}
+
+const decodedLength = (text) => Math.floor((text.length * 3) / 4);
 
 async function signingRefused(ours, jwk, alg) {
   const token = `${fromText(JSON.stringify({ alg }))}.e30.${encode(new Uint8Array(64))}`;
@@ -116,9 +133,27 @@ async function encryption(ours, jose, pairs, alg, kind, enc) {
       const back = await ours.decryptJwe(theirs, own.privateKey, options);
       same(back.plaintext, plaintext, `${what}: the plaintext of jose`);
       same([back.header.alg, back.header.enc, back.header.apv], [alg, enc, parties.apv], `${what}: the header of jose`);
+      await tokensRefused(ours, theirs, own.privateKey, what);
     }
   }
   return left.length > 0 ? left : undefined;
+}
+
+async function tokensRefused(ours, token, key, what) {
+  const [header, encryptedKey, iv, ciphertext, tag] = token.split('.');
+  const zeros = (part) => encode(new Uint8Array(decodedLength(part)));
+  const wrong = {
+    'another tag': [header, encryptedKey, iv, ciphertext, zeros(tag)],
+    'another ciphertext': [header, encryptedKey, iv, `AAAA${ciphertext}`, tag],
+    ...(encryptedKey && {
+      'another encrypted key': [header, zeros(encryptedKey), iv, ciphertext, tag],
+      'a short encrypted key': [header, 'AA', iv, ciphertext, tag],
+      'a longer encrypted key': [header, `AAAA${encryptedKey}`, iv, ciphertext, tag],
+    }),
+  };
+  for (const [which, parts] of Object.entries(wrong)) {
+    await refusal(ours.decryptJwe(parts.join('.'), key), 'ERR_JWE_DECRYPTION_FAILED', `${what}: ${which}`);
+  }
 }
 
 function joseEncrypt(jose, plaintext, header, agrees) {
