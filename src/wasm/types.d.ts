@@ -70,6 +70,77 @@ export function unwrap(token: string): string;
 /** Adds Canvas's base64 wrapping (standard alphabet, padded). */
 export function wrap(compact: string): string;
 
+// ── Inspecting: what is it, is it good, and if not, why ─────────────────────────────────────────
+
+/** What kind of token it is. */
+export type TokenKind =
+  /** What a tool signs and sends to `/api/lti/{accounts|courses}/:id/authorize`. */
+  | 'lti2-assertion'
+  /** What that endpoint returns. */
+  | 'lti2-access-token'
+  /** `POST /api/v1/jwts`: wrapped, usually encrypted. */
+  | 'canvas-jwt'
+  /** `POST /api/v1/inst_access_tokens`: encrypted, or decrypted by the gateway. */
+  | 'inst-access-token'
+  | 'lti13-id-token' | 'lti13-client-assertion' | 'lti13-deep-linking-response' | 'lti13-access-token'
+  /** None of the above. */
+  | 'jwt' | 'jws' | 'jwe';
+
+/** One check of a report. */
+export interface Check {
+  /** Stable id, e.g. 'exp', 'aud', 'iat-age', 'alg', 'signature', 'claim-spelling'. */
+  id: string;
+  outcome: 'pass' | 'fail' | 'warn' | 'skip';
+  /** What was found, and what was expected. Never contains a secret or the whole token. */
+  message: string;
+  /** What to change. */
+  fix?: string;
+  /** The error code that verifying would throw, when it failed. */
+  code?: ErrorCode;
+  /** The rule's source: 'RFC 7519 §4.1.4', 'Canvas: LTI 2 authorize'. */
+  spec?: string;
+  /** Where in the token: 'header.alg', 'claims.Iat'. */
+  at?: string;
+}
+
+/** What a token is, whether it is good, and if not, why. */
+export interface Report extends DecodedToken {
+  kind: TokenKind;
+  /** 'valid': every check passed and the signature was verified; 'unverified': nothing failed but no key was given; else
+   *  'invalid'. */
+  outcome: 'valid' | 'unverified' | 'invalid';
+  /** In a stable order: fails first, the cause before what follows from it. */
+  checks: Check[];
+  /** One sentence for a person: what this token is, and the worst thing about it. */
+  summary: string;
+}
+
+export interface InspectOptions {
+  /** Verifies the signature. */
+  key?: Key;
+  /** Opens an encrypted layer. */
+  decryptionKey?: Key;
+  /** What it is meant to be; detected when absent. */
+  as?: TokenKind;
+  /** The URL it is sent to, compared with `aud` as Canvas compares it: byte by byte. */
+  endpoint?: string;
+  /** Default the clock. */
+  now?: NumericDate;
+  /** Seconds, default 0. */
+  clockTolerance?: number;
+}
+
+/**
+ * Says what a token is, whether it is good, and if not, why and what to change. Opens base64, JWS and, with
+ * `decryptionKey`, JWE layers in any order. The rules are those that verifying applies, and what Canvas asks besides.
+ *
+ * Never rejects for a bad token, however broken: text that is no token gives kind 'jws', 'jwe' or 'jwt' by its shape,
+ * the layers read so far, and a failed check.
+ *
+ * @throws ERR_ARGUMENT for wrong options, ERR_JWK_INVALID and the like for a key that cannot be used.
+ */
+export function inspect(token: string, options?: InspectOptions): Promise<Report>;
+
 // ── LTI 2: JWT access tokens ─────────────────────────────────────────────────────────────────────
 
 /** The template of Canvas's documentation of JWT access tokens. What is absent is filled in; what is given is kept to
@@ -141,7 +212,8 @@ export interface RequestOptions {
  * Given `sub` and `secret` it signs, and signs anew (new jti) when it has to try again; given `assertion` it never
  * resends one that may have been consumed. Redirects are not followed.
  *
- * @throws ERR_OAUTH for Canvas's bare `invalid_grant`, with `oauthError` and `status`; ERR_ARGUMENT, ERR_FETCH,
+ * @throws ERR_OAUTH for Canvas's bare `invalid_grant`, with `oauthError`, `status`, and a `report` that says what is wrong
+ * with the assertion (the clock's offset from Canvas's included); ERR_ARGUMENT, ERR_FETCH,
  * ERR_TIMEOUT, ERR_ABORTED, ERR_HTTP_STATUS, ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_THROTTLED, ERR_RESPONSE_INVALID.
  */
 export function requestAccessToken(
@@ -310,6 +382,8 @@ export interface TokenError extends Error {
   retryAfter?: number;
   /** The server's answer, tokens in it blanked. */
   body?: JsonValue;
+  /** Why Canvas probably refused an assertion. */
+  report?: Report;
 }
 
 /** Whether a caught value was thrown by this package; also across realms and several copies of it. */
