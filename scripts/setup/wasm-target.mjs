@@ -1,6 +1,6 @@
 // A Rust toolchain that can build for wasm32-unknown-unknown: the user's own, or else Debian's.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { hasApt } from './apt.mjs';
 import { SetupError, capture, root, run, runAsRoot, say, which } from './shell.mjs';
@@ -41,13 +41,26 @@ const hasStd = (folder) => existsSync(folder) && readdirSync(folder).some((name)
 
 /** The environment in which cargo and wasm-pack build for wasm. */
 export function toolchainEnv() {
-  const env = { ...process.env, CARGO_TARGET_DIR: join(root, 'target', 'web') };
+  const env = {
+    ...process.env,
+    CARGO_TARGET_DIR: join(root, 'target', 'web'),
+    RUSTFLAGS: [process.env.RUSTFLAGS, ...shortPaths()].filter(Boolean).join(' '),
+  };
   const bin = toolchain()?.bin;
   if (bin) {
     env.PATH = bin + delimiter + env.PATH;
     for (const name of ['RUSTC', 'RUSTDOC', 'RUSTUP_TOOLCHAIN']) delete env[name];
   }
   return env;
+}
+
+/** A panic carries the path of its source: of no use in the package, and different on every machine. */
+function shortPaths() {
+  const sources = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
+  // The flags must be the same from the first build on, or everything would be built again.
+  if (!existsSync(sources)) run('cargo', ['fetch', '--locked']);
+  const crates = readdirSync(sources).map((name) => join(sources, name));
+  return [...crates, root].map((folder) => `--remap-path-prefix=${folder}=`);
 }
 
 /** First half, before packages are installed: tries rustup; tells which Debian packages are needed. */

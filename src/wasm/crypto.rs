@@ -138,7 +138,11 @@ pub(crate) async fn agree(own: &Key, handle: Option<&JsValue>, public: &Key) -> 
         return Err(Error::new(Code::JweInvalid, &message).at("header.epk").spec("RFC 7518 §4.6.1.1").into());
     }
     let own = import(row, own, handle, &["deriveBits"]).await?;
-    agree_with(row, public, None, &own).await
+    match agree_with(row, public, None, &own).await {
+        // A point of small order, which some platforms refuse when they read it and others when they agree with it.
+        Err(thrown) if thrown.error.code == Code::JwkInvalid => Ok(None),
+        answer => answer,
+    }
 }
 
 async fn agree_with(
@@ -169,8 +173,12 @@ pub(crate) async fn agree_ephemeral(
     let pair = generate_pair(row, curve_of(recipient, handle), &["deriveBits"]).await?;
     let epk = export(&member(&pair, "publicKey")).await?;
     let z = agree_with(row, recipient, handle, &member(&pair, "privateKey")).await?;
-    let failed = || Error::new(Code::WebCrypto, &["the key agreement failed"]);
-    Ok((jwk::to_public_members(&epk), z.ok_or_else(failed)?))
+    let z = z.filter(|z| z.iter().any(|byte| *byte != 0)).ok_or_else(|| {
+        Error::new(Code::JwkInvalid, &["the key is a point of small order: whatever agrees with it agrees on nothing"])
+            .at("key")
+            .spec("RFC 7748 §6.1")
+    })?;
+    Ok((jwk::to_public_members(&epk), z))
 }
 
 /// A new private key for this algorithm.

@@ -36,7 +36,6 @@ const PLACES = [
   ['groupUsers', (id) => [id], 4, 'groupId'],
 ];
 const given = (name) => CALLS.find((call) => call.name === name);
-const pathOf = (name, args) => given(name) && args;
 const ODD = [
   'a/b', 'a?b', 'a#b', '%', '%2e%2e', '%2F', '..%2f..', '../..', '..\\..', 'a b', ' ', 'é', '名', '😀', 'a;b=c', 'a:b@c',
   '&=+$,', "!*'()", '"<>|^`{}[]', '~-._', '...', '..;', 'a\nb\tc\rd', '\0', '/', '//', '//evil.test', 'http://evil.test/',
@@ -48,7 +47,7 @@ for (const [name, args, segment, at] of PLACES) {
     const call = given(name);
     const { canvas, calls } = answering(answer(200, JSON.stringify(call.answer)));
     const segments = async (id) => {
-      await run(canvas, { name, args: pathOf(name, args(id)) });
+      await run(canvas, { name, args: args(id) });
       const { origin, pathname, search, hash } = new URL(calls.at(-1).url);
       assert.deepEqual([origin, hash, search], [HOST, '', name === 'groupUsers' ? '?per_page=100' : '']);
       return pathname.split('/');
@@ -157,7 +156,7 @@ for (const [baseUrl, start] of BASES) {
 }
 
 for (const baseUrl of [
-  'https://user:password@canvas.test', 'https://user@canvas.test', 'https://:@canvas.test', 'https://canvas.test?x=1', 'https://canvas.test?',
+  'https://user:hunter2@canvas.test', 'https://user@canvas.test', 'https://:@canvas.test', 'https://canvas.test?x=1', 'https://canvas.test?',
   'https://canvas.test/#x', 'https://canvas.test#', 'https://canvas.test/?a#b', 'canvas.test', '//canvas.test', '/lms', '', ' ',
   'ftp://canvas.test', 'file:///etc', 'javascript:alert(1)', 'https://', 'https:///x', 'https://canvas.test:x', 'https://canvas.test:99999',
   'https://canvas .test', ' https://canvas.test', 'https://canvas.test\n', 'https://canvas.test\\@evil.test', 'https://canvas.test\\evil',
@@ -165,6 +164,6 @@ for (const baseUrl of [
 ]) {
   test(`base URL refused: ${JSON.stringify(baseUrl)}`, () => {
     const error = refuses(() => new Canvas({ baseUrl, accessToken: 'x' }), 'ERR_ARGUMENT', 'options.baseUrl');
-    assert.ok(!error.message.includes('password'));
+    assert.ok(!error.message.includes('hunter2'));
   });
 }

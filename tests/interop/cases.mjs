@@ -133,14 +133,16 @@ async function encryption(ours, jose, pairs, alg, kind, enc) {
       const back = await ours.decryptJwe(theirs, own.privateKey, options);
       same(back.plaintext, plaintext, `${what}: the plaintext of jose`);
       same([back.header.alg, back.header.enc, back.header.apv], [alg, enc, parties.apv], `${what}: the header of jose`);
-      await tokensRefused(ours, theirs, own.privateKey, what);
+      if (index === 0) await tokensRefused(ours, theirs, back.header, own.privateKey, what);
     }
   }
   return left.length > 0 ? left : undefined;
 }
 
-async function tokensRefused(ours, token, key, what) {
+async function tokensRefused(ours, token, read, key, what) {
   const [header, encryptedKey, iv, ciphertext, tag] = token.split('.');
+  // RFC 7748 §6.1: agreeing with it gives zeros, whatever the key.
+  const smallOrder = read.epk?.crv === 'X25519' && { ...read, epk: { ...read.epk, x: encode(new Uint8Array(32)) } };
   const zeros = (part) => encode(new Uint8Array(decodedLength(part)));
   const wrong = {
     'another tag': [header, encryptedKey, iv, ciphertext, zeros(tag)],
@@ -150,7 +152,11 @@ async function tokensRefused(ours, token, key, what) {
       'a short encrypted key': [header, 'AA', iv, ciphertext, tag],
       'a longer encrypted key': [header, `AAAA${encryptedKey}`, iv, ciphertext, tag],
     }),
+    ...(smallOrder && {
+      'a point of small order': [fromText(JSON.stringify(smallOrder)), encryptedKey, iv, ciphertext, tag],
+    }),
   };
+  if (smallOrder) await refusal(ours.encryptJwe('x', smallOrder.epk, read), 'ERR_JWK_INVALID', 'a small order');
   for (const [which, parts] of Object.entries(wrong)) {
     await refusal(ours.decryptJwe(parts.join('.'), key), 'ERR_JWE_DECRYPTION_FAILED', `${what}: ${which}`);
   }
