@@ -1,9 +1,10 @@
 // What the sign form can be filled with: what the emulator knows, and the template of Canvas's documentation.
+import { EMULATED } from './emulator.js';
 import { defaultSeeds } from './package.js';
 
 const { accounts: [account], developerKeys: [developerKey], registrations: [registration], toolProxies: [toolProxy] } =
   defaultSeeds;
-const aud = `https://school.example/api/lti/accounts/${account.id}/authorize`;
+const aud = `${EMULATED}/api/lti/accounts/${account.id}/authorize`;
 const fresh = { exp: '', iat: '', jti: '', lifetime: '60' };
 
 /** By the id of the button. Everything is the text of a field. */

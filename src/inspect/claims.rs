@@ -9,7 +9,14 @@ use crate::jose::Header;
 use crate::jose::claims::{Expected, Facts, RULES};
 use crate::jose::json::{Json, Number, Object};
 
+const NEW_TOKEN: &str = "make a new token just before sending it";
+const AS_NUMBER: &str = "write the time as a JSON number, without quotation marks";
+
+/// Below this, in 1973, an `exp` is no time but a span of it.
+const SPAN: f64 = 1e8;
+
 /// What the claims are compared with.
+#[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub(crate) kind: Kind,
     pub(crate) header: &'a Header,
@@ -23,6 +30,7 @@ pub(crate) struct Context<'a> {
 pub(crate) fn check(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
     let kind = context.kind;
     missing(kind, claims, checks);
+    times::units(kind, claims, context.clock, checks);
     registered(context, claims, checks);
     times::check(kind, claims, context.clock, checks);
     checks.extend(audience::check(kind, claims, context.endpoint));
@@ -83,16 +91,16 @@ fn registered(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
 
 fn refused(context: &Context<'_>, id: &'static str, error: &Error, claims: &Object) -> Check {
     let claim = error.claim.unwrap_or_default();
+    let found = time(claims, claim);
     let fix = match id {
-        "exp" => "make a new one, just before sending it",
+        "exp" if found.is_some_and(|exp| exp < SPAN) => "set exp to a point in time, such as iat + 60, not to a span",
+        "exp" => NEW_TOKEN,
         "nbf" => "wait until then, or set the clock of the machine that signs (NTP)",
-        "claim-type" if matches!(claim, "exp" | "nbf" | "iat") => {
-            "write the time as a JSON number, without quotation marks"
-        }
+        "claim-type" if matches!(claim, "exp" | "nbf" | "iat") => AS_NUMBER,
         _ => "write the claim with the type that RFC 7519 gives it",
     };
     let mut check = Check::of_error(id, error, fix);
-    if let Some(time) = time(claims, claim) {
+    if let Some(time) = found {
         let now = context.clock.now;
         match id {
             "exp" => check.message = ["the token expired ", &duration(now - time), " ago"].concat(),
@@ -100,7 +108,8 @@ fn refused(context: &Context<'_>, id: &'static str, error: &Error, claims: &Obje
             _ => {}
         }
     }
-    let canvas_asks = matches!(claim, "exp" | "iat" | "aud");
+    // Of the others Canvas asks nothing; `aud` has a check of its own.
+    let canvas_asks = matches!(claim, "exp" | "iat");
     if context.kind == Kind::Lti2Assertion && !canvas_asks {
         check.outcome = Outcome::Warn;
         check.code = None;
@@ -110,21 +119,22 @@ fn refused(context: &Context<'_>, id: &'static str, error: &Error, claims: &Obje
 
 /// What Canvas makes of times in an assertion: each must be a number, fractions of `exp` are dropped.
 fn as_canvas_reads(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
-    let spec = context.kind.profile().spec;
+    let (spec, Clock { now, tolerance }) = (context.kind.profile().spec, context.clock);
     for name in ["exp", "iat"] {
-        let known = checks.iter().any(|check| check.id == "claim-type" && check.outcome == Outcome::Fail);
-        let Some(value) = claims.get(name).filter(|value| !known && !matches!(value, Json::Number(_))) else {
-            continue;
+        let check = match claims.get(name) {
+            Some(Json::Number(exp)) if name == "exp" && exp.as_f64().trunc() <= now - tolerance => {
+                Check::fail("exp", Code::Expired, &["the token has just expired"], NEW_TOKEN).at_claim(name)
+            }
+            None | Some(Json::Number(_)) => continue,
+            Some(value) => {
+                let message = ["claim ", name, ": ", value.kind(), ", expected a number of seconds since 1970"];
+                Check::refuse("claim-type", name, &message, AS_NUMBER)
+            }
         };
-        let message = [name, " is ", value.kind(), ", expected a number of seconds since 1970"];
-        let fix = "write the time as a JSON number, without quotation marks";
-        checks.push(Check::refuse("claim-type", name, &message, fix).spec(spec));
-    }
-    let Some(exp) = time(claims, "exp") else { return };
-    let known = checks.iter().any(|check| check.id == "exp" && check.outcome == Outcome::Fail);
-    if !known && exp.trunc() <= context.clock.now - context.clock.tolerance {
-        let fix = "make a new token just before sending it";
-        checks.push(Check::fail("exp", Code::Expired, &["the token has just expired"], fix).at_claim("exp").spec(spec));
+        // The rules above report the first claim of a wrong type alone.
+        if !checks.iter().any(|known| known.outcome == Outcome::Fail && known.id == check.id && known.at == check.at) {
+            checks.push(check.spec(spec));
+        }
     }
 }
 
@@ -134,38 +144,48 @@ fn subject(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
     if let Json::Number(number) = sub {
         lost_digits(number, checks);
     }
-    if kind != Kind::Lti2Assertion {
-        return;
-    }
     let spec = kind.profile().spec;
-    let expected = "a developer key's global id, a tool proxy's guid, or a registration key";
-    let problem = match sub {
-        Json::String(text) if text.is_empty() => Some("empty"),
-        Json::String(text) if text.trim().len() != text.len() => Some("a text with white space around it"),
-        Json::Number(number) if number.as_f64() < 0.0 => Some("a negative number"),
-        Json::Number(number) if !number.is_integer() => Some("a number with a fraction or exponent"),
-        Json::String(_) | Json::Number(_) => None,
-        other => Some(other.kind()),
+    let (expected, problem) = match kind {
+        Kind::Lti2Assertion => ("a developer key's global id, a tool proxy's guid, or a registration key", no_id(sub)),
+        Kind::Lti13ClientAssertion => {
+            let other = (!is_key_id(sub)).then_some("no number");
+            ("the client id, which is the developer key's global id", no_id(sub).or(other))
+        }
+        _ => return,
     };
     if let Some(problem) = problem {
         let fix = ["set sub to ", expected].concat();
         checks.push(Check::refuse("sub", "sub", &["sub is ", problem, ", expected ", expected], &fix).spec(spec));
         return;
     }
-    let is_developer_key = match sub {
-        Json::Number(_) => true,
-        other => other.as_str().is_some_and(|text| text.bytes().all(|byte| byte.is_ascii_digit())),
-    };
-    let message = ["sub is a developer key's id, and Canvas takes that with the registration key alone"];
+    let message = ["sub is a developer key's id, which Canvas takes only together with a registration key"];
     let fix = "send the registration key (reg_key) as the parameter code";
-    match context.has_code {
-        Some(false) if is_developer_key => checks.push(Check::refuse("code", "sub", &message, fix).spec(spec)),
-        None if is_developer_key => checks.push(Check::warn("code", &message, fix).at_claim("sub").spec(spec)),
-        _ => checks.push(
-            Check::pass("sub", &["sub can be a developer key, tool proxy or registration key"])
-                .at_claim("sub")
-                .spec(spec),
-        ),
+    let check = match context.has_code {
+        _ if kind != Kind::Lti2Assertion || !is_key_id(sub) => Check::pass("sub", &["sub can be ", expected]),
+        Some(true) => Check::pass("code", &["sub is a developer key's id, and a code was sent with it"]),
+        Some(false) => Check::refuse("code", "sub", &message, fix),
+        None => Check::warn("code", &message, fix),
+    };
+    checks.push(check.at_claim("sub").spec(spec));
+}
+
+/// Why a value is no id at all.
+fn no_id(value: &Json) -> Option<&'static str> {
+    match value {
+        Json::String(text) if text.is_empty() => Some("empty"),
+        Json::String(text) if text.trim().len() != text.len() => Some("a text with white space around it"),
+        Json::Number(number) if number.as_f64() < 0.0 => Some("a negative number"),
+        Json::Number(number) if number.as_f64().fract() > 0.0 => Some("a number with a fraction"),
+        Json::String(_) | Json::Number(_) => None,
+        other => Some(other.kind()),
+    }
+}
+
+/// A developer key's id, as a number or in digits.
+fn is_key_id(value: &Json) -> bool {
+    match value {
+        Json::String(text) => !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()),
+        value => matches!(value, Json::Number(_)),
     }
 }
 
@@ -190,6 +210,12 @@ fn issuer(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
     let (expected, spec) = match kind {
         Kind::Lti2AccessToken | Kind::CanvasJwt => ("Canvas", kind.profile().spec),
         Kind::InstAccessToken => ("instructure:inst_access", kind.profile().spec),
+        Kind::Lti13DeepLinkingResponse if claims.get("iss").is_some_and(|iss| !is_key_id(iss)) => {
+            let message = ["iss is not the tool's client id, by which Canvas finds the key"];
+            let fix = "set iss to the client id, the developer key's global id, and aud to Canvas's issuer";
+            checks.push(Check::refuse("iss", "iss", &message, fix).spec(kind.profile().spec));
+            return;
+        }
         Kind::Lti13ClientAssertion => {
             let (iss, sub) = (claims.text("iss"), claims.text("sub"));
             if iss.is_some() && sub.is_some() && iss != sub {

@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use super::check::Check;
 use crate::error::Code;
-use crate::jose::base64url;
+use crate::jose::{base64url, json_read};
 
 /// The text mended, and what had to be.
 pub(crate) struct Mended {
@@ -17,20 +17,15 @@ pub(crate) fn mend(raw: &str) -> Mended {
     let mut mended = Mended { text: raw.to_owned(), checks: Vec::new() };
     let text = raw.trim();
     if text.len() != raw.len() {
-        mended.note("space", "white space around the token, removed before reading", "send the token without it");
+        mended.fault("space", "white space around the token", "send the token without the white space around it");
     }
-    let text = match text.split_at_checked(7) {
-        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("bearer ") => {
-            mended.note(
-                "bearer",
-                "\"Bearer \" in front of the token, removed before reading",
-                "it belongs into the Authorization header, not into the token",
-            );
-            rest.trim()
-        }
-        _ => text,
-    };
-    text.clone_into(&mut mended.text);
+    let scheme = after(after(text, "authorization:").unwrap_or(text).trim_start(), "bearer ");
+    if scheme.is_some() {
+        let fix = "send the token alone; Bearer belongs into the Authorization header";
+        mended.fault("bearer", "\"Bearer \" in front of the token", fix);
+    }
+    scheme.unwrap_or(text).trim().clone_into(&mut mended.text);
+    mended.answer();
     mended.quotes();
     mended.url_encoding();
     mended.line_breaks();
@@ -38,13 +33,29 @@ pub(crate) fn mend(raw: &str) -> Mended {
     mended
 }
 
-impl Mended {
-    fn note(&mut self, id: &'static str, message: &str, fix: &str) {
-        self.checks.push(Check::warn(id, &[message], fix).at("token"));
-    }
+/// What stands behind this beginning, in whatever case it is written.
+fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+    let (found, rest) = text.split_at_checked(start.len())?;
+    found.eq_ignore_ascii_case(start).then_some(rest)
+}
 
+impl Mended {
     fn fault(&mut self, id: &'static str, message: &str, fix: &str) {
         self.checks.push(Check::fail(id, Code::TokenInvalid, &[message], fix).at("token").spec("RFC 7515 §7.1"));
+    }
+
+    /// A whole answer of Canvas's, such as `{"token":"…"}`.
+    fn answer(&mut self) {
+        let Ok(answer) = json_read::read_object(self.text.as_bytes()) else { return };
+        let names = ["token", "access_token", "id_token", "assertion", "JWT"];
+        if let Some(token) = names.iter().find_map(|name| answer.text(name)) {
+            token.clone_into(&mut self.text);
+            self.fault(
+                "json-answer",
+                "a JSON object with the token in it",
+                "send the token alone, not the whole answer",
+            );
+        }
     }
 
     fn quotes(&mut self) {
@@ -86,8 +97,10 @@ impl Mended {
     }
 
     fn twice(&mut self) {
-        let (first, second) = self.text.split_at_checked(self.text.len() / 2).unwrap_or_default();
-        if first == second && first.contains('.') {
+        // With or without a character between them.
+        let (half, length) = (self.text.len() / 2, self.text.len());
+        let first = self.text.get(..half).filter(|first| first.contains('.'));
+        if let Some(first) = first.filter(|first| self.text.get(length - half..) == Some(*first)) {
             self.text = first.to_owned();
             self.fault("twice", "the same token twice, one behind the other", "send it once");
         }

@@ -131,6 +131,15 @@ impl Kind {
         PROFILES.iter().find(|profile| profile.kind == self).unwrap_or(&JWT)
     }
 
+    /// The kind of token that a tool sends to this URL.
+    pub(crate) fn sent_to(url: &str) -> Option<Self> {
+        match HttpUrl::parse(url)?.path.trim_end_matches('/').to_ascii_lowercase() {
+            path if path.contains("/api/lti/") && path.ends_with("/authorize") => Some(Self::Lti2Assertion),
+            path if path.ends_with("/login/oauth2/token") => Some(Self::Lti13ClientAssertion),
+            _ => None,
+        }
+    }
+
     /// Whether a tool makes it for Canvas, so that Canvas's endpoint is its audience.
     pub(crate) fn is_assertion(self) -> bool {
         matches!(self, Self::Lti2Assertion | Self::Lti13ClientAssertion)
@@ -176,7 +185,6 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
         Some(Json::Array(items)) => items.iter().any(|aud| aud.as_str().is_some_and(test)),
         _ => false,
     };
-    let path = |aud: &str| HttpUrl::parse(aud).map(|url| url.path.trim_end_matches('/').to_ascii_lowercase());
     match claims.text(MESSAGE_TYPE) {
         Some("LtiDeepLinkingResponse") => {
             return (Kind::Lti13DeepLinkingResponse, "its message type");
@@ -187,7 +195,7 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     if iss == Some("instructure:inst_access") {
         return (Kind::InstAccessToken, "its issuer");
     }
-    if has_audience(&|aud| path(aud).is_some_and(|path| path.contains("/api/lti/") && path.ends_with("/authorize"))) {
+    if has_audience(&|aud| Kind::sent_to(aud) == Some(Kind::Lti2Assertion)) {
         return (Kind::Lti2Assertion, "its audience, an LTI 2 authorize endpoint");
     }
     if iss == Some("Canvas") {
@@ -201,7 +209,7 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     if claims.get("scopes").is_some() && iss.is_some() {
         return (Kind::Lti13AccessToken, "its issuer and scopes");
     }
-    if has_audience(&|aud| path(aud).is_some_and(|path| path.ends_with("/login/oauth2/token"))) {
+    if has_audience(&|aud| Kind::sent_to(aud) == Some(Kind::Lti13ClientAssertion)) {
         return (Kind::Lti13ClientAssertion, "its audience, an OAuth token endpoint");
     }
     let alg = header.and_then(|header| header.members().text("alg")).unwrap_or_default();

@@ -8,6 +8,7 @@ use super::signature::{self, Signature};
 use super::times::{Clock, duration};
 use super::{encrypted, header};
 use crate::error::Code;
+use crate::jose::json::Object;
 use crate::jose::{Header, Layer};
 
 /// How far a clock may be off before it is reported, in seconds.
@@ -55,7 +56,11 @@ pub struct Report {
 /// Applies every rule.
 #[must_use]
 pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> Report {
-    let (detected, reason) = opened.kind();
+    let (mut detected, mut reason) = opened.kind();
+    let of_endpoint = options.endpoint.as_deref().and_then(Kind::sent_to);
+    if let (Kind::Jwt | Kind::Jws, Some(kind)) = (detected, of_endpoint) {
+        (detected, reason) = (kind, "the endpoint it is sent to");
+    }
     let kind = options.kind.unwrap_or(detected);
     let mut checks = vec![kind_check(kind, detected, reason)];
     checks.extend(opened.checks.iter().cloned());
@@ -63,7 +68,8 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     // What counts is the clock of the server that refused.
     let clock = Clock { now: server_date.unwrap_or(options.now), tolerance: options.tolerance };
     if let Some(server_date) = server_date {
-        checks.push(clock_check(options.now - server_date));
+        // Both in whole seconds, as the header has no others.
+        checks.push(clock_check(options.now.floor() - server_date));
     }
     if let (Some(header), Some(Layer::Jws(_)) | None) = (&opened.header, opened.layers.last()) {
         header::check(kind, header, &mut checks);
@@ -91,8 +97,13 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
             has_code: options.exchange.as_ref().map(|exchange| exchange.has_code),
         };
         claims::check(&context, claims, &mut checks);
+        // Times that are right by the own clock are wrong because of it.
+        let own = Context { clock: Clock { now: options.now, ..clock }, ..context };
+        if let (Some(code), None) = (refused_time(&context, claims), refused_time(&own, claims)) {
+            blame_clock(code, &mut checks);
+        }
     } else {
-        no_claims(kind, options.kind.is_some(), &mut checks);
+        no_claims(kind, &mut checks);
     }
     if let Some(exchange) = &options.exchange {
         checks.extend(unseen(exchange, &checks));
@@ -159,9 +170,24 @@ fn clock_check(ahead: f64) -> Check {
     check.spec("RFC 9110 §6.6.1")
 }
 
-/// A payload without claims is a fault in a token that is meant to have them.
-fn no_claims(kind: Kind, is_told: bool, checks: &mut [Check]) {
-    if !is_told || matches!(kind, Kind::Jws | Kind::Jwe) {
+/// The code of the first time that is refused.
+fn refused_time(context: &Context<'_>, claims: &Object) -> Option<Code> {
+    let mut checks = Vec::new();
+    claims::check(context, claims, &mut checks);
+    let is_time = |check: &&Check| ["exp", "nbf", "iat-age", "iat-future"].contains(&check.id);
+    checks.iter().filter(is_time).find_map(|check| check.code)
+}
+
+fn blame_clock(code: Code, checks: &mut [Check]) {
+    for check in checks.iter_mut().filter(|check| check.id == "clock" && check.outcome == Outcome::Warn) {
+        check.outcome = Outcome::Fail;
+        check.code = Some(code);
+    }
+}
+
+/// A payload without claims is a fault in a token that has to have them.
+fn no_claims(kind: Kind, checks: &mut [Check]) {
+    if matches!(kind, Kind::Jws | Kind::Jwe) {
         return;
     }
     for check in checks.iter_mut().filter(|check| check.id == "payload") {

@@ -73,7 +73,7 @@ fn length_fault(jws: &UntrustedJws) -> Option<Check> {
 
 fn wrong(error: &Error, secret: Option<&[u8]>, jws: &UntrustedJws) -> Check {
     if error.code != Code::SignatureFailed {
-        let (id, fix) = key_fault(error);
+        let (id, fix) = key_fault(error, jws);
         return Check::of_error(id, error, fix);
     }
     let explained = secret.and_then(|secret| explain(secret, jws));
@@ -89,8 +89,12 @@ fn wrong(error: &Error, secret: Option<&[u8]>, jws: &UntrustedJws) -> Check {
     })
 }
 
-fn key_fault(error: &Error) -> (&'static str, &'static str) {
+fn key_fault(error: &Error, jws: &UntrustedJws) -> (&'static str, &'static str) {
+    let is_mac = jws.header.members().text("alg").is_some_and(|alg| alg.starts_with("HS"));
     match error.code {
+        Code::AlgNotAllowed if is_mac && error.at.as_deref() == Some("header.alg") => {
+            ("key-alg", "give the shared secret that it was signed with; a public key verifies no HMAC")
+        }
         Code::JwksNoMatchingKey => ("kid", "give the JWK Set that has the key with this kid, or set the header's kid"),
         Code::AlgNotAllowed => ("key-alg", "give the key that belongs to the token's alg"),
         Code::JwkInvalid => ("key", "give a key that is whole and safe"),

@@ -184,7 +184,7 @@ test('the signal of a call goes before that of the class', async () => {
   other.abort();
 });
 
-test('over HTTP: silence ends by time, a request in use by abort, and a request that waits is closed', async (t) => {
+test('over HTTP: silence ends by time, a request in use by abort, and a request that waits is closed', { timeout: 60_000 }, async (t) => {
   let closed = 0;
   const server = await listen(t, (outgoing) => outgoing.once('close', () => (closed += 1)));
   const canvas = new Canvas({ baseUrl: server.url, accessToken: 'opaque' });
@@ -201,7 +201,7 @@ test('in process: an answer that never comes is ended by time and abort', async 
   assert.equal(site.emulator.requests.length, 2);
 });
 
-test('no timer and no listener is left behind', async () => {
+test('no timer and no listener is left behind', { timeout: 60_000 }, async () => {
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   const { signal } = new AbortController();

@@ -1,4 +1,4 @@
-// Both-way interop with npm's jose, for Node and for pages alike: the algorithms as tables, and what must hold for each.
+// Both-way interop with npm's jose, for Node and pages alike: the algorithms as tables, and what must hold for each.
 import { encode, fromText, refusal, same } from './checks.mjs';
 import { keyPairs } from './key-pairs.mjs';
 
@@ -35,8 +35,8 @@ async function lacks(algorithm, operations) {
 }
 
 /**
- * The cases: {name, run()}. `keys` is one private JWK of each kind, made elsewhere. A case resolves to what only another
- * platform's jose can read, or to 'lacking' where the platform lacks the algorithm and says so, or to undefined.
+ * The cases: {name, run()}. `keys` is one private JWK of each kind, made elsewhere. A case resolves to what only
+ * another platform's jose can read, or to 'lacking' where the platform lacks the algorithm and says so, or to undefined.
  */
 export function cases(ours, jose, keys) {
   const pairs = keyPairs(ours, jose, keys);

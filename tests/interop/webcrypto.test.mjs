@@ -108,7 +108,8 @@ const BROKEN = {
   'methods that give a promise with a throwing then': every(() => strangePromise('then')),
 };
 const ODD = {
-  undefined: undefined, null: null, zero: 0, 'a number': 5, minus: -1, text: 'true', 'a symbol': Symbol('x'), bigint: 1n,
+  undefined: undefined, null: null, zero: 0, 'a number': 5, minus: -1, text: 'true', 'a symbol': Symbol('x'),
+  bigint: 1n,
   'an array': [1], 'an object': {}, 'a function': () => true, 'a Map': new Map(), 'a view': new Uint8Array(4),
   'an object named ArrayBuffer': unread,
   'an object that throws': new Proxy({}, { get: (_, name) => (name === 'then' ? undefined : fail(new Error('no'))()) }),

@@ -44,12 +44,6 @@ const BROWSERS = {
   }),
 };
 
-/** The browsers that this client can drive. */
-export const browsers = Object.keys(BROWSERS);
-
-/** Whether its driver is here. */
-export const hasDriver = (name) => BROWSERS[name]([]).driver !== undefined;
-
 /** Starts a browser. Resolves to {goto(url), run(fn, ...args), close()}. */
 export async function start(name, { names = [] } = {}) {
   const { driver, args, capabilities } = BROWSERS[name](names);

@@ -73,9 +73,10 @@ const VERIFYING = {
   clockTolerance: 1,
 };
 const DIRECT = { secret: new Uint8Array(32).fill(7) };
+const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AUD, now: 1, clockTolerance: 1 };
 
 const ASYNC = new Set([
-  'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey',
+  'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
 ]);
 export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.');
 
@@ -148,6 +149,13 @@ const jose = (api) => ({
     ['alg', api.generateKey],
     ['options', (options) => api.generateKey('HS256', options)],
     ['.kid', (kid) => api.generateKey('HS256', { kid })],
+  ],
+  inspect: [
+    ['token', api.inspect],
+    ['options', (options) => api.inspect(TOKEN, options)],
+    ...members(INSPECTING, (options) => api.inspect(TOKEN, options)),
+    ...members(INSPECTING, (options) => api.inspect(JWE, options), 'JWE'),
+    ...fewKeys((key) => api.inspect(TOKEN, { key })),
   ],
   thumbprint: [
     ['jwk', api.thumbprint],

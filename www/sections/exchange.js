@@ -1,73 +1,92 @@
 // Exchange: an assertion for an access token, at the emulator in this page or at a server.
-import { createEmulator, decode, requestAccessToken } from '../package.js';
+import { decode, requestAccessToken } from '../package.js';
+import { serverChoice } from '../fields/server.js';
+import { callingIn } from '../show/calling.js';
 import { byId, element } from '../show/element.js';
-import { facts, members } from '../show/members.js';
+import { handOver } from '../show/go.js';
+import { facts, members, titled } from '../show/members.js';
+import { checkList, reportLine } from '../show/report.js';
 import { resultOf } from '../show/result.js';
 import { dateOf } from '../show/time.js';
 import { tokenText } from '../show/token.js';
 
 const PATH = '/api/lti/accounts/1/authorize';
 
-/** @param signFor signs the assertion of the form above anew, with another audience */
-export function startExchange({ signFor }) {
-  const emulator = createEmulator();
+/**
+ * @param signFor signs the assertion of the form above anew, with another audience
+ * @param inspect shows a token in full
+ * @param report takes an access token, and where it is from
+ */
+export function startExchange({ signFor, inspect, report }) {
   const form = byId('exchange-form');
   const result = resultOf('exchange');
-  const [assertion, code, base] = ['exchange-assertion', 'exchange-code', 'exchange-base'].map(byId);
-  const isByServer = () => byId('exchange-server').checked;
-  let isAsking = false;
+  const calling = callingIn(result);
+  const server = serverChoice('exchange');
+  const [assertion, code] = ['exchange-assertion', 'exchange-code'].map(byId);
 
   const target = () => {
     const aud = audienceOf(assertion.value);
-    return { aud, url: isByServer() ? urlAt(base.value.trim(), aud) : aud };
+    // The emulator answers for every host, so the assertion itself says where to.
+    return { aud, url: server.isServer() ? urlAt(server.base(), aud) : aud };
   };
 
   function update() {
     const { aud, url } = target();
-    byId('exchange-base-field').hidden = !isByServer();
     byId('exchange-url').textContent = url ?? '';
     byId('exchange-target').hidden = !url;
-    byId('exchange-mismatch').hidden = !(isByServer() && aud && url && aud !== url);
+    byId('exchange-mismatch').hidden = !(server.isServer() && aud && url && aud !== url);
   }
 
   function readRequest() {
     const { url } = target();
-    const request = { url: url ?? '', assertion: assertion.value.trim() };
+    const request = { url: url ?? '', assertion: assertion.value.trim(), ...server.fetch() };
     if (!request.assertion) throw new Error('there is no assertion: sign one above, or paste one');
     if (code.value.trim()) request.code = code.value.trim();
-    if (isByServer()) return request;
-    // The emulator answers for every host, so the assertion itself says where to.
-    if (!url && decode(request.assertion)) throw new Error('the assertion has no aud, so there is no URL to send it to');
-    return { ...request, fetch: emulator.fetch };
-  }
-
-  async function ask() {
-    if (isAsking) return;
-    isAsking = true;
-    result.clear('Waiting for the answer.');
-    emulator.refusals.clear();
-    try {
-      granted(await requestAccessToken(readRequest()));
-    } catch (error) {
-      result.refuse('Refused.', error, reasonRows(emulator));
-    } finally {
-      isAsking = false;
+    if (!url && !server.isServer() && decode(request.assertion)) {
+      throw new Error('the assertion has no aud, so there is no URL to send it to');
     }
+    return request;
   }
 
-  function granted(token) {
+  function ask() {
+    let request;
+    const call = async () => {
+      request = readRequest();
+      return requestAccessToken(request);
+    };
+    calling(call, (token) => granted(token, request), (error) => reported(error, request));
+  }
+
+  function granted({ accessToken, tokenType, expiresIn, expiresAt, claims }, { url }) {
+    const from = { token: accessToken, isServer: server.isServer(), base: new URL(url).origin };
     result.answer(
       'Granted.',
-      tokenText('Access token', token.accessToken),
+      tokenText(
+        'Access token',
+        accessToken,
+        handOver('Inspect', 'inspect', () => inspect({ token: accessToken })),
+        handOver('Report with it', 'report', () => report(from)),
+      ),
       facts([
-        ['Type', element('code', {}, token.tokenType)],
-        ['Lifetime', `${token.expiresIn} seconds`],
-        ['Expires', dateOf(token.expiresAt)],
+        ['Type', element('code', {}, tokenType)],
+        ['Lifetime', `${expiresIn} seconds`],
+        ['Expires', dateOf(expiresAt)],
       ]),
-      token.claims
-        ? members('Claims', token.claims)
-        : element('p', { class: 'quiet' }, 'It is no token whose claims can be read.'),
+      claims ? members('Claims', claims) : element('p', { class: 'quiet' }, 'It is no token whose claims can be read.'),
     );
+  }
+
+  function reported({ report: found }, request) {
+    if (!found) return [];
+    const { assertion: token, url: endpoint } = request;
+    return [
+      titled(
+        'What the assertion shows',
+        element('p', {}, reportLine(found)),
+        element('div', { class: 'under' }, handOver('Inspect it', 'inspect', () => inspect({ token, endpoint }))),
+      ),
+      checkList(found),
+    ];
   }
 
   form.addEventListener('input', update);
@@ -107,15 +126,4 @@ function urlAt(base, aud) {
   if (!base) return null;
   const path = /^https?:\/\/[^/?#]+(\/[^?#]+)/i.exec(aud ?? '')?.[1] ?? PATH;
   return base.replace(/\/+$/, '') + path;
-}
-
-function reasonRows({ refusals }) {
-  const reason = refusals.at(-1)?.reason;
-  if (!reason) return [];
-  return [
-    ["Canvas's own reason", [
-      element('strong', {}, reason),
-      element('span', { class: 'quiet' }, 'A real Canvas keeps this to itself: it sends the answer above, nothing more.'),
-    ]],
-  ];
 }

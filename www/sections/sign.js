@@ -1,7 +1,9 @@
 // Sign: a form to an assertion.
 import { decode, signAssertion } from '../package.js';
+import { secretField } from '../fields/secret.js';
 import { presets } from '../presets.js';
 import { byId } from '../show/element.js';
+import { handOver } from '../show/go.js';
 import { members } from '../show/members.js';
 import { resultOf } from '../show/result.js';
 import { tokenText } from '../show/token.js';
@@ -19,8 +21,9 @@ const AT = {
 /**
  * @param signed is called with each new assertion
  * @param filled is called with the preset that the form was filled with
+ * @param inspect shows a token in full
  */
-export function startSign({ signed, filled }) {
+export function startSign({ signed, filled, inspect }) {
   const form = byId('sign-form');
   const result = resultOf('sign');
   const fields = Object.fromEntries(Object.entries(FIELDS).map(([name, id]) => [name, byId(id)]));
@@ -43,10 +46,11 @@ export function startSign({ signed, filled }) {
       const { claims, secret, options } = read(fields);
       const token = signAssertion(claims, secret, options);
       const decoded = decode(token);
+      const key = { kind: 'secret', text: secret };
       isSigned = true;
       result.answer(
         'Signed with HS256.',
-        tokenText('Assertion', token),
+        tokenText('Assertion', token, handOver('Inspect', 'inspect', () => inspect({ token, key }))),
         members('Header', decoded.header),
         members('Claims', decoded.claims),
       );
@@ -60,10 +64,8 @@ export function startSign({ signed, filled }) {
   }
 
   for (const [id, preset] of Object.entries(presets)) byId(id).addEventListener('click', () => fill(preset));
-  byId('sign-show-secret').addEventListener('change', ({ target }) => {
-    fields.secret.type = target.checked ? 'text' : 'password';
-  });
-  form.addEventListener('input', ({ target }) => target.id !== 'sign-show-secret' && changed());
+  secretField(FIELDS.secret);
+  form.addEventListener('input', ({ target }) => target.id !== 'sign-secret-show' && changed());
   form.addEventListener('submit', (event) => {
     event.preventDefault();
     sign();

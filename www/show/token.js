@@ -8,8 +8,11 @@ const PARTS = {
   5: ['header', 'encrypted key', 'iv', 'ciphertext', 'tag'],
 };
 
-/** @param compact a JWS or JWE in compact serialization; anything else is shown in one colour */
-export function tokenText(title, compact) {
+/**
+ * @param compact a JWS or JWE in compact serialization; anything else is shown in one colour
+ * @param buttons what else can be done with it
+ */
+export function tokenText(title, compact, ...buttons) {
   const parts = compact.split('.');
   const names = PARTS[parts.length] ?? [];
   const coloured = names.length
@@ -22,7 +25,7 @@ export function tokenText(title, compact) {
       'div',
       { class: 'under' },
       element('span', { class: 'legend' }, names.map((name) => element('span', { class: classOf(name) }, name))),
-      copyButton(title, compact),
+      element('span', { class: 'buttons' }, copyButton(title, compact), buttons),
     ),
   );
 }
