@@ -48,7 +48,7 @@ export function createEmulator(options = {}) {
     entry.status = answer.status;
     if (fault === 'dropAfter') throw connectionLost();
     signal?.throwIfAborted();
-    return respond(answer, headers);
+    return respond({ ...answer, headers: { date: httpDate(canvas.now()), ...answer.headers } }, headers);
   }
 
   async function carryOut(call, entry) {
@@ -75,6 +75,8 @@ async function handle(canvas, call) {
   });
   return found.handler(canvas, call);
 }
+
+const httpDate = (seconds) => new Date(seconds * 1000).toUTCString();
 
 function respond({ status, headers, value, text }, requestHeaders) {
   if (value === undefined) return new Response(text, { status, headers });

@@ -72,10 +72,8 @@ impl Check {
 
     /// What verifying throws, as a failed check.
     pub(crate) fn of_error(id: &'static str, error: &Error, fix: &str) -> Self {
-        let mut check = Self::fail(id, error.code, &[&error.message], fix);
-        check.spec = error.spec;
-        check.at.clone_from(&error.at);
-        check
+        let check = Self::fail(id, error.code, &[&error.message], fix);
+        check.spec(error.spec.unwrap_or("RFC 7515")).at(error.at.as_deref().unwrap_or("token"))
     }
 
     pub(crate) fn at(mut self, at: &str) -> Self {

@@ -51,7 +51,7 @@ fn missing(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
         checks.push(Check::refuse("claim-spelling", &shown, &message, &fix).spec("RFC 7519 §10.1.1"));
     }
     for name in &absent {
-        let fix = ["add ", name, advice(name)].concat();
+        let fix = ["add ", name, if kind.is_issued() { "" } else { advice(kind, name) }].concat();
         let message = ["the claim ", name, " is missing, ", profile.name, " needs it"];
         checks.push(Check::refuse("claim-missing", name, &message, &fix).spec(profile.spec));
     }
@@ -60,13 +60,20 @@ fn missing(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
     }
 }
 
-fn advice(claim: &str) -> &'static str {
+fn advice(kind: Kind, claim: &str) -> &'static str {
     match claim {
         "exp" => ": seconds since 1970, a minute after iat",
         "iat" => ": the time of signing, in seconds since 1970",
         "jti" => ": a new random UUID for each token",
+        "aud" if kind == Kind::Lti13DeepLinkingResponse => {
+            ": the issuer of the launch, such as https://canvas.instructure.com"
+        }
         "aud" => ": the URL that the token is sent to",
-        "sub" => ": the developer key's global id, the tool proxy's guid, or the registration key",
+        "sub" if kind == Kind::Lti2Assertion => {
+            ": the developer key's global id, the tool proxy's guid, or the registration key"
+        }
+        "iss" | "sub" => ": the client id, which is the developer key's global id",
+        "nonce" => ": a new random text for each token",
         _ => "",
     }
 }
@@ -94,6 +101,7 @@ fn refused(context: &Context<'_>, id: &'static str, error: &Error, claims: &Obje
     let found = time(claims, claim);
     let fix = match id {
         "exp" if found.is_some_and(|exp| exp < SPAN) => "set exp to a point in time, such as iat + 60, not to a span",
+        "exp" if context.kind.is_issued() => "get a new token from Canvas",
         "exp" => NEW_TOKEN,
         "nbf" => "wait until then, or set the clock of the machine that signs (NTP)",
         "claim-type" if matches!(claim, "exp" | "nbf" | "iat") => AS_NUMBER,

@@ -75,7 +75,7 @@ impl Mended {
         self.text = percent_decode_str(&self.text).decode_utf8_lossy().trim().to_owned();
         self.fault(
             "url-encoding",
-            "URL encoding in the token (%2E for a dot, %3D for padding)",
+            "the token is URL-encoded (%2E for a dot, %3D for padding)",
             "decode the parameter once before using it",
         );
     }

@@ -56,6 +56,7 @@ static PROFILES: [Profile; 11] = [
     Profile {
         algorithms: &["HS256"],
         required: &["iss", "sub", "exp", "aud", "iat", "nbf", "jti"],
+        issued: Some((f64::INFINITY, 0.0)),
         ..plain(Kind::Lti2AccessToken, "lti2-access-token", "an LTI 2 access token", "Canvas: LTI 2 access token")
     },
     Profile {
@@ -138,6 +139,18 @@ impl Kind {
             path if path.ends_with("/login/oauth2/token") => Some(Self::Lti13ClientAssertion),
             _ => None,
         }
+    }
+
+    /// Whether Canvas makes it.
+    pub(crate) fn is_issued(self) -> bool {
+        matches!(
+            self,
+            Self::Lti2AccessToken
+                | Self::CanvasJwt
+                | Self::InstAccessToken
+                | Self::Lti13IdToken
+                | Self::Lti13AccessToken
+        )
     }
 
     /// Whether a tool makes it for Canvas, so that Canvas's endpoint is its audience.

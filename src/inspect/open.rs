@@ -42,7 +42,9 @@ pub fn open(token: &str) -> Opened {
     };
     if token.len() > crate::jose::MAX_TOKEN {
         let message = ["more than the ", &crate::jose::MAX_TOKEN.to_string(), " bytes that are read"];
-        opened.checks.push(Check::fail("size", Code::TokenInvalid, &message, "send a smaller token").at("token"));
+        opened.checks.push(
+            Check::fail("size", Code::TokenInvalid, &message, "send a smaller token").at("token").spec("RFC 7515 §7.1"),
+        );
         return opened;
     }
     let mended = form::mend(token);
@@ -216,11 +218,15 @@ impl Opened {
         match json_read::read_object(payload) {
             Ok(claims) => self.claims = Some((claims, String::from_utf8_lossy(payload).into_owned())),
             Err(error) if looks_like_object => self.checks.push(json_fault("payload", &error)),
-            Err(_) => self.checks.push(Check::warn(
-                "payload",
-                &["the payload is no JSON object: this is a JWS, but no JWT"],
-                "put a JSON object of claims into the payload",
-            )),
+            Err(_) => self.checks.push(
+                Check::warn(
+                    "payload",
+                    &["the payload is no JSON object: this is a JWS, but no JWT"],
+                    "put a JSON object of claims into the payload",
+                )
+                .at("payload")
+                .spec("RFC 7519 §7.2"),
+            ),
         }
     }
 }

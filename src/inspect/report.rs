@@ -65,12 +65,13 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     let mut checks = vec![kind_check(kind, detected, reason)];
     checks.extend(opened.checks.iter().cloned());
     let server_date = options.exchange.as_ref().and_then(|exchange| exchange.server_date);
-    // What counts is the clock of the server that refused.
-    let clock = Clock { now: server_date.unwrap_or(options.now), tolerance: options.tolerance };
-    if let Some(server_date) = server_date {
-        // Both in whole seconds, as the header has no others.
-        checks.push(clock_check(options.now.floor() - server_date));
-    }
+    // In whole seconds, as the server's date has no others.
+    let ahead = server_date.map(|date| options.now.floor() - date);
+    // What counts is the clock of the server that refused; where both agree, the own one is finer.
+    let differs = ahead.is_some_and(|ahead| ahead.abs() > 0.0);
+    let now = server_date.filter(|_| differs).unwrap_or(options.now);
+    let clock = Clock { now, tolerance: options.tolerance };
+    checks.extend(ahead.map(clock_check));
     if let (Some(header), Some(Layer::Jws(_)) | None) = (&opened.header, opened.layers.last()) {
         header::check(kind, header, &mut checks);
     }
@@ -200,15 +201,14 @@ fn no_claims(kind: Kind, checks: &mut [Check]) {
 fn unseen(exchange: &Exchange, checks: &[Check]) -> Option<Check> {
     let is_clean = !checks.iter().any(|check| check.outcome == Outcome::Fail);
     (is_clean && exchange.is_invalid_grant).then(|| {
-        let message =
-            ["nothing in the assertion shows why Canvas refused it; what it cannot show: a jti that was used before, \
-                        a sub that this Canvas does not know or that is inactive, another secret than Canvas has"];
-        Check::warn(
-            "unseen",
-            &message,
-            "send a new jti; check sub and secret in Canvas, and that the key or tool proxy is active there",
-        )
-        .spec("Canvas: LTI 2 authorize")
+        let clock = if exchange.server_date.is_none() { ", a clock that differs from yours" } else { "" };
+        let message = [
+            "nothing in the assertion shows why Canvas refused it; what it cannot show: a jti that was used before, a sub \
+             that this Canvas does not know or that is inactive there, another secret than yours",
+            clock,
+        ];
+        let fix = "send a new jti; check sub and secret in Canvas, and that the key or tool proxy is active there";
+        Check::warn("unseen", &message, fix).spec("Canvas: LTI 2 authorize")
     })
 }
 

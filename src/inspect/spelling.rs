@@ -1,14 +1,14 @@
 //! Claims that are missing because they are misspelt.
 
-/// Names that people write for a registered claim.
+/// Names that people write for a registered claim, in small letters and without what joins their words.
 const ALIASES: [(&str, &[&str]); 7] = [
-    ("iss", &["issuer", "iss_"]),
-    ("sub", &["subject", "client_id", "developer_key"]),
+    ("iss", &["issuer"]),
+    ("sub", &["subject", "clientid", "developerkey"]),
     ("aud", &["audience", "url", "endpoint"]),
-    ("exp", &["expires", "expiration", "expires_at", "expiry", "expire", "expires_in"]),
-    ("nbf", &["not_before", "notbefore"]),
-    ("iat", &["issued_at", "issuedat", "issued", "created_at"]),
-    ("jti", &["jwt_id", "jwtid", "uuid", "id", "nonce_id"]),
+    ("exp", &["expires", "expiration", "expiresat", "expiry", "expire", "expiresin"]),
+    ("nbf", &["notbefore"]),
+    ("iat", &["issuedat", "issued", "createdat"]),
+    ("jti", &["jwtid", "uuid", "id", "nonceid"]),
 ];
 
 const REGISTERED: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"];
@@ -21,7 +21,7 @@ pub(crate) fn meant_to_be<'a>(expected: &str, names: impl Iterator<Item = &'a st
         let lower = name.trim().to_ascii_lowercase();
         let distance = match () {
             () if lower == expected => 0,
-            () if aliases.contains(&lower.replace(['-', ' '], "_").as_str()) => 1,
+            () if aliases.contains(&lower.replace(['-', ' ', '_'], "").as_str()) => 1,
             () if expected.len() > 20 => continue,
             () => distance(expected, &lower).max(1),
         };

@@ -81,7 +81,9 @@ fn issued(kind: Kind, iat: f64, oldest: f64, furthest: f64, Clock { now, toleran
             .spec(spec);
     }
     if iat > now + furthest + tolerance {
-        let message = ["iat is ", &duration(iat - now), " ahead, Canvas takes at most ", &duration(furthest)];
+        let limit =
+            if furthest > 0.0 { [", Canvas takes at most ", &duration(furthest)].concat() } else { String::new() };
+        let message = ["iat is ", &duration(iat - now), " ahead", &limit];
         return Check::refuse(
             "iat-future",
             "iat",

@@ -87,10 +87,10 @@ fn at_claim(code: Code, claim: &'static str, message: &[&str]) -> Error {
 
 fn typ(facts: &Facts<'_>) -> Outcome {
     let expected = media_type(facts.expected.typ.as_deref()?);
-    let found = facts.header.members().text("typ").map(media_type);
+    let found = facts.header.members().get("typ");
     let message =
         ["header typ is ", if found.is_some() { "another" } else { "absent" }, ", expected ", &expected].concat();
-    Some(if found.as_ref() == Some(&expected) {
+    Some(if found.and_then(Json::as_str).map(media_type).as_ref() == Some(&expected) {
         Ok("typ is as expected")
     } else {
         Err(Error::new(Code::ClaimFailed, &[&message]).at("header.typ"))

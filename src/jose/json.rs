@@ -61,6 +61,26 @@ impl Number {
         self.is_integer() && self.as_i64().is_none_or(|value| value.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs())
     }
 
+    /// Whether a 64-bit float cannot hold it: from half a step above the largest, 1.7976931348623157e308.
+    #[must_use]
+    pub fn is_beyond_double(&self) -> bool {
+        const LIMIT: &str = "17976931348623158079";
+        const PLACES: i64 = 309;
+        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let whole = whole.trim_start_matches('-');
+        let digits = [whole, fraction].concat();
+        let significant = digits.trim_start_matches('0');
+        if significant.is_empty() {
+            return false;
+        }
+        let exponent = exponent.parse::<i32>().unwrap_or(if exponent.starts_with('-') { i32::MIN } else { i32::MAX });
+        // A literal has a few hundred characters at most, so that its lengths fit.
+        let length = |text: &str| i64::try_from(text.len()).unwrap_or_default();
+        let places = length(whole) - (length(&digits) - length(significant)) + i64::from(exponent);
+        places > PLACES || (places == PLACES && significant >= LIMIT)
+    }
+
     /// The value as a float, its last digit approximate: good for times and ranges, not for identifiers.
     #[must_use]
     pub fn as_f64(&self) -> f64 {
@@ -86,9 +106,11 @@ impl Number {
             Err(_) => 999,
         };
         if value != 0.0 {
-            // In two steps, as 10^-320 is 0 already.
-            value *= 10.0_f64.powi(shift / 2);
-            value *= 10.0_f64.powi(shift - shift / 2);
+            // Up to 10^22 a power is exact, and so is the time; beyond 10^308 it is infinite and takes two steps.
+            let first = if shift.abs() <= 22 { 0 } else { shift / 2 };
+            for step in [first, shift - first] {
+                value = if shift < 0 { value / 10.0_f64.powi(-step) } else { value * 10.0_f64.powi(step) };
+            }
         }
         if mantissa.starts_with('-') { -value } else { value }
     }

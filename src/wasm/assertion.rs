@@ -89,6 +89,8 @@ struct Exchange {
     url: String,
     code: Option<String>,
     proof: Proof,
+    /// Seconds since 1970, where it is not the clock that tells.
+    now: Option<i64>,
     /// The assertion sent last.
     sent: RefCell<String>,
 }
@@ -97,7 +99,7 @@ enum Proof {
     /// Signed by the caller; a server may take it once.
     Signed(String),
     /// Signed anew for each try.
-    Unsigned { params: AssertionParams, secret: Secret, now: Option<i64> },
+    Unsigned { params: AssertionParams, secret: Secret },
 }
 
 impl Exchange {
@@ -111,8 +113,7 @@ impl Exchange {
             (Some(assertion), None) => Proof::Signed(assertion),
             (None, Some(secret)) => {
                 let params = params(request, "request", request, "request", |_, _| Ok(url.clone()))?;
-                let now = values::optional(request, "now", "request", values::integer)?;
-                Proof::Unsigned { params, secret, now }
+                Proof::Unsigned { params, secret }
             }
             (None, None) => {
                 return Err(Error::argument("request.assertion", &["absent, expected it or secret and sub"]).into());
@@ -121,8 +122,9 @@ impl Exchange {
                 return Err(Error::argument("request.assertion", &["given with secret, expected one of them"]).into());
             }
         };
+        let now = values::optional(request, "now", "request", values::integer)?;
         lti::access_token::check_url(&url)?;
-        Ok(Self { url, code, proof, sent: RefCell::default() })
+        Ok(Self { url, code, proof, now, sent: RefCell::default() })
     }
 
     fn request(&self) -> Result<crate::http::Request> {
@@ -132,8 +134,8 @@ impl Exchange {
                 self.sent.replace(assertion.clone());
                 Ok(lti::access_token::request(&self.url, assertion, code, Repeat::OnlyIfUnsent)?)
             }
-            Proof::Unsigned { params, secret, now } => {
-                let now = now.unwrap_or_else(clock::now_seconds);
+            Proof::Unsigned { params, secret } => {
+                let now = self.now.unwrap_or_else(clock::now_seconds);
                 let assertion = Assertion::build(params.clone(), now, random::bytes).map_err(of_request)?.sign(secret);
                 // A given jti makes the second assertion a replay of the first (Canvas: LTI 2 authorize).
                 let repeat = if params.jti.is_some() { Repeat::OnlyIfUnsent } else { Repeat::Harmless };
@@ -153,11 +155,14 @@ impl Exchange {
                 Proof::Signed(_) => None,
             };
             let exchange = inspect::Exchange {
-                has_code: self.code.is_some(),
+                // Canvas takes a blank code for none.
+                has_code: self.code.as_deref().is_some_and(|code| !code.trim().is_empty()),
                 server_date: response.date(),
                 is_invalid_grant: thrown.error.oauth_error.as_deref() == Some("invalid_grant"),
             };
-            thrown.report = super::inspect::of_refused(&self.sent.borrow(), secret, &self.url, exchange);
+            #[allow(clippy::cast_precision_loss)]
+            let now = self.now.map_or_else(clock::now, |now| now as f64);
+            thrown.report = super::inspect::of_refused(&self.sent.borrow(), secret, &self.url, now, exchange);
         }
         thrown
     }

@@ -1,6 +1,6 @@
 //! `inspect`: opens what the keys open, verifies what the platform can verify, and hands over the report.
 
-use js_sys::{Array, Object, Promise};
+use js_sys::{Array, JsString, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, promise};
@@ -15,7 +15,7 @@ use crate::jose::{Keys, Secret, Verification};
 #[wasm_bindgen(js_name = inspect)]
 pub fn inspect_token(token: JsValue, options: JsValue) -> Promise {
     promise(async move {
-        let token = values::text(&token, "token")?;
+        let token = readable(&token)?;
         let settings = read_options(&options)?;
         let key = keys(&options, "key").await?;
         let decryption_key = keys(&options, "decryptionKey").await?;
@@ -39,13 +39,29 @@ pub fn inspect_token(token: JsValue, options: JsValue) -> Promise {
     })
 }
 
-/// The report on an assertion that Canvas refused, with the secret where it is known.
-pub(crate) fn of_refused(assertion: &str, secret: Option<&Secret>, endpoint: &str, exchange: Exchange) -> JsValue {
+/// Any string: of one that is too long to be a token no more is read than shows it, and what is no character is replaced
+/// by one that no token has.
+fn readable(token: &JsValue) -> Result<String> {
+    const ENOUGH: u32 = 2 << 20;
+    if !token.is_string() {
+        return Err(values::wrong("token", token, "a string"));
+    }
+    Ok(token.unchecked_ref::<JsString>().slice(0, ENOUGH).into())
+}
+
+/// The report on an assertion that Canvas refused at this time, with the secret where it is known.
+pub(crate) fn of_refused(
+    assertion: &str,
+    secret: Option<&Secret>,
+    endpoint: &str,
+    now: f64,
+    exchange: Exchange,
+) -> JsValue {
     let opened = inspect::open(assertion);
     let options = Options {
         kind: Some(Kind::Lti2Assertion),
         endpoint: Some(endpoint.to_owned()),
-        now: clock::now(),
+        now,
         tolerance: 0.0,
         exchange: Some(exchange),
     };

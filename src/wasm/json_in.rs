@@ -5,7 +5,7 @@ use js_sys::{Array, BigInt, JSON, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
-use super::values::{digits, is_array, object, tag, text, wrong};
+use super::values::{digits, is_array, items, object, tag, text, wrong};
 use crate::error::Error;
 use crate::jose::json::{self, Json, Number};
 use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
@@ -52,8 +52,8 @@ impl Writer {
             return big_integer(value, at);
         }
         if is_array(value) {
-            let items = value.unchecked_ref::<Array>().iter();
-            return Ok(Json::Array(items.map(|item| self.value(&item, at, depth + 1)).collect::<Result<_>>()?));
+            let items = items(value, at)?;
+            return Ok(Json::Array(items.iter().map(|item| self.value(item, at, depth + 1)).collect::<Result<_>>()?));
         }
         if is_plain(value) {
             return Ok(Json::Object(self.members(value, at, depth)?));

@@ -221,6 +221,170 @@ export function requestAccessToken(
     & { url: string; code?: string } & RequestOptions,
 ): Promise<AccessToken>;
 
+// ── Canvas over fetch ────────────────────────────────────────────────────────────────────────────
+
+/** What a {@link Canvas} is, and how it is asked. Each call takes the {@link RequestOptions} too, which go before these. */
+export interface CanvasOptions extends RequestOptions {
+  /** Such as `https://school.instructure.com`, with or without path or slash; no credentials, query or fragment. */
+  baseUrl: string;
+  /** A bearer token, or a function that gives one: it is called before each request, each further try and page included,
+   *  within the `timeout` of the try. Absent: in a page of this very origin its Canvas session, with the CSRF token of
+   *  the `_csrf_token` cookie; anywhere else the request goes without authorization. */
+  accessToken?: string | (() => string | Promise<string>);
+}
+
+/** What a JWT is to be made for. Canvas looks at the context only where a workflow needs one, such as `rich_content`. */
+export interface JwtParams {
+  /** Sent as `workflows[]`. */
+  workflows?: string[];
+  /** Case-insensitive, as in Canvas. */
+  contextType?: 'Course' | 'User' | 'Account';
+  /** With `contextUuid`: ERR_ARGUMENT, and nothing is sent. */
+  contextId?: Id;
+  contextUuid?: string;
+  /** Default true: encrypted, for Instructure's own services. False: signed alone, verified with the keys at
+   *  `/internal/services/jwks`; Canvas does not refresh such a token. */
+  canvasAudience?: boolean;
+}
+
+/** A token of the JWTs API. */
+export interface CanvasJwt {
+  /** As Canvas sent it: in base64. What `refreshJwt` takes. */
+  token: string;
+  /** Without the base64 wrapping. */
+  compact: string;
+  encrypted: boolean;
+  /** Unverified; null when encrypted. */
+  claims: Claims | null;
+  /** From `exp`, or an hour from now when it cannot be read. */
+  expiresAt: NumericDate;
+}
+
+/** A token for Instructure's API gateway, in compact serialization: only the gateway can open it. */
+export interface InstAccessToken {
+  /** As Canvas sent it. */
+  token: string;
+  encrypted: boolean;
+  /** Unverified; null when encrypted, as it always is but in development. */
+  claims: Claims | null;
+  /** From `exp`, or an hour from now when it cannot be read. */
+  expiresAt: NumericDate;
+}
+
+/** Where an LTI 2 tool is, or is to be, installed. */
+export type LtiContext = { accountId: Id } | { courseId: Id };
+
+/** An originality report, by its id or by the file it is about. */
+export type ReportPath = { assignmentId: Id; submissionId: Id; reportId: Id } | { assignmentId: Id; fileId: Id };
+
+/** An originality report's fields; what is absent is not sent. */
+export interface OriginalityReportParams {
+  /** The file it is about; absent for a submission that is text. */
+  fileId?: Id;
+  /** From 0 to 100. */
+  originalityScore?: number;
+  originalityReportUrl?: string;
+  /** The file that is the report. */
+  originalityReportFileId?: Id;
+  /** Canvas works it out from score and error message, unless it is `error`. */
+  workflowState?: 'pending' | 'error' | 'scored';
+  /** An update without it clears it. */
+  errorMessage?: string;
+  /** Which attempt a text submission's report is about, from 1. */
+  attempt?: number;
+  /** A link of the report that is launched as an LTI message. */
+  toolSetting?: { resourceTypeCode?: string; resourceUrl?: string };
+}
+
+/** A webhook subscription, in the words of Canvas's live-events service. */
+export interface SubscriptionParams {
+  /** The UUID of a root account, or the id of an assignment. */
+  ContextId: string;
+  /** Canvas's code takes `root_account` and `assignment`, whatever its documentation lists. */
+  ContextType: string;
+  /** At least one. */
+  EventTypes: string[];
+  Format: 'live-event' | 'caliper';
+  TransportMetadata: { Url: string };
+  TransportType: 'sqs' | 'https';
+}
+
+/** A Canvas answer as sent, its large integers exact. */
+export type CanvasObject = { [name: string]: JsonValue };
+
+/**
+ * A Canvas and its endpoints. It holds its options and nothing else; there is nothing to close.
+ *
+ * Parameters are checked before anything is sent: what Canvas would refuse in any case is ERR_ARGUMENT, with `at`. Every
+ * call may reject with ERR_UNAUTHENTICATED (the token is missing, wrong or expired), ERR_FORBIDDEN (it is known, and may
+ * not), ERR_THROTTLED (with `retryAfter` where Canvas says it), ERR_HTTP_STATUS (any other status), ERR_RESPONSE_INVALID
+ * (a success that is not what the endpoint answers), ERR_FETCH (no answer), ERR_TIMEOUT and ERR_ABORTED. Those with an
+ * answer carry `status`, Canvas's own words in `message`, and the answer in `body`, tokens blanked.
+ *
+ * Redirects are not followed. A request that may have been carried out is sent again only where twice does no harm:
+ * reading, and making a token.
+ */
+export class Canvas {
+  /** @throws ERR_ARGUMENT for an option that is missing or wrong. */
+  constructor(options: CanvasOptions);
+
+  /** `POST /api/v1/jwts`, with the access token of a user: a new JWT, which lives an hour. A JWT as access token is
+   *  ERR_FORBIDDEN. */
+  createJwt(params?: JwtParams, options?: RequestOptions): Promise<CanvasJwt>;
+  /** `POST /api/v1/jwts/refresh`, with an access token of the same user: a new JWT for one that expired less than six
+   *  hours ago. Takes it wrapped, as Canvas sent it, or compact. Anything wrong with it is ERR_HTTP_STATUS, 400. */
+  refreshJwt(jwt: string, options?: RequestOptions): Promise<CanvasJwt>;
+  /** `POST /api/v1/inst_access_tokens`, with the access token of a user: a token for Instructure's API gateway, which
+   *  lives an hour. Costly: the fourth in a row is ERR_THROTTLED. */
+  createInstAccessToken(options?: RequestOptions): Promise<InstAccessToken>;
+
+  /** `GET /api/lti/{accounts|courses}/:id/tool_consumer_profile(/:profileId)`: the profile for all without a token, that
+   *  of the developer key with its LTI 2 access token. */
+  toolConsumerProfile(context: LtiContext, profileId?: Id, options?: RequestOptions): Promise<CanvasObject>;
+  /** `POST /api/lti/{accounts|courses}/:id/tool_proxy`, with an LTI 2 access token whose `code` was the registration key.
+   *  The answer's `tc_half_shared_secret`, followed by the tool's half, is the secret of later assertions. An invalid
+   *  proxy is ERR_HTTP_STATUS, 400, its faults in `body`. */
+  registerToolProxy(context: LtiContext, toolProxy: CanvasObject, options?: RequestOptions): Promise<CanvasObject>;
+
+  /** `POST /api/lti/assignments/:id/submissions/:id/originality_report`, with a tool's LTI 2 access token. One that exists
+   *  for the file or attempt is updated. */
+  createOriginalityReport(
+    path: { assignmentId: Id; submissionId: Id }, report: OriginalityReportParams, options?: RequestOptions,
+  ): Promise<CanvasObject>;
+  /** `PUT …/submissions/:id/originality_report/:id` or `PUT …/files/:id/originality_report`, with a tool's LTI 2 access
+   *  token. */
+  updateOriginalityReport(path: ReportPath, report: OriginalityReportParams, options?: RequestOptions): Promise<CanvasObject>;
+  /** `GET …/submissions/:id/originality_report/:id` or `GET …/files/:id/originality_report`, with a tool's LTI 2 access
+   *  token. */
+  originalityReport(path: ReportPath, options?: RequestOptions): Promise<CanvasObject>;
+
+  /** `POST /api/lti/subscriptions`, with a tool's LTI 2 access token: the subscription with its `Id`. Without the
+   *  capability it is ERR_FORBIDDEN, for another context ERR_HTTP_STATUS, 400. */
+  createSubscription(subscription: SubscriptionParams, options?: RequestOptions): Promise<CanvasObject>;
+  /** `PUT /api/lti/subscriptions/:id`, with a tool's LTI 2 access token. */
+  updateSubscription(id: Id, subscription: SubscriptionParams, options?: RequestOptions): Promise<CanvasObject>;
+  /** `GET /api/lti/subscriptions/:id`, with a tool's LTI 2 access token. */
+  subscription(id: Id, options?: RequestOptions): Promise<CanvasObject>;
+  /** `GET /api/lti/subscriptions`, with a tool's LTI 2 access token: one page. `endKey` is the `startKey` of the next one,
+   *  null at the end. */
+  subscriptions(
+    page?: { startKey?: string }, options?: RequestOptions,
+  ): Promise<{ subscriptions: CanvasObject[]; endKey: string | null }>;
+  /** `DELETE /api/lti/subscriptions/:id`, with a tool's LTI 2 access token. */
+  deleteSubscription(id: Id, options?: RequestOptions): Promise<void>;
+
+  /** `GET /api/lti/assignments/:id/submissions/:id`, with a tool's LTI 2 access token. */
+  submission(path: { assignmentId: Id; submissionId: Id }, options?: RequestOptions): Promise<CanvasObject>;
+  /** `GET /api/lti/assignments/:id/submissions/:id/history`, with a tool's LTI 2 access token: every attempt, oldest
+   *  first. */
+  submissionHistory(path: { assignmentId: Id; submissionId: Id }, options?: RequestOptions): Promise<CanvasObject[]>;
+  /** `GET /api/lti/users/:id`, by Canvas id or LTI id, with a tool's LTI 2 access token. */
+  user(id: Id, options?: RequestOptions): Promise<CanvasObject>;
+  /** `GET /api/lti/groups/:id/users`, with a tool's LTI 2 access token: the users of every page. A next page on another
+   *  origin, and more than 1000 pages, are ERR_RESPONSE_INVALID. */
+  groupUsers(groupId: Id, options?: RequestOptions): Promise<CanvasObject[]>;
+}
+
 // ── JOSE ─────────────────────────────────────────────────────────────────────────────────────────
 
 /**

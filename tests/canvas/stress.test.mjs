@@ -24,13 +24,14 @@ test('10,000 calls under faults', { timeout: 600_000 }, async (t) => {
   assert.ok(share > 0.08 && share < 0.12, `${share} of the requests were disturbed`);
   assert.ok(totals.fulfilled > 0 && totals.rejected.ERR_FETCH > 0);
 
-  // The first batch warms up; what each later one leaves behind would add up.
+  // The first batch warms up; what each later one leaves behind would add up: an answer's timer alone, were it kept,
+  // to more than 600 KiB and 3 MiB.
   const [, second, third, fourth] = memory;
   const KILOBYTE = 1024;
   assert.ok(second.wasm > 0);
   for (const later of [third, fourth]) {
-    assert.ok(later.wasm - second.wasm <= 128 * KILOBYTE, `wasm memory went from ${second.wasm} to ${later.wasm}`);
-    assert.ok(later.heap - second.heap <= 1024 * KILOBYTE, `the heap went from ${second.heap} to ${later.heap}`);
+    assert.ok(later.wasm - second.wasm <= 384 * KILOBYTE, `wasm memory went from ${second.wasm} to ${later.wasm}`);
+    assert.ok(later.heap - second.heap <= 1536 * KILOBYTE, `the heap went from ${second.heap} to ${later.heap}`);
   }
 });
 

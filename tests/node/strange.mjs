@@ -95,7 +95,7 @@ export const strange = {
   'a promise': Promise.resolve('x'),
   'a thenable that throws': { then: fail('then') },
   'a thenable that never settles': { then() {} },
-  'an object whose tag is huge': { [Symbol.toStringTag]: 'x'.repeat(2 ** 29 - 100) },
+  'an object whose tag is huge': { [Symbol.toStringTag]: '\u20ac'.repeat(2 ** 29 - 100) },
   'an array whose items throw': Object.defineProperty([0], 0, { get: fail('item') }),
   'an array with a huge length': new Array(2 ** 32 - 1),
   'a deep object': deep(),

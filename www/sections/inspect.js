@@ -31,7 +31,8 @@ export function startInspect() {
   }
 
   async function show() {
-    const text = token.value;
+    // The line break at the end of what is pasted is the terminal's.
+    const text = token.value.replace(/\r?\n$/, '');
     const turn = ++latest;
     mark();
     if (text.trim() === '') return result.clear();

@@ -1,0 +1,102 @@
+// A browser on the demo page for each test of a file, and the words in which a test says what a person does there.
+// Every test also fails for a complaint on the console, a request to another origin, or anything stored.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, afterEach, before, beforeEach } from 'node:test';
+import { chromium } from 'playwright-core';
+import { serveDemo, serveEmulator } from '../../scripts/serve.mjs';
+import { root, which } from '../../scripts/setup/shell.mjs';
+
+const vectors = JSON.parse(readFileSync(join(root, 'tests', 'vectors', 'canvas.json'), 'utf8'));
+export const vector = (name) => vectors.find((found) => found.name === name);
+export const compact = (header, claims) =>
+  [header, claims, 'signature'].map((text) => Buffer.from(text).toString('base64url')).join('.');
+
+const BROWSER = process.env.CHROMIUM ?? which(['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser']);
+const ARGS = [
+  '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--no-first-run',
+];
+
+/** The page, the emulator behind HTTP, and the origins that the page may ask. */
+export let page, emulator, allowed;
+let demo, browser, context, complaints;
+
+before(async () => {
+  assert.ok(BROWSER, 'no Chromium on PATH: node scripts/setup.mjs test');
+  demo = await serveDemo();
+  emulator = await serveEmulator({ cors: true });
+  browser = await chromium.launch({ executablePath: BROWSER, args: ARGS });
+});
+
+after(async () => {
+  await browser?.close();
+  await emulator?.close();
+  await demo?.close();
+});
+
+beforeEach(async () => {
+  complaints = [];
+  allowed = new Set([demo.url]);
+  context = await browser.newContext({ locale: 'en-GB', timezoneId: 'Asia/Kolkata', viewport: { width: 1280, height: 900 } });
+  await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: demo.url });
+  page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('requestfailed', (request) => complaints.push(`${request.url()} failed`));
+  page.on('request', (request) => {
+    if (!allowed.has(new URL(request.url()).origin)) complaints.push(`asked ${request.url()}`);
+  });
+  await page.goto(`${demo.url}/`);
+  await page.locator('html.ready').waitFor();
+});
+
+afterEach(async () => {
+  const { href, stored } = await page.evaluate(async () => ({
+    href: location.href,
+    stored: localStorage.length + sessionStorage.length + document.cookie.length + (await indexedDB.databases()).length,
+  }));
+  await context.close();
+  assert.deepEqual(complaints, []);
+  assert.equal(href.split('#')[0], `${demo.url}/`);
+  assert.equal(stored, 0);
+});
+
+export const section = (name) => page.getByRole('region', { name, exact: true });
+export const click = (name, within = page) => within.getByRole('button', { name, exact: true }).click();
+export const saying = (name, text) => section(name).getByRole('status').filter({ hasText: text }).waitFor();
+/** The value beside a name in a list, below a heading where there is one. */
+export const value = (within, name) =>
+  within.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]').innerText();
+export const block = (within, title) =>
+  within.locator('.titled', { has: page.getByRole('heading', { name: title, exact: true, level: 3 }) }).last();
+export const tokenIn = (name, title) => block(section(name), title).locator('.token').innerText();
+
+export async function sign(preset) {
+  if (preset) await click(preset, section('1. Sign'));
+  await click('Sign');
+  await saying('1. Sign', 'Signed with HS256.');
+  return tokenIn('1. Sign', 'Assertion');
+}
+
+export async function exchange(expected) {
+  await click('Exchange');
+  await saying('2. Exchange', expected);
+}
+
+export async function inspect(token) {
+  await section('Inspect').getByLabel('Token', { exact: true }).fill(token);
+}
+
+/** The checks that a section shows, in their order, as texts. */
+export function checksIn(name) {
+  return section(name).locator('.checks > li').evaluateAll((items) => items.map((item) => {
+    const text = (selector) => item.querySelector(selector)?.textContent;
+    const fix = text('.fix')?.replace('Fix: ', '');
+    return { outcome: text('.mark'), id: text('.source code'), message: text('p'), fix, source: text('.source') };
+  }));
+}
+
+export const firstLine = (text) => text.split('\n')[0].trim();
