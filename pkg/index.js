@@ -1,7 +1,7 @@
-// Browsers, bundlers, and runtimes without an entry of their own: the core is inlined.
+// Browsers, bundlers, Deno, and runtimes without an entry of their own: the core is inlined.
 import { start } from './start.js';
-import wasm from './wasm/inline.js';
+import bytes from './wasm/inline.js';
 
-start(new WebAssembly.Module(Uint8Array.from(atob(wasm), (character) => character.charCodeAt(0))));
+start(new WebAssembly.Module(bytes));
 
 export * from './api.js';

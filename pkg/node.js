@@ -1,4 +1,4 @@
-// Node, and Deno and Bun as far as they are like it.
+// Node, and Bun as far as it is like it.
 import { readFileSync } from 'node:fs';
 import { start } from './start.js';
 

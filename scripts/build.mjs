@@ -6,6 +6,7 @@ import {
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
+import { inlineModule } from './inline.mjs';
 import { capture, exitWith, isMain, root, run, say } from './setup/shell.mjs';
 import { setup, wasmEnv } from './setup.mjs';
 
@@ -45,7 +46,8 @@ export async function build() {
 function inputsHash(wasm, env) {
   const itself = fileURLToPath(import.meta.url);
   const lock = join(root, 'package-lock.json');
-  const files = [wasm, itself, lock, typesSource(), ...entries(), ...documents()];
+  const encoder = join(root, 'scripts', 'inline.mjs');
+  const files = [wasm, itself, encoder, lock, typesSource(), ...sources(), ...documents()];
   const hash = createHash('sha256').update(capture('wasm-bindgen', ['--version'], { env }) ?? '');
   for (const file of files) {
     hash.update(`\0${relative(root, file)}\0`).update(existsSync(file) ? readFileSync(file) : 'none');
@@ -54,12 +56,15 @@ function inputsHash(wasm, env) {
 }
 
 const typesSource = () => join(root, 'src', 'wasm', 'types.d.ts');
-const entries = () => readdirSync(pkg).filter((name) => name.endsWith('.js')).sort().map((name) => join(pkg, name));
+const sources = () => readdirSync(pkg, { recursive: true }).filter((name) => /^(?!wasm\b).*\.(js|d\.ts)$/.test(name))
+  .sort().map((name) => join(pkg, name));
 const documents = () => readdirSync(root).filter((name) => name === 'README.md' || name.startsWith('LICENSE-'))
   .sort().map((name) => join(root, name));
 
-const isComplete = () => ['core_bg.js', 'core_bg.wasm', 'inline.js'].every((name) => existsSync(join(generated, name)))
-  && (!existsSync(join(pkg, 'node.js')) || existsSync(join(generated, 'node.cjs')))
+const GENERATED = [
+  'core_bg.js', 'core_bg.wasm', 'emulator.cjs', 'emulator.d.cts', 'inline.js', 'node.cjs', 'types.d.cts', 'types.d.ts',
+];
+const isComplete = () => GENERATED.every((name) => existsSync(join(generated, name)))
   && documents().every((file) => existsSync(join(pkg, relative(root, file))));
 
 function generate(wasm, env) {
@@ -73,14 +78,12 @@ function generate(wasm, env) {
       '--keep-debug',
     ], { env });
     optimise(join(folder, 'core_bg.wasm'));
-    const base64 = readFileSync(join(folder, 'core_bg.wasm')).toString('base64');
-    writeFileSync(join(folder, 'inline.js'), `export default "${base64}";\n`);
+    writeFileSync(join(folder, 'inline.js'), inlineModule(readFileSync(join(folder, 'core_bg.wasm'))));
     // The second name is for require(): TypeScript takes a .d.ts here to describe an ES module.
-    for (const name of ['types.d.ts', 'types.d.cts']) {
-      if (existsSync(typesSource())) copyFileSync(typesSource(), join(folder, name));
-    }
-    // A ".gitignore: *" here would make npm leave the wasm out of the package.
-    rmSync(join(folder, '.gitignore'), { force: true });
+    for (const name of ['types.d.ts', 'types.d.cts']) copyFileSync(typesSource(), join(folder, name));
+    copyFileSync(join(pkg, 'emulator.d.ts'), join(folder, 'emulator.d.cts'));
+    // A ".gitignore: *" here would make npm leave the wasm out of the package; the entries take the loader's place.
+    for (const name of ['.gitignore', 'core.js']) rmSync(join(folder, name), { force: true });
     rmSync(generated, { recursive: true, force: true });
     renameSync(folder, generated);
   } finally {
@@ -96,23 +99,25 @@ function optimise(file) {
   ]);
 }
 
-/** The Node entry for require(): one CommonJS file, with the wasm beside it. */
+/** What require() gets: the Node entry and the emulator, one CommonJS file each. */
 async function writeCommonJs() {
-  const entry = join(pkg, 'node.js');
-  if (!existsSync(entry)) return;
   const esbuild = await import('esbuild');
-  await esbuild.build({
-    entryPoints: [entry],
-    outfile: join(generated, 'node.cjs'),
+  const write = (entry, file, options) => esbuild.build({
+    entryPoints: [join(pkg, entry)],
+    outfile: join(generated, file),
     bundle: true,
     format: 'cjs',
     platform: 'node',
     target: 'node20',
     logLevel: 'warning',
+    ...options,
+  });
+  await write('node.js', 'node.cjs', {
     // The addresses in the entry are relative to the entry, one folder up.
     banner: { js: 'const entryUrl = new URL("../node.js", require("node:url").pathToFileURL(__filename)).href;' },
     define: { 'import.meta.url': 'entryUrl' },
   });
+  await write('emulator.js', 'emulator.cjs');
 }
 
 function copyDocuments() {

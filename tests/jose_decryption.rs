@@ -78,7 +78,7 @@ fn shared_secrets() {
 
 #[test]
 fn a_wrapped_key_of_the_wrong_length() {
-    for enc in &CONTENT_ENCRYPTION {
+    for enc in CONTENT_ENCRYPTION {
         let (kek, header) = ([7; 16], header(&[("alg", "A128KW"), ("enc", enc.name)]));
         let jwk = keys::changed(&oct(16), &[("k", Some(Json::String(base64url::encode(&kek))))]);
         let aad = Header::new(header.clone()).to_part();

@@ -72,7 +72,7 @@ const PAYLOAD: &[u8] = b"{\"sub\":90000000000000001}\0\xff not only text";
 #[test]
 fn signatures_are_verified_both_ways() {
     let mut same = Vec::new();
-    for row in &SIGNATURES {
+    for row in SIGNATURES {
         let jwk = keys::for_signature(row);
         let (private, public) = halves(&jwk);
         let public_jwk = theirs(&jwk::to_public_members(&private));
@@ -104,8 +104,8 @@ fn signatures_are_verified_both_ways() {
 #[test]
 fn tokens_are_decrypted_both_ways() {
     let mut count = 0;
-    for row in &KEY_MANAGEMENT {
-        for enc in &CONTENT_ENCRYPTION {
+    for row in KEY_MANAGEMENT {
+        for enc in CONTENT_ENCRYPTION {
             for jwk in keys::for_management(row, enc) {
                 both_ways(row, enc, &jwk);
                 count += 1;

@@ -31,7 +31,7 @@ struct Use {
 fn uses() -> Vec<Use> {
     let enc = content_named("A128CBC-HS256").unwrap();
     let mut out = Vec::new();
-    for row in &SIGNATURES {
+    for row in SIGNATURES {
         for (purpose, operation) in [(Purpose::Sign, "sign"), (Purpose::Verify, "verify")] {
             out.push(Use {
                 names: vec![row.name],
@@ -43,7 +43,7 @@ fn uses() -> Vec<Use> {
             });
         }
     }
-    for row in &KEY_MANAGEMENT {
+    for row in KEY_MANAGEMENT {
         for purpose in [Purpose::Encrypt, Purpose::Decrypt] {
             let operations = match (row.management, purpose) {
                 (Management::Direct, Purpose::Encrypt) => vec!["encrypt"],
@@ -233,7 +233,7 @@ fn a_key_that_wraps_or_encrypts_has_exactly_its_length() {
             }
         }
     };
-    for enc in &CONTENT_ENCRYPTION {
+    for enc in CONTENT_ENCRYPTION {
         check(management_named("dir").unwrap(), enc, enc.cek, enc.name);
         for alg in KEY_MANAGEMENT.iter().filter(|alg| alg.key == KeyKind::Secret && alg.kek > 0) {
             check(alg, enc, alg.kek, alg.name);

@@ -48,7 +48,7 @@ fn is_coded(error: &Error) -> bool {
 
 #[test]
 fn no_flipped_bit_of_a_signed_token_is_accepted() {
-    for row in &SIGNATURES {
+    for row in SIGNATURES {
         let jwk = keys::for_signature(row);
         let keys = Keys::from(if row.key == KeyKind::Secret { keys::key(&jwk) } else { keys::public(&jwk) });
         let token = sign(b"{}", &keys::key(&jwk), &header(&[("alg", row.name)])).unwrap();
@@ -70,7 +70,7 @@ fn no_flipped_bit_of_a_signed_token_is_accepted() {
 
 #[test]
 fn the_parts_of_two_signed_tokens_are_not_mixed() {
-    for row in &SIGNATURES {
+    for row in SIGNATURES {
         let key = keys::key(&keys::for_signature(row));
         let make = |payload: &[u8], typ| sign(payload, &key, &header(&[("alg", row.name), ("typ", typ)])).unwrap();
         let (one, two) = (make(b"1", "a"), make(b"2", "b"));
@@ -136,7 +136,7 @@ fn no_flipped_bit_of_an_encrypted_token_is_accepted() {
 
 #[test]
 fn every_content_encryption_binds_header_and_every_part() {
-    for enc in &CONTENT_ENCRYPTION {
+    for enc in CONTENT_ENCRYPTION {
         let key = keys::key(&keys::oct(enc.cek));
         let make = |plaintext: &[u8], typ: &str| {
             encrypt(plaintext, &key, &header(&[("alg", "dir"), ("enc", enc.name), ("typ", typ)])).unwrap()

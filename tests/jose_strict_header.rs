@@ -119,11 +119,11 @@ fn alg_is_there_and_spelt_as_it_should_be() {
         let message = format!("alg \"{name}\" is not supported here");
         refused(alg(name).as_bytes(), UNSUPPORTED, "header.alg", &message);
     }
-    for row in &KEY_MANAGEMENT {
+    for row in KEY_MANAGEMENT {
         let message = format!("alg \"{}\" is not supported here", row.name);
         refused(alg(row.name).as_bytes(), UNSUPPORTED, "header.alg", &message);
     }
-    for row in &SIGNATURES {
+    for row in SIGNATURES {
         for name in [row.name.to_ascii_lowercase(), row.name.to_ascii_uppercase()] {
             if name != row.name {
                 let right = row.name;
@@ -222,7 +222,7 @@ fn bringing(attacker: &Object) -> Object {
 
 #[test]
 fn a_key_in_the_header_is_never_used() {
-    for row in &SIGNATURES {
+    for row in SIGNATURES {
         let own = keys::for_signature(row);
         let attacker = match own.text("kty") {
             Some("oct") => oct(100),

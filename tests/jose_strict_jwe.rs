@@ -106,7 +106,7 @@ fn deprecated_and_other_algorithms_are_refused_by_name() {
 
 #[test]
 fn the_parts_have_the_lengths_that_the_algorithms_fix() {
-    for enc in &CONTENT_ENCRYPTION {
+    for enc in CONTENT_ENCRYPTION {
         let header = format!(r#"{{"alg":"A256KW","enc":"{}"}}"#, enc.name);
         let (iv, tag) = (enc.iv(), enc.tag());
         let good = token(&header, [enc.cek + 8, iv, 0, tag]);
@@ -121,7 +121,7 @@ fn the_parts_have_the_lengths_that_the_algorithms_fix() {
         }
     }
     let enc = &CONTENT_ENCRYPTION[0];
-    for row in &KEY_MANAGEMENT {
+    for row in KEY_MANAGEMENT {
         let is_empty = row.management == Management::Direct || row.name == "ECDH-ES";
         let (length, expected) = if is_empty { (24, "an empty one") } else { (0, "one that is not empty") };
         let message = format!("the encrypted key: {} takes {expected}", row.name);

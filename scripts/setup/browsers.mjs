@@ -1,4 +1,4 @@
-// What only the tests need from the system: two browsers, a driver, and OpenSSL for a native test.
+// What only the tests need from the system: browsers and their drivers, and OpenSSL for a native test.
 import { hasApt } from './apt.mjs';
 import { SetupError, capture, which } from './shell.mjs';
 import { wasmEnv } from './tools.mjs';
@@ -10,6 +10,10 @@ const NEEDS = [
   { what: 'Chromium or Google Chrome', packages: ['chromium'], there: () => chromium() },
   { what: "ChromeDriver of the browser's version", packages: ['chromium-driver'], there: () => chromedriver() },
   { what: 'Firefox', packages: ['firefox-esr'], there: () => which(FIREFOX) },
+  {
+    what: "WebKitGTK's driver and Xvfb", packages: ['webkit2gtk-driver', 'xvfb'],
+    there: () => process.platform !== 'linux' || (which('WebKitWebDriver') && which('Xvfb')),
+  },
   {
     what: "OpenSSL's headers and pkg-config", packages: ['libssl-dev', 'pkg-config'],
     there: () => capture('pkg-config', ['--modversion', 'openssl']),

@@ -64,6 +64,7 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     let kind = options.kind.unwrap_or(detected);
     let mut checks = vec![kind_check(kind, detected, reason)];
     checks.extend(opened.checks.iter().cloned());
+    checks.extend(around(kind, &opened.layers));
     let server_date = options.exchange.as_ref().and_then(|exchange| exchange.server_date);
     // In whole seconds, as the server's date has no others.
     let ahead = server_date.map(|date| options.now.floor() - date);
@@ -159,6 +160,24 @@ fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
     } else {
         Check::pass("kind", &["inspected as ", kind.profile().name, ", as told"])
     }
+}
+
+/// What stands around the signed token that this kind does without.
+fn around(kind: Kind, layers: &[Layer]) -> Option<Check> {
+    let name = kind.profile().name;
+    let is_bare = !matches!(kind, Kind::CanvasJwt | Kind::InstAccessToken | Kind::Jwt | Kind::Jws | Kind::Jwe);
+    let (id, message, fix) = if matches!(layers, [Layer::Base64, ..]) && kind != Kind::CanvasJwt {
+        (
+            "wrapping",
+            ["base64 around the token, expected ", name, " itself"],
+            "decode it once (unwrap) before sending it",
+        )
+    } else if is_bare && layers.iter().any(|layer| matches!(layer, Layer::Jwe(_))) {
+        ("encrypted", ["encrypted, but ", name, " is signed only"], "send the signed token without encrypting it")
+    } else {
+        return None;
+    };
+    Some(Check::fail(id, Code::JwsInvalid, &message, fix).at("token").spec(kind.profile().spec))
 }
 
 fn clock_check(ahead: f64) -> Check {

@@ -1,7 +1,7 @@
 //! JSON values as tokens carry them (RFC 8259): members in the order sent, numbers as written, so that no digit is lost.
 //! The reader is in [`json_read`](super::json_read).
 
-use core::fmt;
+pub use super::number::{MAX_SAFE_INTEGER, Number};
 
 /// A JSON value. Equality is of what was written: `1.0` is not `1`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,113 +20,9 @@ pub enum Json {
     Object(Object),
 }
 
-/// A JSON number as it was written.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Number(Box<str>);
-
 /// A JSON object: its members in the order written, no name twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Object(Vec<(String, Json)>);
-
-/// The largest integer that every JSON reader keeps exact: 2^53 − 1.
-pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
-
-impl Number {
-    /// The caller has checked the text against the grammar of RFC 8259 §6.
-    pub(crate) fn from_literal(text: &str) -> Self {
-        Self(text.into())
-    }
-
-    /// The number as written.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether it is written without fraction and exponent.
-    #[must_use]
-    pub fn is_integer(&self) -> bool {
-        !self.0.contains(['.', 'e', 'E'])
-    }
-
-    /// The integer, where it is one and fits.
-    #[must_use]
-    pub fn as_i64(&self) -> Option<i64> {
-        self.0.parse().ok()
-    }
-
-    /// Whether a reader that keeps numbers as 64-bit floats would lose digits of this integer.
-    #[must_use]
-    pub fn is_unsafe_integer(&self) -> bool {
-        self.is_integer() && self.as_i64().is_none_or(|value| value.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs())
-    }
-
-    /// Whether a 64-bit float cannot hold it: from half a step above the largest, 1.7976931348623157e308.
-    #[must_use]
-    pub fn is_beyond_double(&self) -> bool {
-        const LIMIT: &str = "17976931348623158079";
-        const PLACES: i64 = 309;
-        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
-        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let whole = whole.trim_start_matches('-');
-        let digits = [whole, fraction].concat();
-        let significant = digits.trim_start_matches('0');
-        if significant.is_empty() {
-            return false;
-        }
-        let exponent = exponent.parse::<i32>().unwrap_or(if exponent.starts_with('-') { i32::MIN } else { i32::MAX });
-        // A literal has a few hundred characters at most, so that its lengths fit.
-        let length = |text: &str| i64::try_from(text.len()).unwrap_or_default();
-        let places = length(whole) - (length(&digits) - length(significant)) + i64::from(exponent);
-        places > PLACES || (places == PLACES && significant >= LIMIT)
-    }
-
-    /// The value as a float, its last digit approximate: good for times and ranges, not for identifiers.
-    #[must_use]
-    pub fn as_f64(&self) -> f64 {
-        // More digits than a float holds: from here on only their number counts, lest the value become infinite before
-        // the exponent makes it small again.
-        const ENOUGH: f64 = 1e18;
-        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
-        let (mut value, mut scale, mut fraction) = (0.0_f64, 0_i32, false);
-        for digit in mantissa.bytes() {
-            match digit {
-                b'.' => fraction = true,
-                b'0'..=b'9' if value < ENOUGH => {
-                    value = value * 10.0 + f64::from(digit - b'0');
-                    scale -= i32::from(fraction);
-                }
-                b'0'..=b'9' => scale += i32::from(!fraction),
-                _ => {}
-            }
-        }
-        let shift = match exponent.parse::<i32>() {
-            Ok(shift) => shift.saturating_add(scale).clamp(-999, 999),
-            Err(_) if exponent.starts_with('-') => -999,
-            Err(_) => 999,
-        };
-        if value != 0.0 {
-            // Up to 10^22 a power is exact, and so is the time; beyond 10^308 it is infinite and takes two steps.
-            let first = if shift.abs() <= 22 { 0 } else { shift / 2 };
-            for step in [first, shift - first] {
-                value = if shift < 0 { value / 10.0_f64.powi(-step) } else { value * 10.0_f64.powi(step) };
-            }
-        }
-        if mantissa.starts_with('-') { -value } else { value }
-    }
-}
-
-impl From<i64> for Number {
-    fn from(value: i64) -> Self {
-        Self(value.to_string().into())
-    }
-}
-
-impl fmt::Debug for Number {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
 
 impl Object {
     /// The value of this name.

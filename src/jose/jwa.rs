@@ -88,7 +88,7 @@ const fn signature(name: &'static str, key: KeyKind, hash: Hash) -> SignatureAlg
 }
 
 /// The signature and MAC algorithms. The first that fits a key without `alg` is its default.
-pub static SIGNATURES: [SignatureAlgorithm; 13] = [
+pub static SIGNATURES: &[SignatureAlgorithm] = &[
     signature("HS256", KeyKind::Secret, Hash::Sha256),
     signature("HS384", KeyKind::Secret, Hash::Sha384),
     signature("HS512", KeyKind::Secret, Hash::Sha512),
@@ -135,7 +135,7 @@ const fn management(name: &'static str, management: Management, key: KeyKind, ke
 }
 
 /// The key management algorithms.
-pub static KEY_MANAGEMENT: [KeyManagement; 13] = [
+pub static KEY_MANAGEMENT: &[KeyManagement] = &[
     management("dir", Management::Direct, KeyKind::Secret, 0),
     management("A128KW", Management::AesKw, KeyKind::Secret, 16),
     management("A192KW", Management::AesKw, KeyKind::Secret, 24),
@@ -175,7 +175,7 @@ const fn content(name: &'static str, mode: Mode, cek: usize) -> ContentEncryptio
 }
 
 /// The content encryption algorithms.
-pub static CONTENT_ENCRYPTION: [ContentEncryption; 6] = [
+pub static CONTENT_ENCRYPTION: &[ContentEncryption] = &[
     content("A128GCM", Mode::Gcm, 16),
     content("A192GCM", Mode::Gcm, 24),
     content("A256GCM", Mode::Gcm, 32),

@@ -20,6 +20,7 @@ pub mod key_wrap;
 mod keys;
 mod layers;
 pub mod mac;
+mod number;
 pub mod pem;
 mod rsa;
 mod secret;

@@ -5,8 +5,9 @@ use core::cell::RefCell;
 use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::call::Call;
 use super::error::{Result, Thrown, promise};
-use super::fetch::{self, Call};
+use super::fetch;
 use super::{clock, random, values};
 use crate::error::{Code, Error};
 use crate::http::{Repeat, Response};

@@ -1,19 +1,17 @@
 //! The methods of `Canvas`: parameters to a request, the request sent, its answer to JavaScript. The class itself is in
 //! the package and holds the options.
 
-use core::cell::RefCell;
-
-use js_sys::{Array, Function, Object, Promise};
+use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::canvas_params as params;
-use super::error::{Result, Thrown, promise};
-use super::fetch::{self, Call, in_page, member, page_origin};
-use super::{clock, json_in, values};
+use super::canvas_site::Canvas;
+use super::error::{Result, promise};
+use super::{json_in, values};
 use crate::canvas::jwts::IssuedToken;
 use crate::canvas::{
-    Authorization, Site, inst_access_tokens, jwts, originality_reports, pages, submissions, subscriptions,
-    tool_consumer_profile, tool_proxies, users,
+    Site, inst_access_tokens, jwts, originality_reports, pages, submissions, subscriptions, tool_consumer_profile,
+    tool_proxies, users,
 };
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
@@ -23,93 +21,6 @@ type Js<T> = core::result::Result<T, JsValue>;
 
 /// How many pages of a list are read.
 const MAX_PAGES: usize = 1000;
-
-/// A Canvas as its options say.
-struct Canvas {
-    site: Site,
-    token: Token,
-    call: Call,
-}
-
-enum Token {
-    Text(Authorization),
-    Function(Function),
-    Session,
-}
-
-impl Canvas {
-    /// Reads the options of the class and those of one call.
-    fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
-        let options = values::object(options, "options")?;
-        let site = Site::parse(&values::required(options, "baseUrl", "options", values::text)?, "options.baseUrl")?;
-        let token = values::get(options, "accessToken", "options.accessToken")?;
-        let token = match token.dyn_into::<Function>() {
-            Ok(function) => Token::Function(function),
-            Err(token) if token.is_undefined() => Token::Session,
-            Err(token) if token.is_string() => Token::Text(bearer(&token)?),
-            Err(token) => return Err(values::wrong("options.accessToken", &token, "a string or a function")),
-        };
-        let call = Call::read(options, "options")?;
-        let call = if call_options.is_undefined() {
-            call
-        } else {
-            call.with(values::object(call_options, "options")?, "options")?
-        };
-        Ok(Self { site, token, call })
-    }
-
-    async fn authorization(&self) -> Result<Authorization> {
-        match &self.token {
-            Token::Text(authorization) => Ok(authorization.clone()),
-            Token::Session => Ok(self.session()),
-            Token::Function(function) => {
-                let failed =
-                    |cause| Thrown::caused_by(Error::argument("options.accessToken", &["the function failed"]), cause);
-                let given = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
-                bearer(&fetch::settled(&given).await.map_err(failed)?)
-            }
-        }
-    }
-
-    /// The session of the page, where it is a page of this Canvas.
-    fn session(&self) -> Authorization {
-        let is_own_page = page_origin().is_some_and(|origin| self.site.is_origin_of(&origin));
-        let cookies = member(&member(&js_sys::global(), "document"), "cookie").as_string();
-        Authorization::session(&cookies.filter(|_| is_own_page && in_page()).unwrap_or_default())
-    }
-
-    async fn send(&self, request: Request) -> Result<Answer> {
-        let used = RefCell::new(Authorization::Session(None));
-        let make = async || {
-            let authorization = self.authorization().await?;
-            let request = request.clone().authorized(&authorization);
-            used.replace(authorization);
-            Ok(request)
-        };
-        let response = fetch::send(&self.call, make).await?;
-        Ok(Answer { response, authorization: used.into_inner() })
-    }
-}
-
-/// An answer, and what its request was authorized with.
-struct Answer {
-    response: Response,
-    authorization: Authorization,
-}
-
-impl Answer {
-    /// Reads it. An error tells what the server said, but for the token, which the server may have repeated.
-    fn read<T>(&self, read: impl Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
-        let now = clock::now();
-        let told = |error| read(&self.authorization.blanked_in(&self.response), now).err().unwrap_or(error);
-        Ok(read(&self.response, now).map_err(told)?)
-    }
-}
-
-fn bearer(value: &JsValue) -> Result<Authorization> {
-    const AT: &str = "options.accessToken";
-    Ok(Authorization::bearer(&values::text(value, AT)?, AT)?)
-}
 
 /// Checks the options of the class.
 #[wasm_bindgen(js_name = checkCanvasOptions)]
@@ -290,7 +201,9 @@ pub fn group_users(canvas: &JsValue, group: &JsValue, options: &JsValue) -> Prom
             let Some(request) = next else { return Ok(found.into()) };
             let answer = canvas.send(request).await?;
             let users = answer.read(users::page_response)?;
-            users.iter().for_each(|user| _ = found.push(&object_out(user)));
+            for user in &users {
+                found.push(&object_out(user));
+            }
             next = answer.read(|response, _| pages::next(&canvas.site, response))?;
         }
         Err(Error::new(Code::ResponseInvalid, &["the list has no end: 1000 pages were read"]).into())

@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
-use super::subtle::{is_named, member, odd, secret_of, subtle, view};
+use super::platform::member;
+use super::subtle::{is_named, odd, secret_of, subtle, view};
 use super::values::{self, set};
 use crate::error::{Code, Error};
 use crate::jose::json::Json;
@@ -34,7 +35,7 @@ const fn ecdsa(alg: &'static str, curve: &'static str, hash: &'static str) -> Ro
 }
 
 /// The algorithms the platform is asked for.
-pub(crate) static ROWS: [Row; 19] = [
+pub(crate) static ROWS: &[Row] = &[
     row("HS256", "HMAC", Some("SHA-256")),
     row("HS384", "HMAC", Some("SHA-384")),
     row("HS512", "HMAC", Some("SHA-512")),

@@ -5,31 +5,24 @@ use core::future::{Future, poll_fn};
 use core::pin::pin;
 use core::task::Poll;
 
-use js_sys::{Function, JsString, Object, Promise, Reflect};
+use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
+use super::alarm::Alarm;
+use super::call::{Call, function};
 use super::error::{Result, Thrown};
+use super::platform::{in_page, invoke, member, page_origin, settled};
 use super::{clock, random, values};
 use crate::error::{Code, Error};
 use crate::http::{self, Outcome, Repeat, Request, Response};
 use crate::lti::answer;
 
-const DEFAULT_TIMEOUT: f64 = 10_000.0;
-const DEFAULT_RETRIES: u32 = 2;
 const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION"));
-/// What a 32-bit timer can wait, in ms.
-const LONGEST_TIMER: f64 = 2_147_483_647.0;
 /// The response headers that anything here reads.
 const HEADERS: [&str; 7] = ["content-type", "date", "endkey", "link", "location", "retry-after", "www-authenticate"];
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(catch, js_name = setTimeout)]
-    fn set_timeout(callback: &Function, ms: f64) -> core::result::Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_name = clearTimeout)]
-    fn clear_timeout(id: &JsValue) -> core::result::Result<(), JsValue>;
-
     type AbortController;
     #[wasm_bindgen(catch, constructor)]
     fn new() -> core::result::Result<AbortController, JsValue>;
@@ -37,16 +30,6 @@ extern "C" {
     fn signal(this: &AbortController) -> JsValue;
     #[wasm_bindgen(method)]
     fn abort(this: &AbortController);
-}
-
-/// The caller's `RequestOptions`.
-pub(crate) struct Call {
-    prefix: String,
-    fetch: Option<Function>,
-    signal: Option<JsValue>,
-    timeout: f64,
-    retries: u32,
-    user_agent: Option<String>,
 }
 
 /// How a try failed.
@@ -57,41 +40,6 @@ enum Failure {
     Lost(Thrown),
     /// By the caller's will; there is no other try.
     Stopped(Thrown),
-}
-
-impl Call {
-    /// Reads the options; `prefix` names them for errors.
-    pub(crate) fn read(options: &JsValue, prefix: &str) -> Result<Self> {
-        let none = Self {
-            prefix: prefix.to_owned(),
-            fetch: None,
-            signal: None,
-            timeout: DEFAULT_TIMEOUT,
-            retries: DEFAULT_RETRIES,
-            user_agent: None,
-        };
-        none.with(options, prefix)
-    }
-
-    /// These options, with those of one call before them.
-    pub(crate) fn with(self, options: &JsValue, prefix: &str) -> Result<Self> {
-        let at = |name: &str| [prefix, ".", name].concat();
-        let timeout = values::optional(options, "timeout", prefix, number)?.unwrap_or(self.timeout);
-        if !(timeout > 0.0 && timeout <= LONGEST_TIMER) {
-            return Err(Error::argument(&at("timeout"), &["expected more than 0 and at most 2147483647 ms"]).into());
-        }
-        let retries = values::optional(options, "retries", prefix, values::integer)?;
-        Ok(Self {
-            prefix: self.prefix,
-            fetch: values::optional(options, "fetch", prefix, function)?.or(self.fetch),
-            signal: values::optional(options, "signal", prefix, signal)?.or(self.signal),
-            timeout,
-            retries: retries
-                .map_or(Ok(self.retries), u32::try_from)
-                .map_err(|_| Error::argument(&at("retries"), &["expected 0 or more"]))?,
-            user_agent: values::optional(options, "userAgent", prefix, user_agent)?.or(self.user_agent),
-        })
-    }
 }
 
 /// Sends what `make` makes, again where that is right; `make` is called for each try, whose time includes it.
@@ -160,75 +108,6 @@ async fn wait(call: &Call, ms: f64) -> Result<()> {
     if call.is_aborted() { Err(call.aborted()) } else { Ok(()) }
 }
 
-/// A timer that the caller's signal can end early.
-struct Alarm {
-    promise: Promise,
-    timer: JsValue,
-    resolve: JsValue,
-    signal: Option<JsValue>,
-}
-
-impl Alarm {
-    fn set(call: &Call, ms: f64) -> Result<Self> {
-        if call.is_aborted() {
-            return Err(call.aborted());
-        }
-        let (mut timer, mut callback) = (Ok(JsValue::UNDEFINED), JsValue::UNDEFINED);
-        let promise = Promise::new(&mut |resolve, _| {
-            timer = set_timeout(&resolve, ms);
-            callback = resolve.into();
-        });
-        let timer = timer.map_err(|cause| Thrown::caused_by(Error::new(Code::Fetch, &["no setTimeout"]), cause))?;
-        let alarm = Self { promise, timer, resolve: callback, signal: call.signal.clone() };
-        alarm.listen("addEventListener");
-        Ok(alarm)
-    }
-
-    /// Calls the signal's method for the `abort` event.
-    fn listen(&self, method: &str) {
-        let Some(signal) = &self.signal else { return };
-        let listener = Reflect::get(signal, &method.into()).ok().and_then(|value| value.dyn_into::<Function>().ok());
-        let done = listener.map(|listener| listener.call2(signal, &"abort".into(), &self.resolve));
-        debug_assert!(matches!(done, Some(Ok(_))));
-    }
-
-    async fn rung(&self) {
-        let ended = JsFuture::from(self.promise.clone()).await;
-        debug_assert!(ended.is_ok());
-    }
-}
-
-impl Drop for Alarm {
-    fn drop(&mut self) {
-        self.listen("removeEventListener");
-        let cleared = clear_timeout(&self.timer);
-        // A promise that is never settled keeps for ever what waits for it.
-        let settled = self.resolve.unchecked_ref::<Function>().call0(&JsValue::UNDEFINED);
-        debug_assert!(cleared.is_ok() && settled.is_ok());
-    }
-}
-
-impl Call {
-    fn is_aborted(&self) -> bool {
-        self.signal.as_ref().is_some_and(|signal| member(signal, "aborted").is_truthy())
-    }
-
-    /// Why a try was stopped: by the signal, or else by the timer.
-    fn stopped(&self) -> Thrown {
-        if self.is_aborted() {
-            return self.aborted();
-        }
-        #[allow(clippy::cast_possible_truncation)]
-        let ms = (self.timeout as i64).to_string();
-        Error::new(Code::Timeout, &["no whole answer within ", &ms, " ms"]).into()
-    }
-
-    fn aborted(&self) -> Thrown {
-        let reason = self.signal.as_ref().map_or(JsValue::UNDEFINED, |signal| member(signal, "reason"));
-        Thrown::caused_by(Error::new(Code::Aborted, &["the signal was aborted"]), reason)
-    }
-}
-
 /// Sends and reads the whole answer.
 async fn exchange(call: &Call, request: &Request, signal: JsValue) -> core::result::Result<Response, Failure> {
     let no_answer = |cause: JsValue| {
@@ -268,14 +147,6 @@ async fn exchange(call: &Call, request: &Request, signal: JsValue) -> core::resu
     })
 }
 
-/// Waits for a promise, a thenable or a value. `Promise.resolve` would trust a promise's own `constructor` and `then`.
-pub(crate) fn settled(value: &JsValue) -> JsFuture {
-    JsFuture::from(Promise::new(&mut |resolve, _| {
-        let done = resolve.call1(&JsValue::UNDEFINED, value);
-        debug_assert!(done.is_ok());
-    }))
-}
-
 fn init(call: &Call, request: &Request, signal: &JsValue) -> Object {
     let headers = Object::new();
     for (name, value) in &request.headers {
@@ -293,47 +164,4 @@ fn init(call: &Call, request: &Request, signal: &JsValue) -> Object {
         values::set(&init, "body", &body.as_str().into());
     }
     init
-}
-
-/// A browser, where `User-Agent` is not ours to set; every other runtime names itself in `navigator.userAgent`.
-pub(crate) fn in_page() -> bool {
-    let agent = member(&member(&js_sys::global(), "navigator"), "userAgent");
-    agent.as_string().is_some_and(|agent| agent.starts_with("Mozilla/"))
-}
-
-/// The origin of the page or worker this runs in.
-pub(crate) fn page_origin() -> Option<String> {
-    let origin = member(&member(&js_sys::global(), "location"), "origin");
-    in_page().then(|| origin.as_string()).flatten()
-}
-
-/// A member, or undefined where there is none or its getter throws.
-pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
-}
-
-fn invoke(value: &JsValue, method: &str, arguments: &[JsValue]) -> core::result::Result<JsValue, JsValue> {
-    let function: Function = Reflect::get(value, &method.into())?.dyn_into()?;
-    Reflect::apply(&function, value, &arguments.iter().collect())
-}
-
-pub(crate) fn function(value: &JsValue, at: &str) -> Result<Function> {
-    value.clone().dyn_into().map_err(|_| values::wrong(at, value, "a function"))
-}
-
-fn number(value: &JsValue, at: &str) -> Result<f64> {
-    value.as_f64().ok_or_else(|| values::wrong(at, value, "a number"))
-}
-
-/// What a header can carry (RFC 9110 §5.5), and Canvas does not refuse.
-fn user_agent(value: &JsValue, at: &str) -> Result<String> {
-    let text = values::text(value, at)?;
-    let is_good = !text.trim().is_empty() && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-    if is_good { Ok(text) } else { Err(Error::argument(at, &["expected visible ASCII characters"]).into()) }
-}
-
-/// An `AbortSignal` of any realm.
-fn signal(value: &JsValue, at: &str) -> Result<JsValue> {
-    let is_signal = member(value, "aborted").as_bool().is_some() && member(value, "addEventListener").is_function();
-    if is_signal { Ok(value.clone()) } else { Err(values::wrong(at, value, "an AbortSignal")) }
 }

@@ -4,7 +4,8 @@ use wasm_bindgen::prelude::*;
 
 use super::crypto::{self, ROWS};
 use super::error::Result;
-use super::subtle::{member, odd};
+use super::platform::member;
+use super::subtle::odd;
 use super::{json_in, values};
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, jwk, pem};

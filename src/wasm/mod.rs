@@ -2,9 +2,12 @@
 //! each function throws is said in `types.d.ts`.
 #![allow(clippy::missing_errors_doc)]
 
+mod alarm;
 mod assertion;
+mod call;
 mod canvas;
 mod canvas_params;
+mod canvas_site;
 mod clock;
 mod crypto;
 mod decode;
@@ -14,6 +17,7 @@ mod inspect;
 mod jose;
 mod json_in;
 mod keys;
+mod platform;
 mod random;
 mod subtle;
 mod values;

@@ -1,11 +1,11 @@
 //! Calls of `crypto.subtle`, which may be missing, throw, reject, or have been replaced: an `ERR_WEBCRYPTO` then.
 
-use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Function, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
+use super::platform::{member, settled};
 use super::values;
 use crate::error::{Code, Error};
 
@@ -21,17 +21,7 @@ pub(crate) async fn subtle(method: &str, arguments: &[JsValue]) -> Result<JsValu
         return Err(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into());
     };
     let called = Reflect::apply(&function, &subtle, &arguments.iter().collect::<Array>()).map_err(failed)?;
-    // `Promise.resolve` would trust a promise's own `constructor` and `then`.
-    let promise = Promise::new(&mut |resolve, _| {
-        let done = resolve.call1(&JsValue::UNDEFINED, &called);
-        debug_assert!(done.is_ok());
-    });
-    JsFuture::from(promise).await.map_err(failed)
-}
-
-/// A member, or undefined where there is none or its getter throws.
-pub(crate) fn member(value: &JsValue, name: &str) -> JsValue {
-    Reflect::get(value, &name.into()).unwrap_or(JsValue::UNDEFINED)
+    settled(&called).await.map_err(failed)
 }
 
 /// The bytes of an answer: an `ArrayBuffer` of any realm, as a test's may not be the platform's own.

@@ -39,9 +39,9 @@ test('0 for a valid token, which tells what was checked', () => {
 });
 
 test('1 for a token that will be refused, with the fix', () => {
-  const { status, stdout } = run(['inspect', assertion, '--secret-file', secretFile, '--endpoint', `${endpoint}/`]);
-  assert.match(stdout, /✗ aud: aud lacks a trailing slash/);
-  assert.match(stdout, /set aud to https:\/\/school\.test/);
+  const { status, stdout } = run(['inspect', assertion, '--secret-file', secretFile, '--endpoint', endpoint.replace('school', 'other')]);
+  assert.match(stdout, /✗ aud: aud has the host "school.test", expected "other.test"/);
+  assert.match(stdout, /set aud to https:\/\/other\.test/);
   assert.equal(status, 1);
 });
 

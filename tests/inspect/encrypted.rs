@@ -176,3 +176,13 @@ fn wrapping_is_undone_and_told_when_it_is_not_canvas_s() {
     let report = inspect(&url, &with);
     assert_eq!(report.kind.as_str(), "canvas-jwt");
 }
+
+#[test]
+fn what_is_signed_only_is_not_encrypted() {
+    let good = good::assertion();
+    let token = encrypted(&good.signed()).unwrap();
+    for decryption_key in [None, Some(direct())] {
+        let with = With { decryption_key, ..good.with_kind() };
+        assert_first("an assertion", &inspect(&token, &with), (Fail, "encrypted", "without encrypting it"));
+    }
+}

@@ -101,7 +101,7 @@ const MISTAKES: &[Mistake] = &[
         "json-serialization",
         "header.payload.signature",
     ),
-    ("wrapped in the URL alphabet", |t| base64url::encode(t.as_bytes()), "wrapping", "as Canvas gave it"),
+    ("wrapped in base64", |t| base64url::encode_standard(t.as_bytes()), "wrapping", "decode it once"),
 ];
 
 #[test]

@@ -11,8 +11,33 @@ pub(crate) const SECRET: &str = "a secret of thirty-two bytes, or more";
 pub(crate) const ENDPOINT: &str = "https://canvas.test/api/lti/accounts/1/authorize";
 pub(crate) const TOKEN_ENDPOINT: &str = "https://canvas.test/login/oauth2/token";
 
+/// What no message may contain: the secret, and the claims of persons and tokens.
+pub(crate) const PRIVATE: [&str; 21] = [
+    SECRET,
+    "Ada",
+    "ada@",
+    "marked",
+    "10000000000003",
+    "10000000000002",
+    "10000000000005",
+    "123123-",
+    "688700c2",
+    "22494260",
+    "9359e0cd",
+    "0f6a54a0",
+    "8a1c8b5e",
+    "A1eIxE4z",
+    "yRKYAaw1",
+    "1:abc",
+    "535fa085",
+    "9c2f1d4a",
+    "dcf9a6a1",
+    "4a4bbf02",
+    "LtiResource",
+];
+
 /// A token before it is signed.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Good {
     pub(crate) kind: &'static str,
     pub(crate) header: String,
@@ -25,50 +50,55 @@ fn good(kind: &'static str, header: &str, payload: &str, endpoint: Option<&'stat
 }
 
 const HS256: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
-const RS256: &str = r#"{"alg":"RS256","typ":"JWT","kid":"one"}"#;
+const RS256: &str = r#"{"alg":"RS256","typ":"JWT","kid":"marked-kid"}"#;
 
 pub(crate) fn assertion() -> Good {
-    let payload = r#"{"sub":"123123-ad13-ac233","aud":"https://canvas.test/api/lti/accounts/1/authorize","exp":1700000060,"iat":1700000000,"jti":"688700c2-4bc1-40b7-83e5-7cbf54f93335"}"#;
+    let payload = r#"{"sub":"123123-ad13-ac233","aud":"https://canvas.test/api/lti/accounts/1/authorize","exp":1700000060,"iat":1700000000,"jti":"688700c2-4bc1-40b7-83e5-7cbf54f93335","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("lti2-assertion", HS256, payload, Some(ENDPOINT))
 }
 
 pub(crate) fn access_token() -> Good {
-    let payload = r#"{"iss":"Canvas","sub":10000000000003,"exp":1700003600,"aud":["canvas.test"],"iat":1700000000,"nbf":1699999970,"jti":"22494260-0a96-468e-acdf-2b39f06296a5","reg_key":"9359e0cd"}"#;
+    let payload = r#"{"iss":"Canvas","sub":10000000000003,"exp":1700003600,"aud":["canvas.test"],"iat":1700000000,"nbf":1699999970,"jti":"22494260-0a96-468e-acdf-2b39f06296a5","reg_key":"9359e0cd","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("lti2-access-token", HS256, payload, Some("https://canvas.test/api/lti/subscriptions"))
 }
 
 pub(crate) fn canvas_jwt() -> Good {
-    let payload = r#"{"sub":10000000000002,"domain":"canvas.test","workflows":["ui"],"iss":"Canvas","aud":["Instructure"],"exp":1700003600,"nbf":1699999970,"iat":1700000000,"jti":"0f6a54a0-4dd5-4b5d-a1fa-8c9b8a0b4bbd"}"#;
+    let payload = r#"{"sub":10000000000002,"domain":"canvas.test","workflows":["ui"],"iss":"Canvas","aud":["Instructure"],"exp":1700003600,"nbf":1699999970,"iat":1700000000,"jti":"0f6a54a0-4dd5-4b5d-a1fa-8c9b8a0b4bbd","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("canvas-jwt", RS256, payload, None)
 }
 
 pub(crate) fn inst_access() -> Good {
-    let payload = r#"{"iss":"instructure:inst_access","jti":"8a1c8b5e-6b53-4e9c-9d27-0c2b06ba3d0e","iat":1700000000,"exp":1700003600,"sub":"A1eIxE4zCbGrMZbCK7KWiHfPYNAVZHvoNGoEtnRt","acct":"yRKYAaw1","canvas_domain":"canvas.test"}"#;
+    let payload = r#"{"iss":"instructure:inst_access","jti":"8a1c8b5e-6b53-4e9c-9d27-0c2b06ba3d0e","iat":1700000000,"exp":1700003600,"sub":"A1eIxE4zCbGrMZbCK7KWiHfPYNAVZHvoNGoEtnRt","acct":"yRKYAaw1","canvas_domain":"canvas.test","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("inst-access-token", r#"{"typ":"JWT","alg":"RS256"}"#, payload, None)
 }
 
 pub(crate) fn id_token() -> Good {
-    let payload = r#"{"https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiResourceLinkRequest","https://purl.imsglobal.org/spec/lti/claim/version":"1.3.0","https://purl.imsglobal.org/spec/lti/claim/deployment_id":"1:abc","iss":"https://canvas.instructure.com","sub":"535fa085-f22b","aud":"10000000000005","exp":1700003600,"iat":1700000000,"nonce":"9c2f1d4a-55aa"}"#;
+    let payload = r#"{"https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiResourceLinkRequest","https://purl.imsglobal.org/spec/lti/claim/version":"1.3.0","https://purl.imsglobal.org/spec/lti/claim/deployment_id":"1:abc","iss":"https://canvas.instructure.com","sub":"535fa085-f22b","aud":"10000000000005","exp":1700003600,"iat":1700000000,"nonce":"9c2f1d4a-55aa","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("lti13-id-token", RS256, payload, None)
 }
 
 pub(crate) fn client_assertion() -> Good {
-    let payload = r#"{"iss":"10000000000005","sub":"10000000000005","aud":"https://canvas.test/login/oauth2/token","exp":1700000300,"iat":1700000000,"jti":"dcf9a6a1-97b8-4e3f-9f65-2f0f1f7b9b52"}"#;
+    let payload = r#"{"iss":"10000000000005","sub":"10000000000005","aud":"https://canvas.test/login/oauth2/token","exp":1700000300,"iat":1700000000,"jti":"dcf9a6a1-97b8-4e3f-9f65-2f0f1f7b9b52","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("lti13-client-assertion", RS256, payload, Some(TOKEN_ENDPOINT))
 }
 
 pub(crate) fn deep_linking() -> Good {
-    let payload = r#"{"https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiDeepLinkingResponse","https://purl.imsglobal.org/spec/lti/claim/version":"1.3.0","https://purl.imsglobal.org/spec/lti/claim/deployment_id":"1:abc","iss":"10000000000005","aud":"https://canvas.instructure.com","exp":1700000300,"iat":1700000000,"nonce":"9c2f1d4a-55aa"}"#;
+    let payload = r#"{"https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiDeepLinkingResponse","https://purl.imsglobal.org/spec/lti/claim/version":"1.3.0","https://purl.imsglobal.org/spec/lti/claim/deployment_id":"1:abc","iss":"10000000000005","aud":"https://canvas.instructure.com","exp":1700000300,"iat":1700000000,"nonce":"9c2f1d4a-55aa","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("lti13-deep-linking-response", RS256, payload, None)
 }
 
 pub(crate) fn lti13_access_token() -> Good {
-    let payload = r#"{"iss":"https://canvas.instructure.com","sub":"10000000000005","aud":"https://canvas.test/login/oauth2/token","iat":1700000000,"exp":1700003600,"jti":"4a4bbf02-2b5c-4e1c-8e8e-4c7c8c2c0a5d","scopes":"https://purl.imsglobal.org/spec/lti-ags/scope/score"}"#;
+    let payload = r#"{"iss":"https://canvas.instructure.com","sub":"10000000000005","aud":"https://canvas.test/login/oauth2/token","iat":1700000000,"exp":1700003600,"jti":"4a4bbf02-2b5c-4e1c-8e8e-4c7c8c2c0a5d","scopes":"https://purl.imsglobal.org/spec/lti-ags/scope/score","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("lti13-access-token", HS256, payload, None)
 }
 
 pub(crate) fn jwt() -> Good {
-    good("jwt", HS256, r#"{"sub":"ada","name":"Ada","exp":1700000060,"nbf":1700000000,"iat":1700000000}"#, None)
+    good(
+        "jwt",
+        HS256,
+        r#"{"sub":"marked-sub","name":"Ada Lovelace","exp":1700000060,"nbf":1700000000,"iat":1700000000}"#,
+        None,
+    )
 }
 
 pub(crate) fn all() -> Vec<Good> {

@@ -62,5 +62,5 @@ fn each_is_found() {
 #[test]
 fn what_is_odd_is_a_warning() {
     each_is(Warn, &good::assertion(), ODD_ASSERTION);
-    each_is(Warn, &good::client_assertion(), r#"no kid | ,"kid":"one" | | kid | set kid to that of the key"#);
+    each_is(Warn, &good::client_assertion(), r#"no kid | ,"kid":"marked-kid" | | kid | set kid to that of the key"#);
 }

@@ -149,7 +149,7 @@ fn a_key_of_another_kind_is_named() {
     for (name, key, id, fix) in [
         ("a public RSA key", Keys::from(rsa()), "key-alg", "a public key verifies no HMAC"),
         ("a public key on a curve", Keys::from(keys::key(&p256)), "key-alg", "a public key verifies no HMAC"),
-        ("a JWK Set of public keys", set(&[("one", &keys::rsa())]), "kid", "give the JWK Set that has the key"),
+        ("a JWK Set of public keys", set(&[("marked-kid", &keys::rsa())]), "kid", "give the JWK Set that has the key"),
         (
             "a JWK for another algorithm",
             jwk(r#"{"kty":"oct","alg":"HS512","k":"KEY"}"#),
@@ -195,20 +195,25 @@ fn a_set_is_searched_by_kid() {
     let (right, other) = (keys::rsa(), keys::other_rsa());
     let good = good::client_assertion();
     for (name, header, members, expected) in [
-        ("the kid of the set", r#""kid":"one""#, vec![("one", &right), ("two", &other)], None),
-        ("an unknown kid", r#""kid":"old""#, vec![("one", &right)], Some(("kid", "set the header's kid"))),
+        ("the kid of the set", r#""kid":"marked-kid""#, vec![("marked-kid", &right), ("two", &other)], None),
+        ("an unknown kid", r#""kid":"old""#, vec![("marked-kid", &right)], Some(("kid", "set the header's kid"))),
         (
             "another key under this kid",
-            r#""kid":"one""#,
-            vec![("one", &other)],
+            r#""kid":"marked-kid""#,
+            vec![("marked-kid", &other)],
             Some(("signature", "for this sub or kid")),
         ),
-        ("no kid, two keys", r#""x":1"#, vec![("one", &right), ("two", &other)], Some(("kid", "set the header's kid"))),
-        ("an empty set", r#""kid":"one""#, vec![], Some(("kid", "set the header's kid"))),
+        (
+            "no kid, two keys",
+            r#""x":1"#,
+            vec![("marked-kid", &right), ("two", &other)],
+            Some(("kid", "set the header's kid")),
+        ),
+        ("an empty set", r#""kid":"marked-kid""#, vec![], Some(("kid", "set the header's kid"))),
     ] {
         let mut with = good.with();
         with.key = Some(set(&members));
-        let report = inspect(&good.with_header(r#""kid":"one""#, header).signed(), &with);
+        let report = inspect(&good.with_header(r#""kid":"marked-kid""#, header).signed(), &with);
         match expected {
             None => assert_eq!(report.outcome, "valid", "{name}"),
             Some((id, fix)) => assert_first(name, &report, (Fail, id, fix)),

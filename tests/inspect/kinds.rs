@@ -60,7 +60,7 @@ const MISTAKES: &str = r#"
     jwt               | not yet valid     | "nbf":1700000000 | "nbf":1700000001 | nbf        | wait until then
     jwt               | nbf in ms         | "nbf":1700000000 | "nbf":1700000000000 | time-unit | divide nbf by 1000
     jwt               | exp true          | 1700000060 | true                | claim-type    | as a JSON number
-    jwt               | sub a list        | "ada"      | ["ada"]             | claim-type    | with the type that RFC 7519
+    jwt               | sub a list        | "marked-sub" | ["marked-sub"]     | claim-type    | with the type that RFC 7519
 "#;
 
 const ODD: &str = r#"

@@ -53,6 +53,7 @@ pub(crate) fn opened_and_inspected(token: &str, with: &With) -> (Opened, Report)
     };
     let report = report(&opened, &signature, &with.options);
     assert_readable(&report);
+    assert_discreet(&report, token, secret);
     (opened, report)
 }
 
@@ -88,6 +89,18 @@ fn assert_readable(report: &Report) {
     }
     let summary = &report.summary;
     assert!(summary.starts_with(char::is_uppercase) && !summary.ends_with('.') && !summary.contains('\n'), "{summary}");
+}
+
+/// No message has a secret in it, a part of the token, or a claim of somebody's.
+fn assert_discreet(report: &Report, token: &str, secret: Option<&[u8]>) {
+    let checks = report.checks.iter();
+    let texts = checks.flat_map(|check| [Some(&check.message), check.fix.as_ref(), check.at.as_ref()]).flatten();
+    let text = texts.chain([&report.summary]).fold(String::new(), |all, text| all + text + "\n");
+    let parts = token.split(['.', ' ']).filter(|part| part.len() >= 16);
+    let secret = secret.and_then(|bytes| std::str::from_utf8(bytes).ok()).filter(|secret| secret.len() >= 12);
+    for private in good::PRIVATE.into_iter().chain(parts).chain(secret) {
+        assert!(!text.contains(private), "{private} in {text}");
+    }
 }
 
 /// The first check, which must have this outcome, id, and text in its fix.

@@ -1,4 +1,4 @@
-//! RSA, ECDSA, EdDSA, RSAES-OAEP and ECDH by OpenSSL. What fails for its input gives nothing, as WebCrypto's does.
+//! RSA, ECDSA, EdDSA, RSAES-OAEP and ECDH by `OpenSSL`. What fails for its input gives nothing, as WebCrypto's does.
 
 use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::{Key, Material, base64url, jwk};

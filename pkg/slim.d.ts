@@ -1,0 +1,2 @@
+// Where TypeScript does not read the exports of package.json.
+export * from './wasm/types.js';

@@ -1,0 +1,68 @@
+// The program that every environment runs: what people do with the package, one named check each.
+import vectors from './vectors.mjs';
+
+const endpoint = 'https://school.example/api/lti/accounts/1/authorize';
+const tool = { sub: '123123-ad13-ac233', secret: 'secret' };
+const fromText = (text) => new TextEncoder().encode(text);
+const text = (bytes) => new TextDecoder().decode(bytes);
+
+const CHECKS = {
+  sign({ signAssertion, verifyJwtSync }) {
+    const assertion = signAssertion({ sub: tool.sub, aud: endpoint }, fromText(tool.secret));
+    same(verifyJwtSync(assertion, { secret: tool.secret }, { audience: endpoint }).claims.sub, tool.sub);
+  },
+  decode({ decode, wrap }) {
+    const { layers, claims } = decode(wrap('eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOjkwMDAwMDAwMDAwMDAwMDAxfQ.c2lnbmF0dXJl'));
+    same(layers.map(({ type }) => type), ['base64', 'jws']);
+    same(claims.sub, 90000000000000001n);
+  },
+  async 'verify RS256'({ verifyJws }) {
+    const { token, key, payload } = vectors['rfc7515-a2'];
+    same(text((await verifyJws(token, key)).payload), payload);
+  },
+  async 'sign and verify ES256'({ generateKey, signJwt, verifyJwt }) {
+    const { privateKey, publicKey } = await generateKey('ES256');
+    same((await verifyJwt(await signJwt({ iss: 'Canvas' }, privateKey), publicKey)).claims, { iss: 'Canvas' });
+  },
+  async 'decrypt dir'({ decryptJwe }) {
+    const { token, key, plaintext } = vectors['rfc7520-5.6'];
+    same(text((await decryptJwe(token, key)).plaintext), plaintext);
+  },
+  async refuse({ isTokenError, verifyJws }) {
+    const { token, key } = vectors['rfc7515-a2'];
+    const error = await verifyJws(`${token.slice(0, -4)}AAAA`, key).catch((reason) => reason);
+    same([isTokenError(error), error instanceof Error, error.code], [true, true, 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED']);
+  },
+  async inspect({ inspect, signAssertion }) {
+    const assertion = signAssertion({ sub: tool.sub, aud: endpoint }, tool.secret);
+    const report = await inspect(assertion, { key: { secret: tool.secret }, as: 'lti2-assertion', endpoint });
+    same([report.kind, report.outcome], ['lti2-assertion', 'valid']);
+  },
+  async 'call the emulator'({ requestAccessToken }, { createEmulator }) {
+    const { tokenType, claims } = await requestAccessToken({ url: endpoint, ...tool, fetch: createEmulator().fetch });
+    same([tokenType, claims.iss], ['bearer', 'Canvas']);
+  },
+};
+
+export const names = Object.keys(CHECKS);
+
+/** Runs all of it on what the package's two entries export; the answer can be sent as JSON. */
+export async function check(tokens, emulator) {
+  const results = [];
+  for (const [name, run] of Object.entries(CHECKS)) {
+    try {
+      await run(tokens, emulator);
+      results.push({ name, outcome: 'ok' });
+    } catch (error) {
+      results.push({ name, outcome: String(error?.stack ?? error) });
+    }
+  }
+  const exported = Object.keys(tokens).filter((name) => name !== 'default' && name !== '__esModule').sort();
+  return { runtime: globalThis.navigator?.userAgent ?? 'Node.js', exported, results };
+}
+
+function same(actual, expected) {
+  const [a, b] = [actual, expected].map((value) =>
+    JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? `${part}n` : part)));
+  if (a !== b) throw new Error(`${a} is not ${b}`);
+}

@@ -1,0 +1,3 @@
+import * as tokens from 'canvas-lms-tokens';
+
+globalThis.tokens = tokens;

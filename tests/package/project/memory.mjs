@@ -1,0 +1,41 @@
+// An instance of our own, as the entries keep theirs to themselves: prints after every round how large its memory and its
+// tables of references are.
+import { readFileSync } from 'node:fs';
+import { check } from './check.mjs';
+
+const folder = new URL('node_modules/canvas-lms-tokens/wasm/', import.meta.url);
+const core = await import(new URL('core_bg.js', folder));
+const module = new WebAssembly.Module(readFileSync(new URL('core_bg.wasm', folder)));
+const { exports } = new WebAssembly.Instance(module, { './core_bg.js': core });
+core.__wbg_set_wasm(exports);
+exports.__wbindgen_start();
+const tables = Object.values(exports).filter((value) => value instanceof WebAssembly.Table);
+
+const emulator = await import('canvas-lms-tokens/emulator');
+const claims = { sub: '123123-ad13-ac233', aud: 'https://school.example/api/lti/accounts/1/authorize', exp: 4e9 };
+const key = { secret: 'a secret that is no key of anybody', alg: 'HS256' };
+const wrong = { secret: 'another secret that is no key of anybody', alg: 'HS256' };
+
+function refused(run) {
+  try {
+    run();
+  } catch {
+    return;
+  }
+  throw new Error('it is accepted');
+}
+
+const [rounds, calls] = process.argv.slice(2).map(Number);
+const sizes = [];
+for (let round = 0; round < rounds; round += 1) {
+  for (let i = 0; i < calls; i += 1) {
+    const token = core.signJwtSync(claims, key);
+    core.verifyJwtSync(token, key);
+    if (i % 10 === 0) refused(() => core.verifyJwtSync(token, wrong));
+    if (i % 10 === 0) refused(() => core.decode(token.slice(1)));
+  }
+  // What is asynchronous: promises, keys of the platform, and answers over fetch.
+  for (let i = 0; i < calls / 2000; i += 1) await check(core, emulator);
+  sizes.push([exports.memory.buffer.byteLength, ...tables.map((table) => table.length)]);
+}
+console.log(JSON.stringify(sizes));

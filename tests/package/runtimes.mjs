@@ -1,0 +1,71 @@
+// The runtimes that are no browsers: each runs the project's program and answers with its report.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { text } from 'node:stream/consumers';
+import * as esbuild from 'esbuild';
+import { output, startServer } from './processes.mjs';
+import { program, script } from './tools.mjs';
+
+/** A program that prints its report. */
+export async function run(folder, command, ...args) {
+  const env = { ...process.env, DENO_DIR: join(folder, 'deno'), DENO_NO_UPDATE_CHECK: '1' };
+  return JSON.parse(await output(command, args, { cwd: folder, env }));
+}
+
+// Node before 20.19 cannot require() an ES module, so that newer ones must not have to.
+const REQUIRE = '--experimental-require-module';
+const OLD = process.allowedNodeEnvironmentFlags.has(REQUIRE) ? [REQUIRE.replace('--', '--no-')] : [];
+
+export const node = (folder, file) => run(folder, process.execPath, ...OLD, file);
+// Without permissions: nothing is read but modules.
+export const deno = (folder, file) => run(folder, program('deno'), 'run', '--no-prompt', file);
+export const bun = (folder, file) => run(folder, program('bun', 'bin'), file);
+
+export async function thread(folder, file) {
+  const worker = new Worker(join(folder, file), { stdout: true });
+  return JSON.parse(await text(worker.stdout));
+}
+
+/** workerd as wrangler uses it: what is bundled for it imports the wasm as a module. */
+export async function workerd(folder, entry) {
+  const out = join(folder, 'workerd');
+  await esbuild.build({
+    entryPoints: [join(folder, entry)], outfile: join(out, 'worker.js'), bundle: true, format: 'esm',
+    conditions: ['workerd', 'worker', 'browser'], loader: { '.wasm': 'copy' }, logLevel: 'error',
+  });
+  const modules = readdirSync(out).map((name) =>
+    `(name = "${name}", ${name.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed "${name}")`);
+  // The first module is the one that answers.
+  modules.sort((a, b) => Number(b.includes('esModule')) - Number(a.includes('esModule')));
+  writeFileSync(join(out, 'config.capnp'), `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [(name = "check", worker = (compatibilityDate = "2025-01-01", modules = [${modules.join(', ')}]))],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "check")],
+);
+`);
+  const { found: port, end } = await startServer(
+    program('workerd', 'bin'), ['serve', 'config.capnp', '--control-fd=3'], /"port":\s*(\d+)/,
+    { cwd: out, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
+  );
+  try {
+    const ask = async () => (await fetch(`http://127.0.0.1:${port}/`)).json();
+    // Several at once, as nothing may be shared between requests there.
+    const [first, ...others] = [...await Promise.all([ask(), ask(), ask()]), await ask()];
+    const failed = others.flatMap(({ results }) => results).filter(({ outcome }) => outcome !== 'ok');
+    return { ...first, results: [...first.results, ...failed] };
+  } finally {
+    await end();
+  }
+}
+
+/** Builds and starts the project's Next.js application. Resolves to {url, modules (of wasm, in its edge route), end()}. */
+export async function next(folder) {
+  const cli = script('next', 'dist', 'bin', 'next');
+  const options = { cwd: folder, env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' } };
+  await output(process.execPath, [cli, 'build', 'next'], options);
+  const server = await startServer(process.execPath, [cli, 'start', 'next', '-p', '0', '-H', '127.0.0.1'],
+    /(http:\/\/127\.0\.0\.1:\d+)/, options);
+  const manifest = readFileSync(join(folder, 'next', '.next', 'server', 'middleware-manifest.json'), 'utf8');
+  return { url: server.found, modules: JSON.parse(manifest).functions['/edge/route'].wasm, end: server.end };
+}

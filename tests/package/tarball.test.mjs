@@ -1,0 +1,62 @@
+// What npm would publish: these files, and what linters of packages and of their types say of them.
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { root } from '../../scripts/setup/shell.mjs';
+import { output } from './processes.mjs';
+import { NAME, makeProject } from './project.mjs';
+import { load } from './tools.mjs';
+
+const FILES = [
+  'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
+  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'node.js', 'slim.d.ts', 'slim.js', 'start.js', 'workerd.js',
+  'bin/canvas-lms-tokens.js', 'emulator.d.ts', 'emulator.js',
+  ...readdirSync(join(root, 'pkg', 'emulator')).map((name) => `emulator/${name}`),
+  'wasm/core_bg.js', 'wasm/core_bg.wasm', 'wasm/emulator.cjs', 'wasm/emulator.d.cts', 'wasm/inline.js', 'wasm/node.cjs',
+  'wasm/types.d.cts', 'wasm/types.d.ts',
+];
+
+let project;
+before(async () => {
+  project = await makeProject();
+});
+after(() => project?.remove());
+
+test('the files are these', () => {
+  assert.deepEqual(project.tarball.files.map(({ path }) => path).sort(), FILES.sort());
+});
+
+test('Node takes the entries that are its own', async () => {
+  const program = `
+    const { resolve } = (await import('node:module')).createRequire(import.meta.url);
+    console.log([import.meta.resolve('${NAME}'), resolve('${NAME}'), resolve('${NAME}/emulator')].join());
+  `;
+  const printed = await output(process.execPath, ['--input-type=module', '-e', program], { cwd: project.folder });
+  assert.deepEqual(printed.trim().split(',').map((file) => file.split(`/${NAME}/`).at(-1)),
+    ['node.js', 'wasm/node.cjs', 'wasm/emulator.cjs']);
+});
+
+test('no file knows the machine it was made on', () => {
+  for (const path of FILES) {
+    const text = readFileSync(join(project.installed, path), 'latin1');
+    for (const place of [root, `${homedir()}/`, '/.cargo/', 'node_modules/']) {
+      assert.ok(!text.includes(place), `${path}: ${place}`);
+    }
+  }
+});
+
+test('publint finds nothing', async () => {
+  const { publint } = await load('publint');
+  const { formatMessage } = await load('publint/utils');
+  const { messages, pkg } = await publint({ pkgDir: project.installed, pack: false, strict: true });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test('the types are not wrong', async () => {
+  const { checkPackage, createPackageFromTarballData } = await load('@arethetypeswrong/core');
+  const { problems, entrypoints } = await checkPackage(createPackageFromTarballData(readFileSync(project.tarball.file)));
+  assert.deepEqual(Object.keys(entrypoints).sort(), ['.', './emulator', './package.json', './slim']);
+  assert.deepEqual(problems, []);
+});
