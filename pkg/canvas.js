@@ -5,8 +5,7 @@ export class Canvas {
   #options;
 
   constructor(options) {
-    core.checkCanvasOptions(options);
-    this.#options = { ...options };
+    this.#options = core.canvasOptions(options);
   }
 
   createJwt(params, options) { return core.createJwt(this.#options, params, options); }

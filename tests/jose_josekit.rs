@@ -78,20 +78,20 @@ fn signatures_are_verified_both_ways() {
         let public_jwk = theirs(&jwk::to_public_members(&private));
         let (signer, verifier) = their_signature(row.name, &theirs(&jwk), &public_jwk);
         for payload in [PAYLOAD, b""] {
-            let header = object(&format!(r#"{{"x":[1,"é"],"typ":"JWT","alg":"{}","kid":"a"}}"#, row.name));
-            let ours = platform::sign(payload, &private, &header).unwrap();
+            let protected = object(&format!(r#"{{"x":[1,"é"],"typ":"JWT","alg":"{}","kid":"a"}}"#, row.name));
+            let ours = platform::sign(payload, &private, &protected).unwrap();
             let (found, _) = jws::deserialize_compact(&ours, &*verifier).unwrap();
             assert_eq!(found, payload, "{}", row.name);
 
             let text = r#"{"typ":"JWT","x":[1,"é"],"kid":"a"}"#;
-            let made = jws::serialize_compact(payload, &JwsHeader::from_bytes(text.as_bytes()).unwrap(), &*signer);
-            let made = made.unwrap();
-            let verified = platform::verify(&made, &public.clone().into()).unwrap();
-            assert_eq!(verified.payload(), payload, "{}", row.name);
+            let header = JwsHeader::from_bytes(text.as_bytes()).unwrap();
+            let theirs = jws::serialize_compact(payload, &header, &*signer).unwrap();
+            let read = platform::verify(&theirs, &public.clone().into()).unwrap();
+            assert_eq!(read.payload(), payload, "{}", row.name);
 
-            let again = platform::sign(payload, &private, verified.header().members()).unwrap();
-            assert_eq!(again.rsplit_once('.').unwrap().0, made.rsplit_once('.').unwrap().0, "{}", row.name);
-            if again == made {
+            let again = platform::sign(payload, &private, read.header().members()).unwrap();
+            assert_eq!(again.rsplit_once('.').unwrap().0, theirs.rsplit_once('.').unwrap().0, "{}", row.name);
+            if again == theirs {
                 same.push(row.name);
             }
         }

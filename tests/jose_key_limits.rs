@@ -17,6 +17,8 @@ const NOT_ALLOWED: &str = "ERR_JOSE_ALG_NOT_ALLOWED";
 const OPERATIONS: [&str; 8] =
     ["sign", "verify", "encrypt", "decrypt", "wrapKey", "unwrapKey", "deriveKey", "deriveBits"];
 
+type Check = Box<dyn Fn(&Key) -> Result<()>>;
+
 /// A use of a key: an algorithm, its `use`, the operations of which it needs one, and the check.
 struct Use {
     names: Vec<&'static str>,
@@ -24,7 +26,7 @@ struct Use {
     operations: Vec<&'static str>,
     may_be_none: bool,
     key: Object,
-    check: Box<dyn Fn(&Key) -> Result<()>>,
+    check: Check,
 }
 
 /// Every use that a private key can be put to.

@@ -20,10 +20,12 @@ fn refused(jwk: &Object, code: &str, message: &str) {
     assert!(error.spec.is_some(), "{message}");
 }
 
+#[allow(clippy::unnecessary_wraps)] // As `changed` takes it.
 fn encoded(bytes: &[u8]) -> Option<Json> {
     Some(Json::String(base64url::encode(bytes)))
 }
 
+#[allow(clippy::unnecessary_wraps)]
 fn text(text: &str) -> Option<Json> {
     Some(Json::from(text))
 }
@@ -95,7 +97,7 @@ fn the_public_exponent_is_odd_and_over_two() {
 fn roca_prime(exponent: u32) -> BigNum {
     let mut context = BigNumContext::new().unwrap();
     let number = |value| BigNum::from_u32(value).unwrap();
-    let is_prime = |n: &u32| (2..*n).all(|divisor| n % divisor != 0);
+    let is_prime = |n: &u32| (2..*n).all(|divisor| !n.is_multiple_of(divisor));
     let primorial = (2..=167).filter(is_prime).fold(number(1), |product, prime| &product * &number(prime));
     let mut rest = BigNum::new().unwrap();
     rest.mod_exp(&number(65537), &number(exponent), &primorial, &mut context).unwrap();

@@ -171,15 +171,13 @@ fn key_agreements_agree() {
 fn keys_are_read_and_have_the_thumbprints_of_the_rfcs() {
     let mut count = 0;
     for case in expecting("pass", &["jwk", "jwk-set", "thumbprint"]) {
-        let single = (case.get("key").cloned(), case.get("thumbprint").cloned());
-        let pairs: Vec<(Value, Value)> = match single {
-            (Some(key), Some(thumbprint)) => vec![(key, thumbprint)],
-            _ => {
-                let set: Object = [("keys", Json::Array(members(&case["keys"])))].into_iter().collect();
-                assert!(matches!(Keys::parse_set(&set), Ok(Keys::Set(_))));
-                let thumbprints = case["thumbprints"].as_array().unwrap().clone();
-                case["keys"].as_array().unwrap().clone().into_iter().zip(thumbprints).collect()
-            }
+        let pairs: Vec<(Value, Value)> = if let Some(key) = case.get("key") {
+            vec![(key.clone(), case["thumbprint"].clone())]
+        } else {
+            let set: Object = [("keys", Json::Array(members(&case["keys"])))].into_iter().collect();
+            assert!(matches!(Keys::parse_set(&set), Ok(Keys::Set(_))));
+            let thumbprints = case["thumbprints"].as_array().unwrap().clone();
+            case["keys"].as_array().unwrap().clone().into_iter().zip(thumbprints).collect()
         };
         for (jwk, thumbprint) in pairs {
             let key = key(&jwk);

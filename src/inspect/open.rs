@@ -5,6 +5,7 @@ use super::form;
 use super::kind::{Kind, detect};
 use crate::error::{Code, Error};
 use crate::jose::json::Object;
+use crate::jose::jwa::signature_named;
 use crate::jose::{Compact, Header, Layer, UntrustedJwe, UntrustedJws, base64url, json_read};
 
 /// How many layers are opened.
@@ -127,11 +128,17 @@ impl Opened {
         self.parts = parts.len();
         match parts[..] {
             [header, payload, signature] => self.read_jws(text, header, payload, signature),
-            [header, payload, glued, _, _] if is_two_tokens(header, glued) => {
+            [header, payload, glued, _, _] if is_signed(header) => {
                 self.parts = 3;
-                let message = ["two tokens, one behind the other"];
-                let check = Check::fail("twice", Code::TokenInvalid, &message, "send one of them");
-                self.checks.push(check.at("token").spec("RFC 7515 §7.1"));
+                // The header of another token inside the third part.
+                let is_glued = glued.get(1..).is_some_and(|rest| rest.contains("eyJ"));
+                let (id, message, fix) = if is_glued {
+                    ("twice", "two tokens, one behind the other", "send one of them")
+                } else {
+                    ("parts", "five parts, but the header of a JWS, which has three", "send header.payload.signature")
+                };
+                self.checks
+                    .push(Check::fail(id, Code::TokenInvalid, &[message], fix).at("token").spec("RFC 7515 §7.1"));
                 self.read_header(header);
                 if let Some(payload) = form::part("payload", payload, &mut self.checks) {
                     self.read_claims(&payload);
@@ -237,11 +244,12 @@ fn compact_text(bytes: Vec<u8>) -> Option<String> {
     (matches!(dots, 2 | 4) && text.starts_with("ey")).then_some(text)
 }
 
-/// Five parts that are two JWS: a header without `enc`, and another header inside the third part.
-fn is_two_tokens(header: &str, glued: &str) -> bool {
+/// Whether the first of five parts is the header of a JWS nevertheless.
+fn is_signed(header: &str) -> bool {
     let members = base64url::decode(header).ok().and_then(|bytes| json_read::read_object(&bytes).ok());
-    members.is_some_and(|members| members.get("enc").is_none())
-        && glued.get(1..).is_some_and(|rest| rest.contains("eyJ"))
+    members.is_some_and(|members| {
+        members.get("enc").is_none() && members.text("alg").is_some_and(|alg| signature_named(alg).is_ok())
+    })
 }
 
 /// A payload that is itself a token.

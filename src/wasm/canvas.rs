@@ -22,11 +22,18 @@ type Js<T> = core::result::Result<T, JsValue>;
 /// How many pages of a list are read.
 const MAX_PAGES: usize = 1000;
 
-/// Checks the options of the class.
-#[wasm_bindgen(js_name = checkCanvasOptions)]
-pub fn check_options(options: &JsValue) -> Js<()> {
-    Canvas::read(options, &JsValue::UNDEFINED)?;
-    Ok(())
+/// The options of the class, checked: a copy of those it knows, so that later changes do not reach it.
+#[wasm_bindgen(js_name = canvasOptions)]
+pub fn class_options(options: &JsValue) -> Js<JsValue> {
+    let copy = Object::new();
+    for name in ["baseUrl", "accessToken", "fetch", "signal", "timeout", "retries", "userAgent"] {
+        let value = values::get(values::object(options, "options")?, name, &["options.", name].concat())?;
+        if !value.is_undefined() {
+            values::set(&copy, name, &value);
+        }
+    }
+    Canvas::read(&copy, &JsValue::UNDEFINED)?;
+    Ok(copy.into())
 }
 
 /// What an answer becomes.

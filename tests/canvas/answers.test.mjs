@@ -106,7 +106,8 @@ const SHAPES = [
   [{ status: 'x', errors: [{ message: 'with a status' }] }, 'with a status'],
   [{ errors: { jwt: 'required' } }, 'jwt required'],
   [{ errors: { type: 'unauthorized', message: 'Missing access token' } }, 'Missing access token'],
-  [{ errors: { originality_score: [{ attribute: 'originality_score', type: RANGE, message: RANGE }] } }, `originality_score ${RANGE}`],
+  [{ errors: { originality_score: [{ attribute: 'originality_score', type: RANGE, message: RANGE }] } },
+    `originality_score ${RANGE}`],
   [{ errors: { base: [{ message: 'no' }] } }, 'base no'],
   [{ errors: 'Invalid as_user_id' }, 'Invalid as_user_id'],
   [{ error: 'Invalid Services', invalid_services: [{ id: 'x', actions: [] }] }, 'Invalid Services'],
@@ -161,14 +162,17 @@ for (const call of CALLS) {
 }
 
 test('a status that says who is asking tells the same as the header', async () => {
-  const body = '{"status":"unauthenticated","errors":[{"message":"user authorization required"}]}';
-  await rejects(() => answering(answer(401, body)).canvas.user(1), 'ERR_UNAUTHENTICATED');
-  await rejects(() => answering(answer(401, body.replace('unauthenticated', 'unauthorized'))).canvas.user(1), 'ERR_FORBIDDEN');
+  for (const [status, code] of [['unauthenticated', 'ERR_UNAUTHENTICATED'], ['unauthorized', 'ERR_FORBIDDEN']]) {
+    const body = JSON.stringify({ status, errors: [{ message: 'user authorization required' }] });
+    await rejects(() => answering(answer(401, body)).canvas.user(1), code);
+  }
 });
 
 test('a token in an answer is blanked, words about one are not', async () => {
   const kept = { errors: { jwt: 'required' }, token_type: 'bearer', user: 'Ada', id: 90000000000000001n };
-  const secrets = { token: JWT, refresh_token: '1234567890abcdef', shared_secret: 'a-shared-secret-of-tools', echo: `got ${JWT}!` };
+  const secrets = {
+    token: JWT, refresh_token: '1234567890abcdef', shared_secret: 'a-shared-secret-of-tools', echo: `got ${JWT}!`,
+  };
   const { body } = await rejects(() => answering(answer(400, written({ ...kept, ...secrets }))).canvas.user(1));
   const blanked = Object.fromEntries(Object.keys(secrets).map((name) => [name, '[blanked]']));
   assert.deepEqual(body, { ...kept, ...blanked, echo: 'got [blanked]!' });

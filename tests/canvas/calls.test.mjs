@@ -78,9 +78,10 @@ for (const way of Object.keys(WAYS)) {
     assert.deepEqual([...new URLSearchParams(site.sent().body)], [
       ...workflows.map((workflow) => ['workflows[]', workflow]), ['context_type', 'course'], ['context_id', '1'],
     ]);
-    const { plaintext } = await compactDecrypt(compact, new TextEncoder().encode(site.emulator.secrets.servicesEncryption));
-    const secret = new TextEncoder().encode(site.emulator.secrets.servicesSigning);
-    const claims = JSON.parse(new TextDecoder().decode((await compactVerify(new TextDecoder().decode(plaintext), secret)).payload));
+    const { servicesEncryption, servicesSigning } = site.emulator.secrets;
+    const { plaintext } = await compactDecrypt(compact, Buffer.from(servicesEncryption));
+    const { payload } = await compactVerify(plaintext, Buffer.from(servicesSigning));
+    const claims = JSON.parse(Buffer.from(payload));
     assert.deepEqual([claims.workflows, claims.context_type, claims.context_id], [workflows, 'Course', '1']);
   });
 
@@ -96,7 +97,7 @@ for (const way of Object.keys(WAYS)) {
     const plain = await site.user().createJwt({ canvasAudience: false });
     const { keys } = await (await site.fetch(`${site.baseUrl}/internal/services/jwks`)).json();
     const { payload } = await compactVerify(plain.compact, createLocalJWKSet({ keys }));
-    assert.deepEqual(JSON.parse(new TextDecoder().decode(payload)), plain.claims);
+    assert.deepEqual(JSON.parse(Buffer.from(payload)), plain.claims);
     assert.equal((await site.user().createJwt({ canvasAudience: true })).encrypted, true);
   });
 

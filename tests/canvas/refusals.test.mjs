@@ -17,18 +17,20 @@ const MAY_NOT = 'user not authorized to perform that action';
 const unauthenticated = [401, 'ERR_UNAUTHENTICATED', NOBODY];
 const deadToken = [401, 'ERR_UNAUTHENTICATED', 'Invalid access token.'];
 const notFound = [404, 'ERR_HTTP_STATUS', NOT_FOUND];
+const noSubscription = [404, 'ERR_HTTP_STATUS', 'Subscription not found'];
 const invalidRefresh = [400, 'ERR_HTTP_STATUS', 'jwt invalid refresh'];
 const forbidden = (words) => [403, 'ERR_FORBIDDEN', words];
 const badRequest = (words) => [400, 'ERR_HTTP_STATUS', words];
 const noTool = (words = 'unauthorized') => [401, 'ERR_FORBIDDEN', words];
 
-/** What the API gateway forwards: an InstAccess token, opened. */
-async function instAccess(site, changes = {}) {
+/** Canvas with what the API gateway forwards: an InstAccess token, opened. */
+async function gateway(site, changes = {}) {
   const { instAccess } = await site.emulator.keys();
   const now = Math.floor(Date.now() / 1000);
-  const claims = { iss: 'instructure:inst_access', iat: now, exp: now + 60, sub: defaultSeeds.users[1].uuid, ...changes };
+  const sub = defaultSeeds.users[1].uuid;
+  const claims = { iss: 'instructure:inst_access', iat: now, exp: now + 60, sub, ...changes };
   const token = new SignJWT(claims).setProtectedHeader({ typ: 'JWT', alg: 'RS256' });
-  return token.sign(await importJWK(instAccess.signature, 'RS256'));
+  return site.canvas(await token.sign(await importJWK(instAccess.signature, 'RS256')));
 }
 
 const byJwt = 'cannot generate a JWT when authorized by a JWT';
@@ -48,20 +50,22 @@ const USER_CALLS = [
   ['an unknown token', (site) => site.canvas('1~unknown-access-token').createJwt(), deadToken],
   ['an expired token', (site) => site.user().createInstAccessToken(), deadToken, expired],
   ['a token without the scope', (site) => site.user().createJwt(), noScope, scoped],
-  ['a JWT as bearer', async (site) => site.canvas(await instAccess(site)).createJwt(), forbidden(byJwt)],
-  ['a JWT as bearer, refreshing', async (site) => site.canvas(await instAccess(site)).refreshJwt('x'), forbidden(byJwt)],
-  ['a JWT as bearer, InstAccess', async (site) => site.canvas(await instAccess(site)).createInstAccessToken(), forbidden(byJwt)],
-  ['an expired JWT as bearer', async (site) => site.canvas(await instAccess(site, { exp: 1 })).createJwt(), deadToken],
+  ['a JWT as bearer', async (site) => (await gateway(site)).createJwt(), forbidden(byJwt)],
+  ['a JWT as bearer, refreshing', async (site) => (await gateway(site)).refreshJwt('x'), forbidden(byJwt)],
+  ['a JWT as bearer, InstAccess', async (site) => (await gateway(site)).createInstAccessToken(), forbidden(byJwt)],
+  ['an expired JWT as bearer', async (site) => (await gateway(site, { exp: 1 })).createJwt(), deadToken],
   ['no context type', rich({ contextId: 1 }), badRequest('Missing context_type parameter.')],
   ['no context', rich({ contextType: 'Course' }), badRequest('Missing context_id or context_uuid parameter.')],
   ['an unknown context', rich({ contextType: 'Course', contextId: 99 }), notFound],
   ['an unknown context of an old server', rich({ contextType: 'Course', contextId: 99 }),
     [404, 'ERR_HTTP_STATUS', 'Context not found.'], { era: 'old' }],
   ['a context of others', rich({ contextType: 'User', contextId: 1 }), forbidden(MAY_NOT)],
-  ['a context of others, without the new statuses', rich({ contextType: 'User', contextId: 1 }), noTool(MAY_NOT), { features: [] }],
+  ['a context of others, without the new statuses', rich({ contextType: 'User', contextId: 1 }), noTool(MAY_NOT),
+    { features: [] }],
   ['refreshing what is no token', (site) => site.user().refreshJwt('not-a-real-jwt'), invalidRefresh],
   ['refreshing what looks like one', (site) => site.user().refreshJwt('a.b'), invalidRefresh],
-  ['refreshing the token of another', async (site) => site.guest().refreshJwt((await site.user().createJwt()).token), invalidRefresh],
+  ['refreshing the token of another',
+    async (site) => site.guest().refreshJwt((await site.user().createJwt()).token), invalidRefresh],
   ['refreshing seven hours later', async (site) => {
     const { token } = await site.user().createJwt();
     window.later();
@@ -72,19 +76,21 @@ const USER_CALLS = [
 const report = (path, fields) => async (site) => (await site.tool()).createOriginalityReport(path, fields);
 const tool = (name, ...args) => async (site) => (await site.tool())[name](...args);
 const webhook = (changes) => tool('createSubscription', subscription(changes));
-const register = (changes) => async (site) => (await site.registrant()).registerToolProxy({ accountId: 1 }, toolProxy(changes));
+const register = (changes) => async (site) =>
+  (await site.registrant()).registerToolProxy({ accountId: 1 }, toolProxy(changes));
 const other = { ...submission, id: 7, attachments: [{ id: 80, filename: 'x' }], history: [] };
 const two = { submissions: [submission, other] };
 const foreign = { assignments: [{ ...assignment, toolProxyGuid: 'other' }] };
 const able = (...capabilities) => ({ toolProxies: [{ ...proxy, capabilities: ['Security.splitSecret', ...capabilities] }] });
-const without = (service) => ({ toolProxies: [{ ...proxy, services: proxy.services.filter((one) => one.service !== service) }] });
-const readOnly = { toolProxies: [{ ...proxy, services: proxy.services.map(({ service }) => ({ service, actions: ['GET'] })) }] };
+const contract = (services) => ({ toolProxies: [{ ...proxy, services }] });
+const noUsers = contract(proxy.services.filter(({ service }) => service !== 'vnd.Canvas.User'));
+const readOnly = contract(proxy.services.map(({ service }) => ({ service, actions: ['GET'] })));
 
 const TOOL_CALLS = [
   ['no token', (site) => site.none().user(3), unauthenticated],
   ['what is no LTI token', (site) => site.user().submission(SUBMISSION), unauthenticated],
   ['a token of a registration alone', async (site) => (await site.registrant()).submission(SUBMISSION), unauthenticated],
-  ['a service that is not in the contract', tool('user', 3), unauthenticated, without('vnd.Canvas.User')],
+  ['a service that is not in the contract', tool('user', 3), unauthenticated, noUsers],
   ['a method that is not in the contract', report(SUBMISSION, { fileId: 71 }), unauthenticated, readOnly],
   ['a report of an unknown assignment', report({ assignmentId: 99, submissionId: 6 }, { fileId: 71 }), notFound],
   ['a report of an unknown submission', report({ assignmentId: 25, submissionId: 99 }, { fileId: 71 }), notFound],
@@ -93,7 +99,7 @@ const TOOL_CALLS = [
   ['a report without fields', report(SUBMISSION, {}), badRequest('originality_report is missing')],
   ['a report on an assignment of another tool', report(SUBMISSION, { fileId: 71 }), unauthenticated, foreign],
   ['an unknown report', tool('originalityReport', { ...BY_ID, reportId: 9 }), notFound],
-  ['an unknown report to update', tool('updateOriginalityReport', { ...BY_ID, reportId: 9 }, { originalityScore: 1 }), notFound],
+  ['an unknown report to update', tool('updateOriginalityReport', { ...BY_ID, reportId: 9 }, { attempt: 1 }), notFound],
   ['an unknown file', tool('originalityReport', { ...BY_FILE, fileId: 99 }), notFound],
   ['a subscription for a course', webhook({ ContextType: 'course' }), badRequest('Invalid subscription')],
   ['a subscription for an unknown assignment', webhook({ ContextId: '99' }), notFound],
@@ -101,9 +107,9 @@ const TOOL_CALLS = [
   ['a subscription without the capability', webhook(), noTool('Unauthorized subscription'), able()],
   ['a subscription where there is no service', webhook(),
     [500, 'ERR_HTTP_STATUS', 'Subscription service not configured'], { subscriptionService: false }],
-  ['an unknown subscription', tool('subscription', 'x'), [404, 'ERR_HTTP_STATUS', 'Subscription not found']],
-  ['an unknown subscription to update', tool('updateSubscription', 'x', subscription()), [404, 'ERR_HTTP_STATUS', 'Subscription not found']],
-  ['an unknown subscription to delete', tool('deleteSubscription', 'x'), [404, 'ERR_HTTP_STATUS', 'Subscription not found']],
+  ['an unknown subscription', tool('subscription', 'x'), noSubscription],
+  ['an unknown subscription to update', tool('updateSubscription', 'x', subscription()), noSubscription],
+  ['an unknown subscription to delete', tool('deleteSubscription', 'x'), noSubscription],
   ['a submission of another tool', tool('submission', SUBMISSION), noTool(), foreign],
   ['a submission without the capability', tool('submission', SUBMISSION), noTool(), able()],
   ['a history without the capability', tool('submissionHistory', SUBMISSION), noTool(), able()],
@@ -130,7 +136,8 @@ for (const way of Object.keys(WAYS)) {
     test(`${way}: ${name} is ${code}`, async (t) => {
       const site = await open(t, { way, ...options });
       seed(site.emulator);
-      if (name === 'an unknown subscription') site.emulator.records.subscriptions.set('x', { guid: REG_KEY, subscription: {} });
+      // That of another tool is none of this one's.
+      site.emulator.records.subscriptions.set('x', { guid: REG_KEY, subscription: {} });
       const before = snapshot(site.emulator);
       const error = await rejects(() => call(site), code);
       assert.equal(error.status, status, site.reason());

@@ -79,7 +79,8 @@ test('when to try again, however it is said', async () => {
 
 test('403 is throttling by its text alone', async () => {
   for (const [body, code] of [
-    [FORMS[403], 'ERR_THROTTLED'], ['{"message":"Rate Limit Exceeded"}', 'ERR_THROTTLED'], ['403 Forbidden', 'ERR_FORBIDDEN'], ['', 'ERR_FORBIDDEN'],
+    [FORMS[403], 'ERR_THROTTLED'], ['{"message":"Rate Limit Exceeded"}', 'ERR_THROTTLED'],
+    ['403 Forbidden', 'ERR_FORBIDDEN'], ['', 'ERR_FORBIDDEN'],
   ]) await rejects(() => answering(answer(403, body)).canvas.user(1, { retries: 0 }), code);
   await rejects(() => answering(answer(400, FORMS[403])).canvas.user(1, { retries: 0 }), 'ERR_HTTP_STATUS');
 });

@@ -119,10 +119,11 @@ const MOMENTS = {
     abort();
     return 2;
   },
-  'while the body is read': async ({ abort, start, given }) => {
-    start();
+  'while the body is read': async ({ abort, start: begin, given }) => {
+    begin();
     await settled();
-    given[0].answer({ status: 200, body: new ReadableStream({ start: (stream) => stream.enqueue(new TextEncoder().encode('{')) }) });
+    const start = (stream) => stream.enqueue(new TextEncoder().encode('{'));
+    given[0].answer({ status: 200, body: new ReadableStream({ start }) });
     await settled();
     abort();
     return 1;
@@ -140,7 +141,8 @@ for (const [moment, go] of Object.entries(MOMENTS)) {
         const accessToken = () => `token-${(asked += 1)}`;
         const ofClass = canvas({ accessToken, ...(holder === 'the class' && { signal }) });
         let promise;
-        const start = () => (promise = rejects(() => run(ofClass, call, holder === 'the call' ? { signal } : {}), 'ERR_ABORTED'));
+        const options = holder === 'the call' ? { signal } : {};
+        const start = () => (promise = rejects(() => run(ofClass, call, options), 'ERR_ABORTED'));
         const sent = await go({ abort, start, given, tick: (ms) => t.mock.timers.tick(ms) });
         assert.equal((await promise).cause, reason);
         t.mock.timers.tick(100_000);
@@ -184,7 +186,7 @@ test('the signal of a call goes before that of the class', async () => {
   other.abort();
 });
 
-test('over HTTP: silence ends by time, a request in use by abort, and a request that waits is closed', { timeout: 60_000 }, async (t) => {
+test('over HTTP: silence ends by time or abort, and the connection is closed', { timeout: 60_000 }, async (t) => {
   let closed = 0;
   const server = await listen(t, (outgoing) => outgoing.once('close', () => (closed += 1)));
   const canvas = new Canvas({ baseUrl: server.url, accessToken: 'opaque' });
@@ -205,7 +207,8 @@ test('no timer and no listener is left behind', { timeout: 60_000 }, async () =>
   const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
   const before = timers();
   const { signal } = new AbortController();
-  for (const [answers, code] of [[[json(200, { id: 1 })]], [[throttled(0), json(200, { id: 1 })]], [[answer(404)], 'ERR_HTTP_STATUS']]) {
+  const good = json(200, { id: 1 });
+  for (const [answers, code] of [[[good]], [[throttled(0), good]], [[answer(404)], 'ERR_HTTP_STATUS']]) {
     const { given, canvas } = waiting();
     const promise = canvas({ signal }).user(1);
     for (const [index, one] of answers.entries()) {

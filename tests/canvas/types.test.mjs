@@ -11,8 +11,8 @@ const root = fileURLToPath(rootUrl);
 const CONSUMER = `
 import { Canvas } from 'canvas-lms-tokens';
 import type {
-  CanvasJwt, CanvasObject, CanvasOptions, Claims, Id, InstAccessToken, JwtParams, LtiContext, OriginalityReportParams, ReportPath,
-  SubscriptionParams,
+  CanvasJwt, CanvasObject, CanvasOptions, Claims, Id, InstAccessToken, JwtParams, LtiContext, OriginalityReportParams,
+  ReportPath, SubscriptionParams,
 } from 'canvas-lms-tokens';
 import { createEmulator } from 'canvas-lms-tokens/emulator';
 
@@ -28,7 +28,8 @@ const paths: ReportPath[] = [{ ...submission, reportId: '1' }, { assignmentId: 2
 const params: JwtParams = { workflows: ['ui'], contextType: 'Course', contextId: id, canvasAudience: false };
 const report: OriginalityReportParams = { fileId: id, originalityScore: 25.2, toolSetting: { resourceUrl: 'u' } };
 const subscription: SubscriptionParams = {
-  ContextId: '25', ContextType: 'assignment', EventTypes: ['a'], Format: 'caliper', TransportMetadata: { Url: 'u' }, TransportType: 'sqs',
+  ContextId: '25', ContextType: 'assignment', EventTypes: ['a'], Format: 'caliper', TransportMetadata: { Url: 'u' },
+  TransportType: 'sqs',
 };
 
 export async function all(canvas: Canvas = new Canvas(options), more = { timeout: 1, signal: new AbortController().signal }) {
@@ -46,14 +47,17 @@ export async function all(canvas: Canvas = new Canvas(options), more = { timeout
   await canvas.createOriginalityReport(submission, report, more);
   await canvas.updateSubscription('s', await canvas.createSubscription(subscription) && subscription, more);
   await canvas.subscription(1n);
-  return [...await canvas.submissionHistory(submission), await canvas.submission(submission), await canvas.user('3', more), tokens];
+  const found: CanvasObject[] = [await canvas.submission(submission), await canvas.user('3', more)];
+  return [...await canvas.submissionHistory(submission), ...found, tokens];
 }
 `;
 const MISTAKES = [
-  "new Canvas({})", "new Canvas('https://canvas.test')", "new Canvas({ baseUrl: 'x', accessToken: 5 })", 'canvas.createJwt({ contextType: 1 })',
-  "canvas.createJwt({ contextType: 'Group' })", 'canvas.createJwt({ workflows: "ui" })', 'canvas.refreshJwt()', 'canvas.toolConsumerProfile({})',
+  'new Canvas({})', "new Canvas('https://canvas.test')", "new Canvas({ baseUrl: 'x', accessToken: 5 })",
+  'canvas.createJwt({ contextType: 1 })', "canvas.createJwt({ contextType: 'Group' })", 'canvas.createJwt({ workflows: "ui" })',
+  'canvas.refreshJwt()', 'canvas.toolConsumerProfile({})',
   'canvas.createOriginalityReport({ assignmentId: 1 }, {})', 'canvas.originalityReport({ assignmentId: 1, submissionId: 2 })',
-  'canvas.updateOriginalityReport({ assignmentId: 1, fileId: 2 })', 'canvas.createSubscription({})', 'canvas.subscriptions({ page: 2 })',
+  'canvas.updateOriginalityReport({ assignmentId: 1, fileId: 2 })', 'canvas.createSubscription({})',
+  'canvas.subscriptions({ page: 2 })',
   'canvas.user()', 'canvas.user(null)', "canvas.user(1, { timeout: '5' })", 'canvas.groupUsers(1).length',
 ];
 

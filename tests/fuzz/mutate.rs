@@ -54,16 +54,14 @@ pub(crate) fn fuzz(name: &str, corpus: Vec<String>, target: impl Fn(&str, &mut R
         // First as they are.
         let input = if count < seeds { corpus[count].clone() } else { altered(&corpus, &mut rng) };
         count += 1;
-        match catch_unwind(AssertUnwindSafe(|| target(&input, &mut rng))) {
-            Ok(outcome) => {
-                // Neither what is quoted nor a number makes another outcome.
-                let words = outcome.split('"').step_by(2).collect::<String>();
-                let is_new = outcomes.insert(words.replace(|c: char| c.is_ascii_digit(), ""));
-                if is_new && count > seeds && corpus.len() < 5000 {
-                    corpus.push(input);
-                }
-            }
-            Err(_) => panic!("{name} failed at input {count} with FUZZ_SEED={seed}: {input:?}"),
+        let Ok(outcome) = catch_unwind(AssertUnwindSafe(|| target(&input, &mut rng))) else {
+            panic!("{name} failed at input {count} with FUZZ_SEED={seed}: {input:?}");
+        };
+        // Neither what is quoted nor a number makes another outcome.
+        let words = outcome.split('"').step_by(2).collect::<String>();
+        let is_new = outcomes.insert(words.replace(|c: char| c.is_ascii_digit(), ""));
+        if is_new && count > seeds && corpus.len() < 5000 {
+            corpus.push(input);
         }
     }
     println!("{name}: {count} inputs, {} outcomes", outcomes.len());
