@@ -66,7 +66,7 @@ fn decoding() {
             kinds.chain([if decoded.claims.is_some() { 'c' } else { '-' }]).collect()
         })
     });
-    assert!(outcomes > 1, "{outcomes}");
+    assert!(outcomes > 60, "{outcomes}");
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn verifying() {
             outcome(verified, |_| "verified".to_owned())
         })
     });
-    assert!(outcomes > 1, "{outcomes}");
+    assert!(outcomes > 80, "{outcomes}");
 }
 
 /// The first two parts with their HMAC.
@@ -114,7 +114,7 @@ fn decrypting() {
             outcome(result, |_| "decrypted".to_owned())
         })
     });
-    assert!(outcomes > 1, "{outcomes}");
+    assert!(outcomes > 100, "{outcomes}");
 }
 
 /// The header of a JWE with a ciphertext and tag that are right for it with `dir` and A128GCM.
@@ -150,7 +150,7 @@ fn reading_keys() {
             })
         })
     });
-    assert!(outcomes > 1, "{outcomes}");
+    assert!(outcomes > 80, "{outcomes}");
 }
 
 /// A PEM with one byte of its DER altered; other text as it is.

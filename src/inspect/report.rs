@@ -101,8 +101,8 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
         claims::check(&context, claims, &mut checks);
         // Times that are right by the own clock are wrong because of it.
         let own = Context { clock: Clock { now: options.now, ..clock }, ..context };
-        if let (Some(code), None) = (refused_time(&context, claims), refused_time(&own, claims)) {
-            blame_clock(code, &mut checks);
+        if let (Some(refused), None) = (refused_time(&context, claims), refused_time(&own, claims)) {
+            blame_clock(refused, &mut checks);
         }
     } else {
         no_claims(kind, &mut checks);
@@ -190,18 +190,17 @@ fn clock_check(ahead: f64) -> Check {
     check.spec("RFC 9110 §6.6.1")
 }
 
-/// The code of the first time that is refused.
-fn refused_time(context: &Context<'_>, claims: &Object) -> Option<Code> {
+/// The first time that is refused.
+fn refused_time(context: &Context<'_>, claims: &Object) -> Option<Check> {
     let mut checks = Vec::new();
     claims::check(context, claims, &mut checks);
-    let is_time = |check: &&Check| ["exp", "nbf", "iat-age", "iat-future"].contains(&check.id);
-    checks.iter().filter(is_time).find_map(|check| check.code)
+    let times = ["exp", "nbf", "iat-age", "iat-future"];
+    checks.into_iter().find(|check| check.outcome == Outcome::Fail && times.contains(&check.id))
 }
 
-fn blame_clock(code: Code, checks: &mut [Check]) {
-    for check in checks.iter_mut().filter(|check| check.id == "clock" && check.outcome == Outcome::Warn) {
-        check.outcome = Outcome::Fail;
-        check.code = Some(code);
+fn blame_clock(refused: Check, checks: &mut [Check]) {
+    if let Some(clock) = checks.iter_mut().find(|check| check.id == "clock") {
+        (clock.outcome, clock.code, clock.at) = (Outcome::Fail, refused.code, refused.at);
     }
 }
 

@@ -162,7 +162,8 @@ for (const [baseUrl, start] of BASES) {
 
 for (const baseUrl of [
   'https://user:hunter2@canvas.test', 'https://user@canvas.test', 'https://:@canvas.test', 'https://a@b@canvas.test',
-  'https://canvas.test?x=1', 'https://canvas.test?', 'https://canvas.test/#x', 'https://canvas.test#', 'https://canvas.test/?a#b', 'canvas.test', '//canvas.test', '/lms', '', ' ',
+  'https://canvas.test?x=1', 'https://canvas.test?', 'https://canvas.test/#x', 'https://canvas.test#',
+  'https://canvas.test/?a#b', 'canvas.test', '//canvas.test', '/lms', '', ' ',
   'ftp://canvas.test', 'file:///etc', 'javascript:alert(1)', 'https://', 'https:///x', 'https://canvas.test:x',
   'https://canvas.test:99999', 'https://canvas .test', ' https://canvas.test', 'https://canvas.test\n',
   'https://canvas.test\\@evil.test', 'https://canvas.test\\evil', undefined, null, 5, {}, new URL('https://canvas.test'),

@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Each test uses a part of it.
 
 pub(crate) mod good;
+pub(crate) mod spoilt;
 
 use canvas_lms_tokens::Error;
 use canvas_lms_tokens::inspect::{Check, Opened, Options, Outcome, Report, Signature, open, report};
@@ -12,7 +13,7 @@ use crate::platform;
 pub(crate) const NOW: f64 = 1_700_000_000.0;
 
 /// What a token is inspected with.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(crate) struct With {
     pub(crate) key: Option<Keys>,
     pub(crate) decryption_key: Option<Keys>,
