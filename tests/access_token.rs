@@ -1,4 +1,5 @@
 //! The exchange: what is sent, and what is made of every kind of answer.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use canvas_lms_tokens::Error;

@@ -1,5 +1,5 @@
 //! Requests and answers of every endpoint family, as tables.
-
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(clippy::unwrap_used)]
 
 #[path = "canvas/answers.rs"]

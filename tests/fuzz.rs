@@ -1,5 +1,6 @@
 //! Decoding, verifying, decrypting and reading keys with inputs altered at random, for `FUZZ_SECONDS` each or for a fixed
 //! number: no panic, coded errors only, and nothing accepted that was not sealed with the key.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 #[path = "fuzz/mutate.rs"]

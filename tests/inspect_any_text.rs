@@ -1,4 +1,5 @@
 //! Whatever the text is, whatever it is inspected with: there is a report, and it can be read.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod inspect;

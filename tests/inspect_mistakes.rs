@@ -1,5 +1,6 @@
 //! A list of mistakes: one good token of each kind, spoilt in one way, and the check that the report must put first,
 //! with what it tells to change.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod inspect;

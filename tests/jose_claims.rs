@@ -1,4 +1,5 @@
 //! The rules for registered claims: each with its code, claim, place, message and source.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod platform;

@@ -1,4 +1,5 @@
 //! JWK Sets: a key is chosen by `kid`, or, without one, when it is the only one that fits.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod platform;

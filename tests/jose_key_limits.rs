@@ -1,4 +1,5 @@
 //! What a key may be used for: its kind, its `alg`, `use` and `key_ops`, its length, its private half.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod platform;

@@ -1,4 +1,5 @@
 //! Keys in PEM: every kind that is read, and every kind that is refused with its reason.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod platform;

@@ -1,4 +1,5 @@
 //! What holds for any text, bytes and secrets: a value or a coded error, never a panic; what is written is read again.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod platform;

@@ -199,7 +199,7 @@ fn refused_time(context: &Context<'_>, claims: &Object) -> Option<Check> {
 }
 
 fn blame_clock(refused: Check, checks: &mut [Check]) {
-    if let Some(clock) = checks.iter_mut().find(|check| check.id == "clock") {
+    if let Some(clock) = checks.iter_mut().find(|check| check.id == "clock" && check.outcome == Outcome::Warn) {
         (clock.outcome, clock.code, clock.at) = (Outcome::Fail, refused.code, refused.at);
     }
 }

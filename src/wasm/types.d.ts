@@ -397,10 +397,10 @@ export class Canvas {
 export type Key =
   /** RFC 7517. Its `alg`, `use` and `key_ops` are obeyed; its `kid` goes into the headers made with it. A symmetric one
    *  is at least as long as its algorithm's hash (RFC 7518 §3.2). */
-  | JsonWebKey
+  | (JsonWebKey & { kid?: string })
   /** A JWK Set (RFC 7517 §5), for verifying and decrypting: the key is the one with the token's `kid`, or, for a token
    *  without `kid`, the only one that fits; else ERR_JWKS_NO_MATCHING_KEY. */
-  | { keys: JsonWebKey[] }
+  | { keys: (JsonWebKey & { kid?: string })[] }
   /** Of the platform's WebCrypto, which need not be extractable, except for AES. Its algorithm and usages are obeyed. */
   | CryptoKey
   /** For HMAC, `dir` and AES key wrap, of any length from one byte on; `alg` limits it to one algorithm. */
@@ -517,12 +517,12 @@ export function decryptJwe(
  */
 export function generateKey(
   alg: string, options?: { kid?: string },
-): Promise<{ privateKey: JsonWebKey; publicKey: JsonWebKey }>;
+): Promise<{ privateKey: JsonWebKey & { kid: string }; publicKey: JsonWebKey & { kid: string } }>;
 
 /** The SHA-256 thumbprint of a JWK in base64url (RFC 7638); of a private key it is that of its public half.
  *
  *  @throws ERR_ARGUMENT, ERR_JWK_INVALID, ERR_JOSE_NOT_SUPPORTED. */
-export function thumbprint(jwk: JsonWebKey): string;
+export function thumbprint(jwk: JsonWebKey & { kid?: string }): string;
 
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────
 

@@ -100,12 +100,10 @@ fn options() -> impl Strategy<Value = Options> {
     let endpoints = [good::ENDPOINT, good::TOKEN_ENDPOINT, "", "https://[", "x"];
     let endpoint = proptest::option::of(select(endpoints.map(str::to_owned).to_vec()));
     let time = prop_oneof![Just(NOW), 0.0..4e9, Just(0.0), Just(1e300)];
-    let exchange = (any::<bool>(), proptest::option::of(0.0..4e9), any::<bool>()).prop_map(
-        |(has_code, server_date, is_invalid_grant)| Exchange { has_code, server_date, is_invalid_grant },
-    );
-    (kind, endpoint, time, select(vec![0.0, 5.0, 1e9]), proptest::option::of(exchange)).prop_map(
-        |(kind, endpoint, now, tolerance, exchange)| Options { kind, endpoint, now, tolerance, exchange },
-    )
+    let exchange = (any::<bool>(), proptest::option::of(0.0..4e9), any::<bool>())
+        .prop_map(|(has_code, server_date, is_invalid_grant)| Exchange { has_code, server_date, is_invalid_grant });
+    (kind, endpoint, time, select(vec![0.0, 5.0, 1e9]), proptest::option::of(exchange))
+        .prop_map(|(kind, endpoint, now, tolerance, exchange)| Options { kind, endpoint, now, tolerance, exchange })
 }
 
 /// Anything a token may be inspected with.
