@@ -136,6 +136,7 @@ fn each_is_read_in_spite_of_it() {
 }
 
 /// A header or payload that is no JSON object, signed as it is.
+#[allow(clippy::type_complexity)]
 const NO_JSON: &[(&str, &str, &[u8], &str, &str, &str)] = &[
     (
         "a comma too many",
