@@ -117,9 +117,9 @@ fn difference(aud: &str, endpoint: &str) -> Option<String> {
 }
 
 fn path_difference(is: &str, should: &str) -> String {
-    let swapped = is.replace("/accounts/", "/courses/") == should || is.replace("/courses/", "/accounts/") == should;
     let reason = match () {
-        () if swapped => "names a course where the endpoint names an account, or the reverse: ",
+        () if is.replace("/accounts/", "/courses/") == should => "names an account, the endpoint a course: ",
+        () if is.replace("/courses/", "/accounts/") == should => "names a course, the endpoint an account: ",
         () if is.eq_ignore_ascii_case(should) => "differs in upper and lower case: ",
         () => "has another path: ",
     };

@@ -46,7 +46,8 @@ fn missing(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
     for name in &absent {
         let Some(written) = spelling::meant_to_be(name, claims.iter().map(|(name, _)| name)) else { continue };
         let shown: String = written.chars().filter(|c| !c.is_control()).take(40).collect();
-        let message = ["the claim is written ", &shown, ", expected ", name, "; names of claims are case-sensitive"];
+        let reason = if written.eq_ignore_ascii_case(name) { "; names of claims are case-sensitive" } else { "" };
+        let message = ["the claim is written ", &shown, ", expected ", name, reason];
         let fix = ["rename ", &shown, " to ", name].concat();
         checks.push(Check::refuse("claim-spelling", &shown, &message, &fix).spec("RFC 7519 §10.1.1"));
     }
@@ -163,7 +164,7 @@ fn subject(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
     };
     if let Some(problem) = problem {
         let fix = ["set sub to ", expected].concat();
-        checks.push(Check::refuse("sub", "sub", &["sub is ", problem, ", expected ", expected], &fix).spec(spec));
+        checks.push(Check::refuse("sub", "sub", &["sub is ", problem, ", expected an id"], &fix).spec(spec));
         return;
     }
     let message = ["sub is a developer key's id, which Canvas takes only together with a registration key"];
@@ -272,7 +273,7 @@ fn identifier(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
 fn secrets(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
     const SHORTEST: usize = 32;
     if let Some(secret) = context.secret.filter(|secret| secret.len() < SHORTEST) {
-        let message = ["the secret has ", &secret.len().to_string(), " bytes; HS256 deserves at least 32 random ones"];
+        let message = ["the secret has ", &secret.len().to_string(), " bytes, expected at least 32 random ones"];
         checks.push(
             Check::warn("secret-length", &message, "use a longer secret where you choose it").spec("RFC 7518 §3.2"),
         );

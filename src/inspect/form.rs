@@ -7,6 +7,9 @@ use super::check::Check;
 use crate::error::Code;
 use crate::jose::{base64url, json_read};
 
+/// No word is as long as that.
+const LONG: usize = 64;
+
 /// The text mended, and what had to be.
 pub(crate) struct Mended {
     pub(crate) text: String,
@@ -92,7 +95,12 @@ impl Mended {
             self.text = [first, second].concat();
             return;
         }
+        // Words are no token, whatever stands between them.
+        let is_token = self.text.contains('.') || self.text.len() > LONG;
         self.text.retain(|c| !c.is_whitespace());
+        if !is_token {
+            return;
+        }
         self.fault("line-break", "line breaks or white space inside the token", "send it as one line");
     }
 
@@ -120,7 +128,7 @@ pub(crate) fn part(name: &str, text: &str, checks: &mut Vec<Check>) -> Option<Ve
         }
         () if has(&['+', '/']) => ("alphabet", "use the URL-safe alphabet: - for +, _ for /"),
         () if has(&['=']) => ("padding", "leave the padding (=) out"),
-        () => ("cut-short", "send the whole token; a part of it is missing or altered"),
+        () => ("cut-short", "send the whole token, unchanged"),
     };
     let mut check = Check::of_error(id, &error, fix).at(name);
     check.message = ["the part ", name, ": ", &error.message].concat();

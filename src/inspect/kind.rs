@@ -176,7 +176,7 @@ pub(crate) fn detect(
         _ if is_wrapped => (Kind::CanvasJwt, "base64 around a token, as the JWTs API sends it"),
         _ if parts >= 5 => (Kind::Jwe, "the number of its parts"),
         _ if parts == 3 => (Kind::Jws, "the number of its parts"),
-        _ => (Kind::Jwt, "nothing: it has the shape of no token"),
+        _ => (Kind::Jwt, "nothing, as its shape is that of no token"),
     }
 }
 

@@ -278,7 +278,15 @@ fn wrong_parts(text: &str, count: usize) -> Check {
         let fix = "serialize the token compactly: header.payload.signature";
         return Check::fail("json-serialization", Code::TokenInvalid, &message, fix).at("token").spec("RFC 7515 §7.2");
     }
+    let is_opaque = |(shard, rest): (&str, &str)| {
+        !rest.is_empty() && !shard.is_empty() && shard.bytes().all(|byte| byte.is_ascii_digit())
+    };
     let (found, id, fix) = match count {
+        1 if text.split_once('~').is_some_and(is_opaque) => (
+            "a Canvas access token, which has nothing inside to read".to_owned(),
+            "parts",
+            "send it to Canvas as the bearer token it is",
+        ),
         1 if text.is_empty() => ("an empty text".to_owned(), "parts", "send a token"),
         1 => ("no dots".to_owned(), "parts", "send the whole token, its dots included"),
         2 => (

@@ -64,6 +64,7 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     let kind = options.kind.unwrap_or(detected);
     let mut checks = vec![kind_check(kind, detected, reason)];
     checks.extend(opened.checks.iter().cloned());
+    let own = checks.len();
     checks.extend(around(kind, &opened.layers));
     let server_date = options.exchange.as_ref().and_then(|exchange| exchange.server_date);
     // In whole seconds, as the server's date has no others.
@@ -107,6 +108,7 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     } else {
         no_claims(kind, &mut checks);
     }
+    blame_kind(&mut checks, own);
     if let Some(exchange) = &options.exchange {
         checks.extend(unseen(exchange, &checks));
     }
@@ -128,7 +130,8 @@ fn finish(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>
         (false, true) => "valid",
         (false, false) => "unverified",
     };
-    let summary = summary(kind, outcome, &checks);
+    let is_token = opened.header.is_some() || !opened.layers.is_empty();
+    let summary = summary(kind, is_token, outcome, &checks);
     Report { kind, outcome, checks, summary }
 }
 
@@ -152,11 +155,11 @@ fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
     if kind == detected {
         return Check::pass("kind", &[kind.profile().name, ", told by ", reason]);
     }
-    let message =
-        ["inspected as ", kind.profile().name, ", but it looks like ", detected.profile().name, ", told by ", reason];
-    let is_specific = !matches!(detected, Kind::Jwt | Kind::Jws | Kind::Jwe);
-    if is_specific {
-        Check::warn("kind", &message, "inspect it as what it is, or send the kind of token that is expected")
+    let is_specific = |kind| !matches!(kind, Kind::Jwt | Kind::Jws | Kind::Jwe);
+    if is_specific(kind) && is_specific(detected) {
+        let message = ["expected ", kind.profile().name, ", but it looks like ", detected.profile().name, ", told by ", reason];
+        let fix = "send the kind of token that is expected, or inspect it as what it is";
+        Check::warn("kind", &message, fix).at("token").spec(kind.profile().spec)
     } else {
         Check::pass("kind", &["inspected as ", kind.profile().name, ", as told"])
     }
@@ -190,6 +193,16 @@ fn clock_check(ahead: f64) -> Check {
     check.spec("RFC 9110 §6.6.1")
 }
 
+/// A token of another kind has other claims, an other algorithm: that is the cause of what follows.
+fn blame_kind(checks: &mut [Check], own: usize) {
+    let failed = checks.iter().skip(own).find(|check| check.outcome == Outcome::Fail);
+    if let (Some(code), Some(kind)) = (failed.and_then(|check| check.code), checks.first_mut())
+        && kind.outcome == Outcome::Warn
+    {
+        (kind.outcome, kind.code) = (Outcome::Fail, Some(code));
+    }
+}
+
 /// The first time that is refused.
 fn refused_time(context: &Context<'_>, claims: &Object) -> Option<Check> {
     let mut checks = Vec::new();
@@ -221,8 +234,8 @@ fn unseen(exchange: &Exchange, checks: &[Check]) -> Option<Check> {
     (is_clean && exchange.is_invalid_grant).then(|| {
         let clock = if exchange.server_date.is_none() { ", a clock that differs from yours" } else { "" };
         let message = [
-            "nothing in the assertion shows why Canvas refused it; what it cannot show: a jti that was used before, a sub \
-             that this Canvas does not know or that is inactive there, another secret than yours",
+            "nothing in it shows why; what it cannot show: a jti that was used before, a sub that this Canvas does not know \
+             or has switched off, another secret than Canvas has",
             clock,
         ];
         let fix = "send a new jti; check sub and secret in Canvas, and that the key or tool proxy is active there";
@@ -230,9 +243,9 @@ fn unseen(exchange: &Exchange, checks: &[Check]) -> Option<Check> {
     })
 }
 
-fn summary(kind: Kind, outcome: &str, checks: &[Check]) -> String {
+fn summary(kind: Kind, is_token: bool, outcome: &str, checks: &[Check]) -> String {
     let name = kind.profile().name;
-    let mut name = name.to_owned();
+    let mut name = if is_token { name.to_owned() } else { "a text".to_owned() };
     if let Some(first) = name.get_mut(..1) {
         first.make_ascii_uppercase();
     }

@@ -172,7 +172,7 @@ fn an_expired_token_tells_since_when_and_a_difference_what_differs() {
         ("canvas.test", "beta.test", "the host \"beta.test\", expected \"canvas.test\""),
         ("canvas.test", "canvas.test:443", "the port \"443\", expected \"none\""),
         ("canvas.test", "Canvas.test", "upper and lower case"),
-        ("/accounts/", "/courses/", "names a course where the endpoint names an account"),
+        ("/accounts/", "/courses/", "names a course, the endpoint an account"),
         ("/authorize", "/authorize/", "a trailing slash"),
         ("canvas.test", "sso.beta.canvaslms.com", "the LTI 1.3 host sso.beta.canvaslms.com"),
     ] {

@@ -109,7 +109,7 @@ for (const [name, [changes, proxy, reason]] of Object.entries(UNSEEN)) {
     assert.equal(code, 'ERR_OAUTH');
     assert.deepEqual(failed(report), []);
     assert.deepEqual([report.checks[0].id, report.checks[0].outcome, report.outcome], ['unseen', 'warn', 'unverified']);
-    assert.match(report.summary, /^An LTI 2 assertion that Canvas refused: nothing in the assertion shows why/);
+    assert.match(report.summary, /^An LTI 2 assertion that Canvas refused: nothing in it shows why/);
   });
 }
 

@@ -168,7 +168,7 @@ fn wrapping_is_undone_and_told_when_it_is_not_canvas_s() {
     let compact = good::canvas_jwt().signed();
     let with = With::key(rsa());
     assert_eq!(inspect(&wrap(&compact), &with).outcome, "valid");
-    let padded = wrap(&compact.clone()).trim_end_matches('=').to_owned();
+    let padded = wrap(&compact).trim_end_matches('=').to_owned();
     if !padded.len().is_multiple_of(4) {
         assert_first("without its padding", &inspect(&padded, &with), (Fail, "wrapping", "its = included"));
     }

@@ -21,6 +21,8 @@ fn without_last(text: &str, count: usize) -> String {
 const MISTAKES: &[Mistake] = &[
     ("nothing at all", |_| String::new(), "parts", "send a token"),
     ("a word", |_| "invalid_grant".to_owned(), "parts", "its dots included"),
+    ("some words", |_| "hello token".to_owned(), "parts", "its dots included"),
+    ("an API access token", |_| "1~abcdefghijklmnopqrstuvwxyz".to_owned(), "parts", "as the bearer token it is"),
     ("white space in front", |t| format!(" {t}"), "space", "without the white space"),
     ("a line break behind", |t| format!("{t}\n"), "space", "without the white space"),
     ("Bearer in front", |t| format!("Bearer {t}"), "bearer", "send the token alone"),
@@ -116,7 +118,8 @@ fn each_is_found() {
 fn each_is_read_in_spite_of_it() {
     let lost = [
         "nothing",
-        "a word",
+        "word",
+        "API",
         "URL-encoded",
         "placeholder",
         "accent",
