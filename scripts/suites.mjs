@@ -25,7 +25,11 @@ const RUST = [
     command: () => ['cargo', 'clippy', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
     env: wasmEnv, needsPackage: true,
   },
-  { name: 'rust', command: () => ['cargo', 'test'] },
+  // Fuzzing goes on for a minute each where nobody waits for it.
+  {
+    name: 'rust', command: () => ['cargo', 'test'],
+    env: () => ({ ...process.env, ...(process.env.CI && { FUZZ_SECONDS: process.env.FUZZ_SECONDS ?? '60' }) }),
+  },
   {
     name: 'web-chromium', when: () => here('tests/web.rs'),
     command: () => wasmPack('--chrome', '--chromedriver', browserEnv().CHROMEDRIVER),

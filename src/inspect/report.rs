@@ -64,7 +64,6 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     let kind = options.kind.unwrap_or(detected);
     let mut checks = vec![kind_check(kind, detected, reason)];
     checks.extend(opened.checks.iter().cloned());
-    let own = checks.len();
     checks.extend(around(kind, &opened.layers));
     let server_date = options.exchange.as_ref().and_then(|exchange| exchange.server_date);
     // In whole seconds, as the server's date has no others.
@@ -108,7 +107,14 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     } else {
         no_claims(kind, &mut checks);
     }
-    blame_kind(&mut checks, own);
+    let first = checks.iter().find(|check| check.outcome == Outcome::Fail).and_then(|check| check.code);
+    if let (Some(kind), Some(code)) = (checks.first_mut().filter(|check| check.outcome == Outcome::Warn), first) {
+        // What is good as what it looks like is no spoilt token of another kind.
+        let as_detected = Options { kind: Some(detected), endpoint: options.endpoint.clone(), exchange: None, ..*options };
+        if report(opened, signature, &as_detected).outcome != "invalid" {
+            (kind.outcome, kind.code) = (Outcome::Fail, Some(code));
+        }
+    }
     if let Some(exchange) = &options.exchange {
         checks.extend(unseen(exchange, &checks));
     }
@@ -191,16 +197,6 @@ fn clock_check(ahead: f64) -> Check {
     let message = ["your clock is ", &duration(ahead), " ", direction, " Canvas"];
     let check = Check::warn("clock", &message, "set the clock of this machine (NTP)");
     check.spec("RFC 9110 §6.6.1")
-}
-
-/// A token of another kind has other claims, an other algorithm: that is the cause of what follows.
-fn blame_kind(checks: &mut [Check], own: usize) {
-    let failed = checks.iter().skip(own).find(|check| check.outcome == Outcome::Fail);
-    if let (Some(code), Some(kind)) = (failed.and_then(|check| check.code), checks.first_mut())
-        && kind.outcome == Outcome::Warn
-    {
-        (kind.outcome, kind.code) = (Outcome::Fail, Some(code));
-    }
 }
 
 /// The first time that is refused.
