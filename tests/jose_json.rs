@@ -103,3 +103,22 @@ fn a_payload_is_a_claims_set_with_every_digit() {
     }
     assert_eq!(read(br#"{"exp":1}"#).unwrap_err().code.as_str(), "ERR_JWT_EXPIRED");
 }
+
+#[test]
+fn the_range_of_a_double_is_known_to_the_last_digit() {
+    let inside = [
+        "1.7976931348623157e308",
+        "-1.7976931348623157E+308",
+        "0.00017976931348623157e312",
+        "1e308",
+        "0e999",
+        "5e-999",
+    ];
+    for text in inside {
+        assert!(read(text).is_ok() && text.parse::<f64>().unwrap().is_finite(), "{text}");
+    }
+    let outside = ["1.7976931348623159e308", "1e309", "-1e309", "1.79769313486231580793e308", "1e99999999999"];
+    for text in outside {
+        assert!(read(text).is_err() && text.parse::<f64>().unwrap().is_infinite(), "{text}");
+    }
+}
