@@ -42,7 +42,7 @@ impl Number {
     /// Whether a 64-bit float cannot hold it: from half a step above the largest, 1.7976931348623157e308.
     #[must_use]
     pub fn is_beyond_double(&self) -> bool {
-        const LIMIT: &str = "17976931348623158079";
+        const LIMIT: &str = "17976931348623158079372897";
         const PLACES: i64 = 309;
         let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
