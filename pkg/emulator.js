@@ -25,7 +25,9 @@ export function createEmulator(options = {}) {
 
   async function fetch(input, init) {
     const request = new Request(input, init);
-    const { method, url, headers, signal } = request;
+    const { method, url, headers } = request;
+    // The caller's: Node's request hears of an abort only until it is collected.
+    const signal = init?.signal ?? input.signal;
     canvas.startedAt ??= canvas.now();
     const body = new Uint8Array(await request.arrayBuffer());
     signal?.throwIfAborted();

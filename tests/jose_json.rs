@@ -50,6 +50,15 @@ fn refuses_and_says_where() {
 }
 
 #[test]
+fn strings_are_escaped_as_little_as_may_be() {
+    let text: String = (0..0x3000).filter_map(char::from_u32).chain(['\u{ffff}', '😀', '\u{10ffff}']).collect();
+    let written = Json::String(text.clone()).to_json();
+    assert_eq!(written, serde_json::to_string(&text).unwrap());
+    assert_eq!(read(&written).unwrap(), Json::String(text));
+    assert_eq!(read(r#""\b\f\n\r\t\/\\\"\u000b""#).unwrap(), Json::from("\u{8}\u{c}\n\r\t/\\\"\u{b}"));
+}
+
+#[test]
 fn bounds_the_depth() {
     let nested = |depth: usize| ["[".repeat(depth), "]".repeat(depth)].concat();
     assert!(read(&nested(MAX_DEPTH)).is_ok());

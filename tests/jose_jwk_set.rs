@@ -1,4 +1,5 @@
-//! JWK Sets: a key is chosen by `kid`, or, without one, when it is the only one that fits.
+//! JWK Sets: a key is chosen by `kid`, or, without one, when it is the only one that fits. The caller's own list of
+//! algorithms narrows that.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
@@ -6,7 +7,7 @@ mod platform;
 
 use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::Curve;
-use canvas_lms_tokens::jose::{Keys, jwk};
+use canvas_lms_tokens::jose::{Decryption, Keys, Verification, jwk};
 use canvas_lms_tokens::{Error, Result};
 use platform::keys::{self, changed, object, oct, on, rsa};
 use platform::{decrypt, encrypt, header, sign, verify};
@@ -136,4 +137,46 @@ fn a_large_set_is_read() {
     let members: Vec<Object> = (0..40_000).map(|i| named(&Object::default(), &i.to_string())).collect();
     let keys = set(&members).unwrap();
     check(&keys.choose(Some("39999"), |_| Ok(())).unwrap_err(), "ERR_JWK_INVALID", "key.kty: absent");
+}
+
+#[test]
+fn the_callers_list_narrows_what_the_key_allows() {
+    let list = |names: &[&str]| Some(names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>());
+    let message = |name: &str| format!("{name} is not among the algorithms that the options allow");
+    let (key, keys) = (keys::key(&oct(64)), Keys::from(keys::key(&oct(64))));
+    let token = sign(b"", &key, &header(&[("alg", "HS384")])).unwrap();
+    for (algorithms, is_good) in [
+        (None, true),
+        (list(&["HS384"]), true),
+        (list(&["HS256", "HS384"]), true),
+        (list(&["HS256"]), false),
+        (list(&["hs384"]), false),
+        (list(&[]), false),
+    ] {
+        let result = Verification::new(&token, &keys, algorithms.as_deref());
+        if is_good {
+            assert_eq!(result.unwrap().mac_is_right(), Some(true));
+        } else {
+            let error = result.unwrap_err();
+            check(&error, "ERR_JOSE_ALG_NOT_ALLOWED", &message("HS384"));
+            assert_eq!(error.at.as_deref(), Some("header.alg"));
+        }
+    }
+    let keys = Keys::from(keys::key(&oct(32)));
+    let token = encrypt(b"", &keys::key(&oct(32)), &header(&[("alg", "A256KW"), ("enc", "A128GCM")])).unwrap();
+    for (algorithms, encryptions, at, name) in [
+        (None, None, None, ""),
+        (list(&["dir", "A256KW"]), list(&["A128GCM"]), None, ""),
+        (list(&["dir"]), None, Some("header.alg"), "A256KW"),
+        (list(&[]), None, Some("header.alg"), "A256KW"),
+        (None, list(&["A256GCM", "A128CBC-HS256"]), Some("header.enc"), "A128GCM"),
+        (list(&["A256KW"]), list(&[]), Some("header.enc"), "A128GCM"),
+    ] {
+        let result = Decryption::new(&token, &keys, algorithms.as_deref(), encryptions.as_deref());
+        assert_eq!(result.is_ok(), at.is_none());
+        if let Err(error) = result {
+            check(&error, "ERR_JOSE_ALG_NOT_ALLOWED", &message(name));
+            assert_eq!(error.at.as_deref(), at);
+        }
+    }
 }

@@ -12,6 +12,7 @@ mod open;
 mod report;
 mod signature;
 mod spelling;
+mod subject;
 mod times;
 
 pub use check::{Check, Outcome};

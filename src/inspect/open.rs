@@ -150,7 +150,7 @@ impl Opened {
                 None
             }
             _ => {
-                self.checks.push(wrong_parts(text, parts.len()));
+                self.checks.push(form::wrong_parts(text, parts.len()));
                 // A token without its signature still tells what it wants to say.
                 if let [header, payload] = parts[..] {
                     self.read_header(header);
@@ -270,34 +270,4 @@ fn json_fault(part: &'static str, error: &Error) -> Check {
     check.message = ["the ", part, ": ", &error.message].concat();
     check.code = Some(if part == "payload" { Code::JwtInvalid } else { Code::JwsInvalid });
     check
-}
-
-fn wrong_parts(text: &str, count: usize) -> Check {
-    if text.starts_with('{') {
-        let message = ["a JSON serialization, expected the compact serialization of three or five parts"];
-        let fix = "serialize the token compactly: header.payload.signature";
-        return Check::fail("json-serialization", Code::TokenInvalid, &message, fix).at("token").spec("RFC 7515 §7.2");
-    }
-    let is_opaque = |(shard, rest): (&str, &str)| {
-        !rest.is_empty() && !shard.is_empty() && shard.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let (found, id, fix) = match count {
-        1 if text.split_once('~').is_some_and(is_opaque) => (
-            "a Canvas access token, which has nothing inside to read".to_owned(),
-            "parts",
-            "send it to Canvas as the bearer token it is",
-        ),
-        1 if text.is_empty() => ("an empty text".to_owned(), "parts", "send a token"),
-        1 => ("no dots".to_owned(), "parts", "send the whole token, its dots included"),
-        2 => (
-            "two parts: the signature is missing".to_owned(),
-            "cut-short",
-            "send the whole token, its third part included",
-        ),
-        4 => ("four parts".to_owned(), "cut-short", "send the whole token, all five parts of it"),
-        _ => ("more than five parts".to_owned(), "parts", "send one token"),
-    };
-    Check::fail(id, Code::TokenInvalid, &[&found, ", expected 3 (JWS) or 5 (JWE) between dots"], fix)
-        .at("token")
-        .spec("RFC 7515 §7.1")
 }

@@ -110,7 +110,7 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     let first = checks.iter().find(|check| check.outcome == Outcome::Fail).and_then(|check| check.code);
     if let (Some(kind), Some(code)) = (checks.first_mut().filter(|check| check.outcome == Outcome::Warn), first) {
         // What is good as what it looks like is no spoilt token of another kind.
-        let as_detected = Options { kind: Some(detected), endpoint: options.endpoint.clone(), exchange: None, ..*options };
+        let as_detected = Options { kind: Some(detected), endpoint: None, exchange: None, ..*options };
         if report(opened, signature, &as_detected).outcome != "invalid" {
             (kind.outcome, kind.code) = (Outcome::Fail, Some(code));
         }
@@ -163,7 +163,8 @@ fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
     }
     let is_specific = |kind| !matches!(kind, Kind::Jwt | Kind::Jws | Kind::Jwe);
     if is_specific(kind) && is_specific(detected) {
-        let message = ["expected ", kind.profile().name, ", but it looks like ", detected.profile().name, ", told by ", reason];
+        let message =
+            ["expected ", kind.profile().name, ", but it looks like ", detected.profile().name, ", told by ", reason];
         let fix = "send the kind of token that is expected, or inspect it as what it is";
         Check::warn("kind", &message, fix).at("token").spec(kind.profile().spec)
     } else {

@@ -135,7 +135,7 @@ test('nothing is wider than a narrow screen, and everything has a name', async (
 
 test("the page's imports are the package's public entries", async () => {
   const { exports } = JSON.parse(readFileSync(join(root, 'pkg', 'package.json'), 'utf8'));
-  const entries = [exports['.'].default.default, exports['./emulator'].default];
+  const entries = [exports['.'].default.default, exports['./emulator'].default.default];
   const source = readFileSync(join(root, 'www', 'package.js'), 'utf8');
   const imported = [...source.matchAll(/from '\.\/pkg\/([^']+)'/g)].map(([, file]) => `./${file}`);
   assert.deepEqual(imported, entries);
