@@ -1,4 +1,5 @@
 //! What a header gets where it says nothing: `alg` from the key, in front, and the key's `kid`, behind.
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 mod platform;

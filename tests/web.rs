@@ -3,7 +3,9 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use canvas_lms_tokens::wasm::{
-    build_assertion, decode, is_token_error, request_access_token, sign_assertion, unwrap, wrap,
+    build_assertion, create_inst_access_token, create_jwt, create_originality_report, decode, decrypt_jwe, encrypt_jwe,
+    generate_key, group_users, inspect_token, is_token_error, refresh_jwt, request_access_token, sign_assertion,
+    sign_jwt, unwrap, user, verify_jwt, wrap,
 };
 use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -202,4 +204,75 @@ async fn the_browser_owns_the_user_agent() {
     let sent = get(&js_sys::global(), "sent");
     assert_eq!(keys(&get(&sent, "headers")), ["accept", "content-type"]);
     assert_eq!(text(&sent, "redirect"), "manual");
+}
+
+async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
+    JsFuture::from(promise).await
+}
+
+/// The options of a `Canvas` at the emulator, with this token.
+fn canvas(token: &str) -> JsValue {
+    let base = option_env!("CANVAS_EMULATOR_URL").expect("CANVAS_EMULATOR_URL");
+    object(&[("baseUrl", base), ("accessToken", token)], "{ retries: 0 }")
+}
+
+#[wasm_bindgen_test]
+async fn makes_canvas_s_own_tokens_over_http() {
+    let (canvas, none) = (canvas("1~user-access-token"), JsValue::UNDEFINED);
+    let open = settled(create_jwt(&canvas, &js("{ canvasAudience: false }"), &none)).await.unwrap();
+    assert_eq!(text(&get(&open, "claims"), "iss"), "Canvas");
+    let sealed = settled(create_jwt(&canvas, &none, &none)).await.unwrap();
+    assert!(get(&sealed, "encrypted").is_truthy() && get(&sealed, "claims").is_null());
+    let again = settled(refresh_jwt(&canvas, &get(&sealed, "token"), &none)).await.unwrap();
+    assert_ne!(text(&again, "token"), text(&sealed, "token"));
+    let inst = settled(create_inst_access_token(&canvas, &none)).await.unwrap();
+    assert_eq!(text(&inst, "token").matches('.').count(), 4);
+}
+
+#[wasm_bindgen_test]
+async fn calls_the_endpoints_of_a_tool_over_http() {
+    let granted = ask(&emulator(), "{}").await.unwrap();
+    let (canvas, none) = (canvas(&text(&granted, "accessToken")), JsValue::UNDEFINED);
+    let path = js("{ assignmentId: 25, submissionId: 6 }");
+    let report =
+        settled(create_originality_report(&canvas, &path, &js("{ fileId: 71, originalityScore: 25.2 }"), &none));
+    assert_eq!(text(&report.await.unwrap(), "workflow_state"), "scored");
+    let users = settled(group_users(&canvas, &4.into(), &none)).await.unwrap();
+    assert_eq!(users.unchecked_into::<Array>().length(), 2);
+    token_error(&settled(user(&canvas, &999_999.into(), &none)).await.unwrap_err(), "ERR_HTTP_STATUS");
+}
+
+#[wasm_bindgen_test]
+async fn a_dead_token_is_told() {
+    let error = settled(create_jwt(&canvas("nobody"), &JsValue::UNDEFINED, &JsValue::UNDEFINED)).await.unwrap_err();
+    token_error(&error, "ERR_UNAUTHENTICATED");
+    assert!(!text(&error, "message").contains("nobody"));
+}
+
+#[wasm_bindgen_test]
+async fn signs_and_encrypts_with_the_browser_s_crypto() {
+    let none = JsValue::UNDEFINED;
+    let pair = settled(generate_key("RS256".into(), none.clone())).await.unwrap();
+    let token = settled(sign_jwt(claims(), get(&pair, "privateKey"), none.clone())).await.unwrap();
+    let options = js("{ now: 1486393801 }");
+    let verified = settled(verify_jwt(token.clone(), get(&pair, "publicKey"), options.clone())).await.unwrap();
+    assert_eq!(text(&get(&verified, "claims"), "sub"), GUID);
+    let other = settled(generate_key("RS256".into(), none.clone())).await.unwrap();
+    let error = settled(verify_jwt(token.clone(), get(&other, "publicKey"), options)).await.unwrap_err();
+    token_error(&error, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED");
+
+    let pair = settled(generate_key("RSA-OAEP".into(), none.clone())).await.unwrap();
+    let header = js("{ alg: 'RSA-OAEP', enc: 'A128CBC-HS256' }");
+    let sealed = settled(encrypt_jwe(token, get(&pair, "publicKey"), header)).await.unwrap();
+    let opened = settled(decrypt_jwe(sealed, get(&pair, "privateKey"), none)).await.unwrap();
+    assert!(get(&opened, "plaintext").is_instance_of::<Uint8Array>());
+}
+
+#[wasm_bindgen_test]
+async fn a_refusal_is_explained() {
+    let error = ask(&emulator(), "{ secret: 'wrong' }").await.unwrap_err();
+    assert_eq!(text(&get(&error, "report"), "kind"), "lti2-assertion");
+    let report = settled(inspect_token(TOKEN.into(), js("{ key: { secret: 'secret' } }"))).await.unwrap();
+    assert_eq!(text(&report, "outcome"), "invalid");
+    assert_eq!(text(&get(&report, "checks").unchecked_into::<Array>().get(0), "id"), "exp");
 }

@@ -125,3 +125,9 @@ test('the entries of the package decide nothing', () => {
     assert.doesNotMatch(code, /\b(if|else|switch|for|while|do|try|catch)\b|\?|&&|\|\|/, `pkg/${name}`);
   }
 });
+
+test('native tests stay native: wasm-pack would build every one of them', () => {
+  const files = readdirSync(new URL('tests', rootUrl)).filter((name) => name.endsWith('.rs') && name !== 'web.rs');
+  const lacking = files.filter((name) => !read(`tests/${name}`).includes('#![cfg(not(target_arch = "wasm32"))]'));
+  assert.deepEqual(lacking, []);
+});
