@@ -3,7 +3,7 @@
 
 use core::fmt;
 
-/// A result whose error is [`enum@Error`].
+/// A result whose error is [`struct@Error`].
 pub type Result<T> = core::result::Result<T, Error>;
 
 macro_rules! codes {
@@ -63,7 +63,7 @@ codes! {
 #[derive(Clone, PartialEq)]
 pub struct Error(Box<Facts>);
 
-/// What an [`enum@Error`] knows besides its code; read through `Deref`.
+/// What an [`struct@Error`] knows besides its code; read through `Deref`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Facts {

@@ -1,11 +1,14 @@
-//! Canvas LMS tokens: sign LTI assertions, exchange them for access tokens, take tokens apart.
+//! Canvas LMS tokens: sign LTI assertions, exchange them for access tokens, call what those open; take tokens apart,
+//! verify and decrypt them, and say why Canvas would refuse one.
 //!
 //! ```text
 //! token ─ layers ─┬ base64 ─ unwrap, again
-//!                 ├ 3 parts ─ JWS ─ payload ─ layers, again
-//!                 └ 5 parts ─ JWE
+//!                 ├ 3 parts ─ Verification ─ {alg, key, signing input, signature} ─▶ [crypto] ─ Verified
+//!                 └ 5 parts ─ Decryption ─ encrypted key ─▶ [crypto] ─ plaintext ─ layers, again
+//! claims ─ rules ─ verifying: the first failure is the error │ inspecting: a report of every check
 //!
-//! claims in + now + jti ─ assertion ─ sign ─ token ─ request ─▶ [fetch] ─ response ─ access token │ error
+//! claims in + now + jti ─ SigningInput ─▶ [crypto] ─ seal ─ token
+//! parameters ─ canvas::…::request ─▶ [fetch] ─ canvas::…::response ─ typed answer │ Error
 //! ```
 //!
 //! The core does no I/O and has no clock: time, random bytes and HTTP answers are arguments. In WebAssembly the folder
