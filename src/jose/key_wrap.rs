@@ -1,20 +1,16 @@
 //! AES key wrap (RFC 3394), and the key derivation of ECDH-ES (RFC 7518 §4.6.2).
 
-use aes::{Aes128, Aes192, Aes256};
-use aes_kw::{AesKw, KeyInit};
+use aes_kw::{AesKw, InnerInit};
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
+
+use super::aes::Aes;
 
 /// The key wrapped with a key of 16, 24 or 32 bytes.
 #[must_use]
 pub fn wrap(kek: &[u8], key: &[u8]) -> Option<Vec<u8>> {
     let mut out = vec![0; key.len().checked_add(8)?];
-    match kek.len() {
-        16 => AesKw::<Aes128>::new_from_slice(kek).ok()?.wrap_key(key, &mut out).ok()?,
-        24 => AesKw::<Aes192>::new_from_slice(kek).ok()?.wrap_key(key, &mut out).ok()?,
-        32 => AesKw::<Aes256>::new_from_slice(kek).ok()?.wrap_key(key, &mut out).ok()?,
-        _ => return None,
-    };
+    AesKw::inner_init(Aes::new(kek)?).wrap_key(key, &mut out).ok()?;
     Some(out)
 }
 
@@ -26,13 +22,7 @@ pub fn unwrap(kek: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         return None;
     }
     let mut out = Zeroizing::new(vec![0; wrapped.len()]);
-    let length = match kek.len() {
-        16 => AesKw::<Aes128>::new_from_slice(kek).ok()?.unwrap_key(wrapped, &mut out).ok()?,
-        24 => AesKw::<Aes192>::new_from_slice(kek).ok()?.unwrap_key(wrapped, &mut out).ok()?,
-        32 => AesKw::<Aes256>::new_from_slice(kek).ok()?.unwrap_key(wrapped, &mut out).ok()?,
-        _ => return None,
-    }
-    .len();
+    let length = AesKw::inner_init(Aes::new(kek)?).unwrap_key(wrapped, &mut out).ok()?.len();
     out.truncate(length);
     Some(out)
 }

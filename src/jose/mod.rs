@@ -1,5 +1,6 @@
 //! JOSE: tokens and keys, by RFC 7515 to 7519. Knows nothing of LTI, Canvas or JavaScript.
 
+mod aes;
 pub mod base64url;
 pub mod claims;
 mod compact;
