@@ -1,9 +1,6 @@
 //! Whether a point is on its curve: y² = x³ − 3x + b (FIPS 186-5, SP 800-186 §3.2.1). An agreement with a point that is
 //! not leaks the private key.
 
-use crypto_bigint::modular::{FixedMontyForm, FixedMontyParams};
-use crypto_bigint::{Odd, U576};
-
 use super::jwa::Curve;
 
 /// The field's prime and the constant b, in hexadecimal.
@@ -30,29 +27,78 @@ const fn constants(curve: Curve) -> Option<(&'static str, &'static str)> {
 /// Whether these big-endian coordinates are a point of this curve.
 pub(crate) fn is_on(curve: Curve, x: &[u8], y: &[u8]) -> bool {
     let Some((prime, b)) = constants(curve) else { return false };
-    let (prime, b) = (number(prime), number(b));
-    let (x, y) = (from_bytes(x), from_bytes(y));
-    let (Some(x), Some(y), Some(modulus)) = (x, y, Option::from(Odd::new(prime))) else { return false };
-    if x >= prime || y >= prime {
+    let (Some(x), Some(y)) = (number(x), number(y)) else { return false };
+    let field = Field { prime: hexadecimal(prime) };
+    if !is_less(&x, &field.prime) || !is_less(&y, &field.prime) {
         return false;
     }
-    let params = FixedMontyParams::new_vartime(modulus);
-    let [x, y, b] = [x, y, b].map(|value| FixedMontyForm::new(&value, &params));
-    let three_x = x + x + x;
-    y * y == x * x * x - three_x + b
+    let x_cubed = field.product(&field.product(&x, &x), &x);
+    let three_x = field.sum(&field.sum(&x, &x), &x);
+    // Without a subtraction: y² + 3x = x³ + b.
+    field.sum(&field.product(&y, &y), &three_x) == field.sum(&x_cubed, &hexadecimal(b))
 }
 
-fn number(hex: &str) -> U576 {
-    hex.bytes()
-        .filter_map(|digit| char::from(digit).to_digit(16))
-        .fold(U576::ZERO, |value, digit| (value << 4) | U576::from(digit))
+/// A number below 2^544, its least significant word first. All that is reckoned with here is public, so that the time
+/// it takes may tell.
+type Number = [u32; 17];
+
+/// The numbers below a prime of at most 543 bits.
+struct Field {
+    prime: Number,
 }
 
-fn from_bytes(bytes: &[u8]) -> Option<U576> {
-    let mut padded = [0; U576::BYTES];
-    let start = padded.len().checked_sub(bytes.len())?;
-    padded.get_mut(start..)?.copy_from_slice(bytes);
-    Some(U576::from_be_slice(&padded))
+impl Field {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn sum(&self, a: &Number, b: &Number) -> Number {
+        let (mut sum, mut carry) = ([0; 17], 0);
+        for (word, (a, b)) in sum.iter_mut().zip(a.iter().zip(b)) {
+            carry += u64::from(*a) + u64::from(*b);
+            *word = carry as u32;
+            carry >>= 32;
+        }
+        let (mut less, mut borrow) = ([0; 17], 0);
+        for (word, (sum, prime)) in less.iter_mut().zip(sum.iter().zip(&self.prime)) {
+            borrow += i64::from(*sum) - i64::from(*prime);
+            *word = borrow as u32;
+            borrow >>= 32;
+        }
+        if borrow < 0 { sum } else { less }
+    }
+
+    /// By doubling and adding, from the most significant bit on.
+    fn product(&self, a: &Number, b: &Number) -> Number {
+        let mut product = [0; 17];
+        for word in a.iter().rev().skip_while(|word| **word == 0) {
+            for bit in (0..32).rev() {
+                product = self.sum(&product, &product);
+                if word >> bit & 1 == 1 {
+                    product = self.sum(&product, b);
+                }
+            }
+        }
+        product
+    }
+}
+
+fn is_less(a: &Number, b: &Number) -> bool {
+    a.iter().rev().lt(b.iter().rev())
+}
+
+fn number(bytes: &[u8]) -> Option<Number> {
+    let mut number = [0; 17];
+    for (word, bytes) in number.iter_mut().zip(bytes.rchunks(4)) {
+        *word = bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
+    }
+    (bytes.len() <= size_of::<Number>()).then_some(number)
+}
+
+fn hexadecimal(digits: &str) -> Number {
+    let mut number = [0; 17];
+    for (word, digits) in number.iter_mut().zip(digits.as_bytes().rchunks(8)) {
+        let digits = digits.iter().filter_map(|digit| char::from(*digit).to_digit(16));
+        *word = digits.fold(0, |word, digit| word << 4 | digit);
+    }
+    number
 }
 
 #[cfg(test)]
