@@ -1,5 +1,6 @@
 //! HTTP as plain data: what is to be asked, what was answered, when to ask again. Sends nothing.
 
+mod date;
 mod message;
 mod retry;
 mod url;

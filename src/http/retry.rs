@@ -1,8 +1,7 @@
 //! When a request is sent again: after throttling, after an answer or a failure that says it was not carried out, and
 //! otherwise only where carrying it out twice does no harm. Decides; does not wait.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
-
+use super::date;
 use super::message::Response;
 
 /// Whether a request may be sent again although it may have been carried out.
@@ -83,21 +82,16 @@ impl Response {
     pub fn retry_after(&self, now: f64) -> Option<f64> {
         let text = self.header("retry-after")?.trim();
         if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return text.parse().ok();
+            return Some(text.bytes().fold(0.0, |seconds, digit| seconds * 10.0 + f64::from(digit - b'0')));
         }
-        http_date(text).map(|date| (date - now).max(0.0))
+        date::parse(text).map(|date| (date - now).max(0.0))
     }
 
     /// The server's clock in its `Date` header, in seconds since 1970.
     #[must_use]
     pub fn date(&self) -> Option<f64> {
-        http_date(self.header("date")?)
+        date::parse(self.header("date")?)
     }
-}
-
-fn http_date(text: &str) -> Option<f64> {
-    let date: SystemTime = httpdate::parse_http_date(text).ok()?;
-    date.duration_since(UNIX_EPOCH).ok().as_ref().map(Duration::as_secs_f64)
 }
 
 #[cfg(test)]

@@ -89,8 +89,9 @@ impl JsKeys {
             .filter(|row| row.curve.is_none() || row.curve == curve.as_deref())
             .map(|row| row.alg)
             .collect();
-        let bits = |name: &str| member(&algorithm, name).as_f64();
-        if bits("modulusLength").is_some_and(|bits| bits < 2048.0) {
+        #[allow(clippy::cast_possible_truncation)]
+        let bits = |name: &str| member(&algorithm, name).as_f64().map(|bits| bits as i64);
+        if bits("modulusLength").is_some_and(|bits| bits < 2048) {
             let message = ["the RSA key has less than the 2048 bits that are expected"];
             return Err(Error::new(Code::JwkInvalid, &message).at(at).spec("RFC 7518 §3.3").into());
         }
