@@ -41,11 +41,10 @@ const hasStd = (folder) => existsSync(folder) && readdirSync(folder).some((name)
 
 /** The environment in which cargo and wasm-pack build for wasm. */
 export function toolchainEnv() {
-  const env = {
-    ...process.env,
-    CARGO_TARGET_DIR: join(root, 'target', 'web'),
-    RUSTFLAGS: [process.env.RUSTFLAGS, ...shortPaths()].filter(Boolean).join(' '),
-  };
+  // RUSTFLAGS would take the place of the flags in .cargo/config.toml; these are added to them.
+  const { RUSTFLAGS, ...env } = process.env;
+  env.CARGO_TARGET_DIR = join(root, 'target', 'web');
+  env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS = [RUSTFLAGS, ...shortPaths()].filter(Boolean).join(' ');
   const bin = toolchain()?.bin;
   if (bin) {
     env.PATH = bin + delimiter + env.PATH;
