@@ -6,6 +6,7 @@ pub mod claims;
 mod compact;
 pub mod content;
 mod curve;
+mod der;
 mod extensions;
 mod header;
 pub mod json;

@@ -1,59 +1,82 @@
 //! Keys in PEM (RFC 7468): SPKI and X.509 certificates (RFC 5280 §4.1), PKCS #8 (RFC 5208, RFC 5958) and PKCS #1
 //! (RFC 8017 §A.1). A certificate is read for its key only: nothing of it is verified.
 
-use der::asn1::{AnyRef, BitStringRef, ObjectIdentifier, OctetStringRef, UintRef};
-use der::{Reader, SliceReader, Tag, TagNumber};
 use jose_jwk::{Ec, EcCurves, Okp, OkpCurves, Rsa, RsaOptional, RsaPrivate};
 use zeroize::Zeroizing;
 
+use super::base64url;
+use super::der::{BIT_STRING, CONTEXT_0, OBJECT_IDENTIFIER, OCTET_STRING, Reader};
 use super::jwa::Curve;
 use super::key::{Key, Material};
 use super::{curve, rsa};
 use crate::error::{Code, Error, Result};
 
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const CURVES: [(ObjectIdentifier, Curve); 5] = [
-    (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), Curve::P256),
-    (ObjectIdentifier::new_unwrap("1.3.132.0.34"), Curve::P384),
-    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), Curve::P521),
-    (ObjectIdentifier::new_unwrap("1.3.101.112"), Curve::Ed25519),
-    (ObjectIdentifier::new_unwrap("1.3.101.110"), Curve::X25519),
+/// 1.2.840.113549.1.1.1
+const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
+/// 1.2.840.10045.2.1
+const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
+/// 1.2.840.10045.3.1.7, 1.3.132.0.34, 1.3.132.0.35, 1.3.101.112, 1.3.101.110
+const CURVES: [(&[u8], Curve); 5] = [
+    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], Curve::P256),
+    (&[0x2b, 0x81, 4, 0, 0x22], Curve::P384),
+    (&[0x2b, 0x81, 4, 0, 0x23], Curve::P521),
+    (&[0x2b, 0x65, 0x70], Curve::Ed25519),
+    (&[0x2b, 0x65, 0x6e], Curve::X25519),
 ];
+
+const BEGIN: &str = "-----BEGIN ";
+const END: &str = "-----END ";
+const DASHES: &str = "-----";
 
 /// Reads and checks a key in PEM.
 ///
 /// # Errors
 /// `ERR_JWK_INVALID` for what is malformed or unsafe, `ERR_JOSE_NOT_SUPPORTED` for other kinds of PEM and keys.
 pub fn parse(pem: &str) -> Result<Key> {
-    let (label, der) = pem_rfc7468::decode_vec(pem.trim().as_bytes())
-        .map_err(|_| invalid("not a PEM with one key (-----BEGIN …, base64, -----END …)"))?;
-    let der = Zeroizing::new(der);
-    let malformed = |_| invalid("the DER inside is not what its label says");
-    let material = match label {
-        "PUBLIC KEY" => reading(&der, spki).map_err(malformed)?,
-        "CERTIFICATE" => reading(&der, certificate).map_err(malformed)?,
-        "PRIVATE KEY" => reading(&der, |reader| pkcs8(reader, &der)).map_err(malformed)?,
-        "RSA PUBLIC KEY" => Ok(Material::Rsa(reading(&der, rsa_public).map_err(malformed)?)),
-        "RSA PRIVATE KEY" => Ok(Material::Rsa(reading(&der, rsa_private).map_err(malformed)?)),
-        "ENCRYPTED PRIVATE KEY" => Err(unsupported("an encrypted private key; decrypt it first, with openssl pkcs8")),
-        "EC PRIVATE KEY" => Err(unsupported("SEC 1; convert it to PKCS #8, with openssl pkcs8 -topk8 -nocrypt")),
-        _ => Err(unsupported("a PEM of another kind, expected a public key, private key or certificate")),
-    }?;
+    let (label, der) =
+        armoured(pem).ok_or_else(|| invalid("not a PEM with one key (-----BEGIN …, base64, -----END …)"))?;
+    let read = match label {
+        "PUBLIC KEY" => spki,
+        "CERTIFICATE" => certificate,
+        "PRIVATE KEY" => pkcs8,
+        "RSA PUBLIC KEY" => pkcs1_public,
+        "RSA PRIVATE KEY" => pkcs1_private,
+        "ENCRYPTED PRIVATE KEY" => {
+            return Err(unsupported("an encrypted private key; decrypt it first, with openssl pkcs8"));
+        }
+        "EC PRIVATE KEY" => {
+            return Err(unsupported("SEC 1; convert it to PKCS #8, with openssl pkcs8 -topk8 -nocrypt"));
+        }
+        _ => return Err(unsupported("a PEM of another kind, expected a public key, private key or certificate")),
+    };
+    let material = whole(&der, read).ok_or_else(|| invalid("the DER inside is not what its label says"))??;
     Ok(Key::new(check(material)?))
 }
 
-/// What reading gives: a fault of the DER outside, a key of an unknown kind inside.
-type Read = core::result::Result<Result<Material>, der::Error>;
+/// The label, and the bytes between BEGIN and END (RFC 7468 §3). Text may stand before them, nothing behind.
+fn armoured(pem: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
+    let mut lines = pem.lines().map(str::trim).skip_while(|line| !line.starts_with(BEGIN));
+    let label = lines.next()?.strip_prefix(BEGIN)?.strip_suffix(DASHES)?;
+    // Wide enough from the start: a text that grows leaves a copy of itself behind.
+    let mut base64 = Zeroizing::new(String::with_capacity(pem.len()));
+    let end = loop {
+        match lines.next()? {
+            line if line.starts_with(DASHES) => break line,
+            line => base64.push_str(line),
+        }
+    };
+    let is_whole = end.strip_prefix(END)?.strip_suffix(DASHES)? == label && lines.all(str::is_empty);
+    let der = base64url::decode_standard(&base64).filter(|der| is_whole && !der.is_empty())?;
+    Some((label, Zeroizing::new(der)))
+}
 
-fn reading<'a, T>(
-    der: &'a [u8],
-    read: impl FnOnce(&mut SliceReader<'a>) -> core::result::Result<T, der::Error>,
-) -> core::result::Result<T, der::Error> {
-    let mut reader = SliceReader::new(der)?;
-    let value = read(&mut reader)?;
-    reader.finish()?;
-    Ok(value)
+/// Nothing for a fault of the DER outside; an error for a key of an unknown kind inside.
+type Read = Option<Result<Material>>;
+
+/// What fills the DER.
+fn whole<'a>(der: &'a [u8], read: fn(&mut Reader<'a>) -> Read) -> Read {
+    let mut reader = Reader::new(der);
+    read(&mut reader).filter(|_| reader.is_empty())
 }
 
 fn check(material: Material) -> Result<Material> {
@@ -67,105 +90,93 @@ fn check(material: Material) -> Result<Material> {
 }
 
 /// The algorithm of a key.
-#[derive(Clone, Copy)]
 enum Kind {
     Rsa,
     On(Curve),
+    Other,
 }
 
-/// Reads an algorithm identifier; nothing where the algorithm is not known.
-fn algorithm<'a>(reader: &mut SliceReader<'a>) -> core::result::Result<Option<Kind>, der::Error> {
-    reader.sequence(|reader: &mut SliceReader<'a>| {
-        let oid: ObjectIdentifier = reader.decode()?;
-        let known = |oid| CURVES.iter().find(|(known, _)| *known == oid).map(|(_, curve)| *curve);
+fn algorithm(reader: &mut Reader<'_>) -> Option<Kind> {
+    let mut reader = reader.sequence()?;
+    let id = reader.take(OBJECT_IDENTIFIER)?;
+    let on = |id: &[u8]| CURVES.iter().find(|(known, _)| *known == id).map_or(Kind::Other, |row| Kind::On(row.1));
+    let kind = match (id, reader.peek()) {
+        (RSA, _) => Kind::Rsa,
         // RFC 5480 §2.1.1 names the curve beside the algorithm, RFC 8410 §3 makes it the algorithm.
-        let is_algorithm = |curve: &Curve| matches!(curve, Curve::Ed25519 | Curve::X25519);
-        let found = if oid == RSA {
-            Some(Kind::Rsa)
-        } else if oid == EC && !reader.is_finished() && Tag::peek(reader)? == Tag::ObjectIdentifier {
-            known(reader.decode()?).filter(|curve| !is_algorithm(curve)).map(Kind::On)
-        } else {
-            known(oid).filter(is_algorithm).map(Kind::On)
-        };
-        skip_rest(reader)?;
-        Ok(found)
-    })
+        (EC, Some(OBJECT_IDENTIFIER)) => match on(reader.take(OBJECT_IDENTIFIER)?) {
+            Kind::On(Curve::Ed25519 | Curve::X25519) => Kind::Other,
+            kind => kind,
+        },
+        _ => match on(id) {
+            Kind::On(Curve::P256 | Curve::P384 | Curve::P521) => Kind::Other,
+            kind => kind,
+        },
+    };
+    reader.skip()?;
+    Some(kind)
 }
 
-fn skip_rest<'a>(reader: &mut SliceReader<'a>) -> core::result::Result<(), der::Error> {
-    while !reader.is_finished() {
-        reader.decode::<AnyRef<'a>>()?;
-    }
-    Ok(())
-}
-
-fn spki<'a>(reader: &mut SliceReader<'a>) -> Read {
-    reader.sequence(|reader: &mut SliceReader<'a>| {
-        let algorithm = algorithm(reader)?;
-        let bits: BitStringRef<'a> = reader.decode()?;
-        let key = bits.as_bytes().ok_or(Tag::BitString.value_error())?;
-        Ok(match algorithm {
-            None => Err(unknown()),
-            Some(Kind::Rsa) => Ok(Material::Rsa(reading(key, rsa_public)?)),
-            Some(Kind::On(curve)) => Ok(public(curve, key).ok_or(Tag::BitString.value_error())?),
-        })
-    })
+fn spki(reader: &mut Reader<'_>) -> Read {
+    let mut reader = reader.sequence()?;
+    let algorithm = algorithm(&mut reader)?;
+    // The first byte counts the bits that are left over at the end.
+    let [0, key @ ..] = reader.take(BIT_STRING)? else { return None };
+    let read = match algorithm {
+        Kind::Other => Err(unknown()),
+        Kind::Rsa => whole(key, pkcs1_public)?,
+        Kind::On(curve) => Ok(public(curve, key)?),
+    };
+    reader.is_empty().then_some(read)
 }
 
 /// The key of a certificate, past version, serial number, signature algorithm, issuer, validity and subject.
-fn certificate<'a>(reader: &mut SliceReader<'a>) -> Read {
-    reader.sequence(|reader: &mut SliceReader<'a>| {
-        let found = reader.sequence(|reader: &mut SliceReader<'a>| {
-            let version = Tag::ContextSpecific { constructed: true, number: TagNumber(0) };
-            let skipped = if Tag::peek(reader)? == version { 6 } else { 5 };
-            for _ in 0..skipped {
-                reader.decode::<AnyRef<'a>>()?;
-            }
-            let found = spki(reader)?;
-            skip_rest(reader)?;
-            Ok::<_, der::Error>(found)
-        })?;
-        skip_rest(reader)?;
-        Ok(found)
+fn certificate(reader: &mut Reader<'_>) -> Read {
+    let mut certificate = reader.sequence()?;
+    let mut reader = certificate.sequence()?;
+    let skipped = if reader.peek() == Some(CONTEXT_0) { 6 } else { 5 };
+    for _ in 0..skipped {
+        reader.any()?;
+    }
+    let read = spki(&mut reader)?;
+    reader.skip()?;
+    certificate.skip()?;
+    Some(read)
+}
+
+fn pkcs8(reader: &mut Reader<'_>) -> Read {
+    let der = reader.rest();
+    let mut reader = reader.sequence()?;
+    reader.unsigned()?;
+    let algorithm = algorithm(&mut reader)?;
+    let key = reader.take(OCTET_STRING)?;
+    reader.skip()?;
+    Some(match algorithm {
+        Kind::Other => Err(unknown()),
+        Kind::Rsa => whole(key, pkcs1_private)?,
+        Kind::On(curve) => Ok(Material::Pkcs8(curve, Zeroizing::new(der.to_vec()))),
     })
 }
 
-fn pkcs8<'a>(reader: &mut SliceReader<'a>, der: &[u8]) -> Read {
-    reader.sequence(|reader: &mut SliceReader<'a>| {
-        reader.decode::<UintRef<'a>>()?;
-        let algorithm = algorithm(reader)?;
-        let key: &OctetStringRef = reader.decode()?;
-        skip_rest(reader)?;
-        Ok(match algorithm {
-            None => Err(unknown()),
-            Some(Kind::Rsa) => Ok(Material::Rsa(reading(key.as_bytes(), rsa_private)?)),
-            Some(Kind::On(curve)) => Ok(Material::Pkcs8(curve, Zeroizing::new(der.to_vec()))),
-        })
-    })
+fn pkcs1_public(reader: &mut Reader<'_>) -> Read {
+    let mut reader = reader.sequence()?;
+    let (n, e) = (reader.unsigned()?, reader.unsigned()?);
+    let key = Rsa { n: n.to_vec().into(), e: e.to_vec().into(), prv: None };
+    reader.is_empty().then_some(Ok(Material::Rsa(key)))
 }
 
-fn rsa_public<'a>(reader: &mut SliceReader<'a>) -> core::result::Result<Rsa, der::Error> {
-    reader.sequence(|reader: &mut SliceReader<'a>| {
-        let n: UintRef<'a> = reader.decode()?;
-        let e: UintRef<'a> = reader.decode()?;
-        Ok(Rsa { n: n.as_bytes().to_vec().into(), e: e.as_bytes().to_vec().into(), prv: None })
-    })
-}
-
-fn rsa_private<'a>(reader: &mut SliceReader<'a>) -> core::result::Result<Rsa, der::Error> {
-    reader.sequence(|reader: &mut SliceReader<'a>| {
-        let mut next = || reader.decode::<UintRef<'a>>().map(|number| number.as_bytes().to_vec());
-        // Version 0: two primes.
-        if next()? != [0] {
-            return Err(Tag::Integer.value_error().into());
-        }
-        let (modulus, exponent) = (next()?.into(), next()?.into());
-        let mut secret = || next().map(|number| number.into_boxed_slice().into());
-        // In the order of RFC 8017 §A.1.2.
-        let d = secret()?;
-        let opt = RsaOptional { p: secret()?, q: secret()?, dp: secret()?, dq: secret()?, qi: secret()?, oth: vec![] };
-        Ok(Rsa { n: modulus, e: exponent, prv: Some(RsaPrivate { d, opt: Some(opt) }) })
-    })
+fn pkcs1_private(reader: &mut Reader<'_>) -> Read {
+    let mut reader = reader.sequence()?;
+    // Version 0: two primes.
+    if reader.unsigned()? != [0] {
+        return None;
+    }
+    let (n, e) = (reader.unsigned()?.to_vec().into(), reader.unsigned()?.to_vec().into());
+    let mut secret = || Some(reader.unsigned()?.to_vec().into_boxed_slice().into());
+    // In the order of RFC 8017 §A.1.2.
+    let d = secret()?;
+    let opt = RsaOptional { p: secret()?, q: secret()?, dp: secret()?, dq: secret()?, qi: secret()?, oth: vec![] };
+    let key = Rsa { n, e, prv: Some(RsaPrivate { d, opt: Some(opt) }) };
+    reader.is_empty().then_some(Ok(Material::Rsa(key)))
 }
 
 /// A public key: an uncompressed point (SEC 1 §2.3.3), or the bytes of RFC 8410 §4.
