@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { inlineModule } from './inline.mjs';
 import { capture, exitWith, isMain, root, run, say } from './setup/shell.mjs';
-import { setup, wasmEnv } from './setup.mjs';
+import { packageEnv, setup } from './setup.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 // Functions that are called once stay functions: many small ones, with few locals each, compress better than some that
@@ -22,13 +22,13 @@ const FEATURES = [
 
 const pkg = join(root, 'pkg');
 const generated = join(pkg, 'wasm');
-const stampFile = join(root, 'target', 'web', 'package.stamp');
+const stampFile = join(root, 'target', 'package', 'package.stamp');
 
 /** Builds the package in pkg/; does only what changes since the last time call for. */
 export async function build() {
-  const env = wasmEnv();
+  const { env, args } = packageEnv();
   say('building the package (usually a minute the first time, a second when nothing changed)');
-  run('cargo', ['build', '--release', '--lib', '--target', TARGET], { env });
+  run('cargo', ['build', '--release', '--lib', '--target', TARGET, ...args], { env });
   const wasm = join(env.CARGO_TARGET_DIR, TARGET, 'release', 'canvas_lms_tokens.wasm');
   const stamp = inputsHash(wasm, env);
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp && isComplete()) {
@@ -36,7 +36,7 @@ export async function build() {
     return;
   }
   rmSync(stampFile, { force: true });
-  generate(wasm, env);
+  await generate(wasm, env);
   await writeCommonJs();
   copyDocuments();
   writeFileSync(stampFile, stamp);
@@ -68,7 +68,7 @@ const GENERATED = [
 const isComplete = () => GENERATED.every((name) => existsSync(join(generated, name)))
   && documents().every((file) => existsSync(join(pkg, relative(root, file))));
 
-function generate(wasm, env) {
+async function generate(wasm, env) {
   // Made elsewhere and moved, so that no one ever imports half of it.
   const folder = join(env.CARGO_TARGET_DIR, `package-${process.pid}`);
   mkdirSync(folder, { recursive: true });
@@ -79,6 +79,7 @@ function generate(wasm, env) {
       '--keep-debug',
     ], { env });
     optimise(join(folder, 'core_bg.wasm'));
+    await minify(join(folder, 'core_bg.js'));
     writeFileSync(join(folder, 'inline.js'), inlineModule(readFileSync(join(folder, 'core_bg.wasm'))));
     // The second name is for require(): TypeScript takes a .d.ts here to describe an ES module.
     for (const name of ['types.d.ts', 'types.d.cts']) copyFileSync(typesSource(), join(folder, name));
@@ -98,6 +99,12 @@ function optimise(file) {
   run(process.execPath, [
     wasmOpt, file, '-o', file, ...OPTIMISE, '--strip-debug', '--strip-producers', '--strip-target-features', ...features,
   ]);
+}
+
+/** wasm-bindgen's JavaScript, for pages without a bundler. */
+async function minify(file) {
+  const { transform } = await import('esbuild');
+  writeFileSync(file, (await transform(readFileSync(file), { minify: true, target: 'es2022' })).code);
 }
 
 /** What require() gets: the Node entry and the emulator, one CommonJS file each. */

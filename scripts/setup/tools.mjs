@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { cache, capture, root, run, say, which } from './shell.mjs';
-import { toolchainEnv } from './wasm-target.mjs';
+import { packageBuild, toolchainEnv } from './wasm-target.mjs';
 
 // The tool must be of exactly the crate's version; this one serves until there is a Cargo.lock.
 const WASM_BINDGEN = '0.2.130';
@@ -30,8 +30,15 @@ export function installTools(names) {
 }
 
 /** The environment for building for wasm and for wasm-pack's tests: toolchain and tools on PATH. */
-export function wasmEnv() {
-  const env = toolchainEnv();
+export const wasmEnv = () => withTools(toolchainEnv());
+
+/** The same for the package itself, and cargo's arguments for it. */
+export function packageEnv() {
+  const { env, args } = packageBuild();
+  return { env: withTools(env), args };
+}
+
+function withTools(env) {
   const folders = Object.keys(TOOLS).map(folderOf).filter(Boolean);
   env.PATH = [...new Set(folders), env.PATH].join(delimiter);
   return env;

@@ -9,6 +9,8 @@ const TARGET = 'wasm32-unknown-unknown';
 const LINKER = 'lld-22';
 const PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', LINKER];
 const DEBIAN = '/usr/bin';
+// A panic ends the instance whatever it says; its messages, and all that writes them, would be a tenth of the package.
+const SMALL_PANICS = ['-Zunstable-options', '-Cpanic=immediate-abort'];
 // rustc-web has no standard library for wasm, so we build it; this file says for which rustc.
 const STAMP = 'built-for';
 
@@ -22,13 +24,13 @@ function toolchain() {
 
 function ownToolchain() {
   const libraries = libraryFolder('rustc');
-  return libraries && !isDebian() && hasStd(libraries) ? { bin: undefined } : undefined;
+  return libraries && !isDebian() && hasStd(libraries) && hasSource('rustc') ? { bin: undefined } : undefined;
 }
 
 function debianToolchain() {
   const rustc = join(DEBIAN, 'rustc');
   const libraries = existsSync(rustc) && libraryFolder(rustc);
-  if (!libraries || !hasStd(libraries)) return undefined;
+  if (!libraries || !hasStd(libraries) || !hasSource(rustc)) return undefined;
   const stamp = join(libraries, STAMP);
   // Without a stamp it came from a package, which keeps the two in step.
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') !== capture(rustc, ['-vV'])) return undefined;
@@ -39,18 +41,37 @@ const isDebian = () => which('rustc') === join(DEBIAN, 'rustc');
 const libraryFolder = (rustc) => capture(rustc, ['--print', 'target-libdir', '--target', TARGET]);
 const hasStd = (folder) => existsSync(folder) && readdirSync(folder).some((name) => /^libstd-.*\.rlib$/.test(name));
 
+/** Whether std's source is there, and rustc can build it so that a panic is one instruction. */
+function hasSource(rustc) {
+  const sysroot = capture(rustc, ['--print', 'sysroot']);
+  if (!sysroot || !existsSync(join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.toml'))) return false;
+  const env = { ...process.env, RUSTC_BOOTSTRAP: '1' };
+  return capture(rustc, [...SMALL_PANICS, '--print', 'cfg'], { env }) !== undefined;
+}
+
 /** The environment in which cargo and wasm-pack build for wasm. */
-export function toolchainEnv() {
+export const toolchainEnv = () => wasmFlags();
+
+function wasmFlags(...flags) {
   // RUSTFLAGS would take the place of the flags in .cargo/config.toml; these are added to them.
   const { RUSTFLAGS, ...env } = process.env;
   env.CARGO_TARGET_DIR = join(root, 'target', 'web');
-  env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS = [RUSTFLAGS, ...shortPaths()].filter(Boolean).join(' ');
+  env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS = [RUSTFLAGS, ...shortPaths(), ...flags].filter(Boolean).join(' ');
   const bin = toolchain()?.bin;
   if (bin) {
     env.PATH = bin + delimiter + env.PATH;
     for (const name of ['RUSTC', 'RUSTDOC', 'RUSTUP_TOOLCHAIN']) delete env[name];
   }
   return env;
+}
+
+/** What cargo needs besides to build the package: std is built with it, as small as it can be. */
+export function packageBuild() {
+  const env = wasmFlags(...SMALL_PANICS);
+  // These flags of rustc and cargo are not stable yet.
+  env.RUSTC_BOOTSTRAP = '1';
+  env.CARGO_TARGET_DIR = join(root, 'target', 'package');
+  return { env, args: ['-Zbuild-std=std', '-Zbuild-std-features=optimize_for_size'] };
 }
 
 /** A panic carries the path of its source: of no use in the package, and different on every machine. */
@@ -66,18 +87,19 @@ function shortPaths() {
 export function packagesForWasm() {
   if (toolchain()) return [];
   if (which('rustup')) {
-    say(`adding to your Rust toolchain: rustup target add ${TARGET} (usually 10 seconds; given up after 2 minutes)`);
+    say(`adding to your Rust toolchain: ${TARGET} and rust-src (usually 10 seconds; given up after 2 minutes)`);
     try {
       run('rustup', ['target', 'add', TARGET], { timeout: 120_000 });
+      run('rustup', ['component', 'add', 'rust-src'], { timeout: 120_000 });
     } catch {
-      console.log("rustup could not add it; going on with the system's packages");
+      console.log("rustup could not add them; going on with the system's packages");
     }
     if (toolchain()) return [];
   }
   if (hasApt()) return PACKAGES;
   throw new SetupError(
-    `Rust's standard library for ${TARGET} is missing. Install Rust with rustup (https://rustup.rs), ` +
-    `then run: rustup target add ${TARGET}`,
+    `Rust's standard library for ${TARGET}, its source, or a rustc that is new enough is missing. Install Rust with ` +
+    `rustup (https://rustup.rs), then run: rustup update; rustup target add ${TARGET}; rustup component add rust-src`,
   );
 }
 
