@@ -1,10 +1,11 @@
 //! AES key wrap (RFC 3394), and the key derivation of ECDH-ES (RFC 7518 §4.6.2).
 
 use aes_kw::{AesKw, InnerInit};
-use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use super::aes::Aes;
+use super::jwa::Hash;
+use super::mac::digest;
 
 /// The key wrapped with a key of 16, 24 or 32 bytes.
 #[must_use]
@@ -32,24 +33,12 @@ pub fn unwrap(kek: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 pub fn derive(z: &[u8], algorithm: &str, apu: &[u8], apv: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
     let size = |bytes: &[u8]| u32::try_from(bytes.len()).ok().map(u32::to_be_bytes);
     let bits = u32::try_from(length).ok()?.checked_mul(8)?.to_be_bytes();
+    let [algorithm_size, apu_size, apv_size] = [size(algorithm.as_bytes())?, size(apu)?, size(apv)?];
+    let parts = [z, &algorithm_size, algorithm.as_bytes(), &apu_size, apu, &apv_size, apv, &bits];
     let mut out = Zeroizing::new(Vec::with_capacity(length + 32));
     let mut round: u32 = 1;
     while out.len() < length {
-        let mut hash = Sha256::new();
-        for part in [
-            &round.to_be_bytes()[..],
-            z,
-            &size(algorithm.as_bytes())?,
-            algorithm.as_bytes(),
-            &size(apu)?,
-            apu,
-            &size(apv)?,
-            apv,
-            &bits,
-        ] {
-            hash.update(part);
-        }
-        out.extend_from_slice(&hash.finalize());
+        out.extend_from_slice(&digest(Hash::Sha256, &round.to_be_bytes(), &parts));
         round += 1;
     }
     out.truncate(length);
