@@ -2,6 +2,7 @@
 //! not leaks the private key.
 
 use super::jwa::Curve;
+use super::parts::Parts;
 
 /// The field's prime and the constant b, in hexadecimal.
 const fn constants(curve: Curve) -> Option<(&'static str, &'static str)> {
@@ -24,10 +25,11 @@ const fn constants(curve: Curve) -> Option<(&'static str, &'static str)> {
     }
 }
 
-/// Whether these big-endian coordinates are a point of this curve.
-pub(crate) fn is_on(curve: Curve, x: &[u8], y: &[u8]) -> bool {
+/// Whether the coordinates of this key are a point of this curve.
+pub(crate) fn is_on(curve: Curve, key: &Parts) -> bool {
     let Some((prime, b)) = constants(curve) else { return false };
-    let (Some(x), Some(y)) = (number(x), number(y)) else { return false };
+    let coordinate = |name| number(key.get(name)?);
+    let (Some(x), Some(y)) = (coordinate("x"), coordinate("y")) else { return false };
     let field = Field { prime: hexadecimal(prime) };
     if !is_less(&x, &field.prime) || !is_less(&y, &field.prime) {
         return false;

@@ -1,7 +1,6 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2): read strictly, checked, and written again. Refuses weak RSA keys
 //! and points that are not on their curve.
 
-use jose_jwk::{Ec, EcCurves, Okp, OkpCurves, Rsa, RsaOptional, RsaPrivate};
 use zeroize::Zeroizing;
 
 use super::base64url;
@@ -9,9 +8,14 @@ use super::json::{Json, Object};
 use super::json_read::repeated;
 use super::jwa::Curve;
 use super::key::{Key, Material};
+use super::parts::Parts;
 use super::secret::Secret;
 use super::{curve, rsa};
 use crate::error::{Code, Error, Result};
+
+/// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
+const PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
+const PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 
 /// Reads and checks a JWK.
 ///
@@ -21,143 +25,103 @@ pub fn parse(jwk: &Object) -> Result<Key> {
     let kty = text(jwk, "kty")?.ok_or_else(|| invalid("kty", &["absent"]))?;
     let material = match kty {
         "oct" => Material::Oct(Secret::from_key_bytes(bytes(jwk, "k")?)),
-        "RSA" => Material::Rsa(rsa::check(read_rsa(jwk)?)?),
-        "EC" => read_ec(jwk)?,
-        "OKP" => read_okp(jwk)?,
+        "RSA" => Material::Rsa(read_rsa(jwk)?),
+        "EC" | "OKP" => read_curve(jwk, kty)?,
         _ => return Err(unsupported("kty", kty, "RSA, EC, OKP or oct")),
     };
-    Ok(Key {
-        material,
-        kid: text(jwk, "kid")?.map(str::to_owned),
-        alg: text(jwk, "alg")?.map(str::to_owned),
-        usage: text(jwk, "use")?.map(str::to_owned),
-        operations: operations(jwk)?,
-    })
+    let mut key = Key::new(material);
+    let own = |name| Ok(text(jwk, name)?.map(str::to_owned));
+    key.kid = own("kid")?;
+    key.alg = own("alg")?;
+    key.usage = own("use")?;
+    key.operations = operations(jwk)?;
+    Ok(key)
 }
 
 /// The members of the public half (all of a secret), in the order of RFC 7638 §3.2.
 #[must_use]
 pub fn to_public_members(key: &Key) -> Object {
-    let private = ["d", "p", "q", "dp", "dq", "qi"];
-    let members = to_members(key);
-    members.iter().filter(|(name, _)| !private.contains(name)).map(|(name, value)| (name, value.clone())).collect()
+    let mut out = Object::default();
+    add(&mut out, key, &PUBLIC);
+    out
 }
 
 /// The required members, in the order of RFC 7638 §3.2, and then the private ones.
 #[must_use]
 pub fn to_members(key: &Key) -> Object {
-    let encoded = |bytes: &[u8]| Json::String(base64url::encode(bytes));
-    let mut out = Object::default();
-    match &key.material {
-        Material::Secret(secret) | Material::Oct(secret) => {
-            out.set("k", encoded(secret.as_bytes()));
-            out.set("kty", Json::from("oct"));
-        }
-        Material::Rsa(rsa) => {
-            out.set("e", encoded(&rsa.e));
-            out.set("kty", Json::from("RSA"));
-            out.set("n", encoded(&rsa.n));
-            let Some(private) = &rsa.prv else { return out };
-            out.set("d", encoded(&private.d));
-            if let Some(opt) = &private.opt {
-                for (name, part) in [("p", &opt.p), ("q", &opt.q), ("dp", &opt.dp), ("dq", &opt.dq), ("qi", &opt.qi)] {
-                    out.set(name, encoded(part));
-                }
-            }
-        }
-        Material::Ec(curve, ec) => {
-            out.set("crv", Json::from(curve.name()));
-            out.set("kty", Json::from("EC"));
-            out.set("x", encoded(&ec.x));
-            out.set("y", encoded(&ec.y));
-            if let Some(d) = &ec.d {
-                out.set("d", encoded(d));
-            }
-        }
-        Material::Okp(curve, okp) => {
-            out.set("crv", Json::from(curve.name()));
-            out.set("kty", Json::from("OKP"));
-            out.set("x", encoded(&okp.x));
-            if let Some(d) = &okp.d {
-                out.set("d", encoded(d));
-            }
-        }
-        Material::Pkcs8(..) | Material::Platform(..) => {}
-    }
+    let mut out = to_public_members(key);
+    add(&mut out, key, &PRIVATE);
     out
 }
 
-fn read_rsa(jwk: &Object) -> Result<Rsa> {
+fn add(out: &mut Object, key: &Key, names: &[&str]) {
+    let material = &key.material;
+    for name in names {
+        let value = match *name {
+            "kty" => material.kty().map(Json::from),
+            "crv" => material.kty().and(material.curve()).map(|curve| Json::from(curve.name())),
+            name => material.part(name).map(|part| Json::String(base64url::encode(part))),
+        };
+        if let Some(value) = value {
+            out.set(name, value);
+        }
+    }
+}
+
+fn read_rsa(jwk: &Object) -> Result<Parts> {
     if jwk.get("oth").is_some() {
         return Err(invalid("oth", &["more than two primes, which no platform takes"]));
     }
-    let opt = if ["p", "q", "dp", "dq", "qi"].iter().any(|name| jwk.get(name).is_some()) {
-        let part = |name| bytes(jwk, name).map(|part| part.to_vec().into_boxed_slice().into());
-        Some(RsaOptional {
-            p: part("p")?,
-            q: part("q")?,
-            dp: part("dp")?,
-            dq: part("dq")?,
-            qi: part("qi")?,
-            oth: vec![],
-        })
-    } else {
-        None
+    let has = |name: &str| jwk.get(name).is_some();
+    let names: &[&str] = match (has("d"), ["p", "q", "dp", "dq", "qi"].into_iter().any(has)) {
+        (true, true) => &["n", "e", "d", "p", "q", "dp", "dq", "qi"],
+        (true, false) => &["n", "e", "d"],
+        (false, false) => &["n", "e"],
+        (false, true) => return Err(invalid("d", &["absent, although the primes are there"])),
     };
-    let prv = match jwk.get("d") {
-        Some(_) => Some(RsaPrivate { d: bytes(jwk, "d")?.to_vec().into_boxed_slice().into(), opt }),
-        None if opt.is_some() => return Err(invalid("d", &["absent, although the primes are there"])),
-        None => None,
-    };
-    Ok(Rsa { n: bytes(jwk, "n")?.to_vec().into(), e: bytes(jwk, "e")?.to_vec().into(), prv })
+    let parts = read(jwk, names)?;
+    rsa::check(&parts)?;
+    Ok(parts)
 }
 
-fn read_ec(jwk: &Object) -> Result<Material> {
-    let (name, curve) = read_curve(jwk)?;
-    let crv = match curve {
-        Curve::P256 => EcCurves::P256,
-        Curve::P384 => EcCurves::P384,
-        Curve::P521 => EcCurves::P521,
-        _ => return Err(unsupported("crv", name, "P-256, P-384 or P-521 with kty EC")),
-    };
-    // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
-    let (x, y, d) = (sized(jwk, "x", curve)?, sized(jwk, "y", curve)?, private(jwk, curve)?);
-    if !curve::is_on(curve, &x, &y) {
-        return Err(invalid("x", &["the point is not on ", curve.name()]).spec("RFC 7518 §6.2.1"));
-    }
-    let (x, y) = (x.to_vec().into(), y.to_vec().into());
-    Ok(Material::Ec(curve, Ec { crv, x, y, d: d.map(|d| d.to_vec().into_boxed_slice().into()) }))
-}
-
-fn read_okp(jwk: &Object) -> Result<Material> {
-    let (name, curve) = read_curve(jwk)?;
-    let crv = match curve {
-        Curve::Ed25519 => OkpCurves::Ed25519,
-        Curve::X25519 => OkpCurves::X25519,
-        _ => return Err(unsupported("crv", name, "Ed25519 or X25519 with kty OKP")),
-    };
-    let (x, d) = (sized(jwk, "x", curve)?, private(jwk, curve)?);
-    Ok(Material::Okp(curve, Okp { crv, x: x.to_vec().into(), d: d.map(|d| d.to_vec().into_boxed_slice().into()) }))
-}
-
-fn read_curve(jwk: &Object) -> Result<(&str, Curve)> {
+/// The curves of RFC 7518 §6.2 under `EC`, those of RFC 8037 §2 under `OKP`.
+fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
     let name = text(jwk, "crv")?.ok_or_else(|| invalid("crv", &["absent"]))?;
     let curve = Curve::ALL.into_iter().find(|curve| curve.name() == name);
     let curve = curve.ok_or_else(|| unsupported("crv", name, "P-256, P-384, P-521, Ed25519 or X25519"))?;
-    Ok((name, curve))
-}
-
-fn private(jwk: &Object, curve: Curve) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    if jwk.get("d").is_none() { Ok(None) } else { sized(jwk, "d", curve).map(Some) }
-}
-
-fn sized(jwk: &Object, name: &'static str, curve: Curve) -> Result<Zeroizing<Vec<u8>>> {
-    let found = bytes(jwk, name)?;
-    if found.len() == curve.size() {
-        return Ok(found);
+    let is_okp = matches!(curve, Curve::Ed25519 | Curve::X25519);
+    let names: &[&str] = match (kty == "OKP", is_okp) {
+        (true, true) => &["x", "d"],
+        (false, false) => &["x", "y", "d"],
+        (true, false) => return Err(unsupported("crv", name, "Ed25519 or X25519 with kty OKP")),
+        (false, true) => return Err(unsupported("crv", name, "P-256, P-384 or P-521 with kty EC")),
+    };
+    let names = if jwk.get("d").is_some() { names } else { names.split_last().map_or(names, |(_, public)| public) };
+    let parts = read(jwk, names)?;
+    // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
+    for name in names {
+        let found = parts.get(name).map_or(0, <[u8]>::len);
+        if found != curve.size() {
+            let (length, expected) = (found.to_string(), curve.size().to_string());
+            let message = [&length, " bytes, ", curve.name(), " takes ", &expected];
+            return Err(invalid(name, &message).spec("RFC 7518 §6.2.1.2"));
+        }
     }
-    let (length, expected) = (found.len().to_string(), curve.size().to_string());
-    Err(invalid(name, &[&length, " bytes, ", curve.name(), " takes ", &expected]).spec("RFC 7518 §6.2.1.2"))
+    if is_okp {
+        return Ok(Material::Okp(curve, parts));
+    }
+    if !curve::is_on(curve, &parts) {
+        return Err(invalid("x", &["the point is not on ", curve.name()]).spec("RFC 7518 §6.2.1"));
+    }
+    Ok(Material::Ec(curve, parts))
+}
+
+fn read(jwk: &Object, names: &[&'static str]) -> Result<Parts> {
+    let mut parts = Parts::default();
+    for name in names {
+        parts.add(name, bytes(jwk, name)?);
+    }
+    Ok(parts)
 }
 
 fn operations(jwk: &Object) -> Result<Option<Vec<String>>> {

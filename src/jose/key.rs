@@ -3,12 +3,12 @@
 
 use core::fmt;
 
-use jose_jwk::{Ec, Okp, Rsa};
 use zeroize::Zeroizing;
 
 use super::jwa::{
     ContentEncryption, Curve, KEY_MANAGEMENT, KeyKind, KeyManagement, Management, SIGNATURES, SignatureAlgorithm,
 };
+use super::parts::Parts;
 use super::secret::Secret;
 use crate::error::{Code, Error, Result};
 
@@ -30,11 +30,11 @@ pub enum Material {
     /// A symmetric JWK, which must be as long as its algorithm's hash.
     Oct(Secret),
     /// An RSA key.
-    Rsa(Rsa),
+    Rsa(Parts),
     /// A key on a NIST curve.
-    Ec(Curve, Ec),
+    Ec(Curve, Parts),
     /// A key on a curve of RFC 8037.
-    Okp(Curve, Okp),
+    Okp(Curve, Parts),
     /// A private key as PKCS #8, which does not tell its public half.
     Pkcs8(Curve, Zeroizing<Vec<u8>>),
     /// A key that the platform holds, and the algorithms that the platform allows it.
@@ -42,6 +42,34 @@ pub enum Material {
 }
 
 impl Material {
+    /// The `kty` of its JWK, where it can be written as one.
+    pub(crate) fn kty(&self) -> Option<&'static str> {
+        match self {
+            Self::Secret(_) | Self::Oct(_) => Some("oct"),
+            Self::Rsa(_) => Some("RSA"),
+            Self::Ec(..) => Some("EC"),
+            Self::Okp(..) => Some("OKP"),
+            Self::Pkcs8(..) | Self::Platform(..) => None,
+        }
+    }
+
+    /// The bytes of this member of its JWK.
+    pub(crate) fn part(&self, name: &str) -> Option<&[u8]> {
+        match self {
+            Self::Secret(secret) | Self::Oct(secret) => (name == "k").then_some(secret.as_bytes()),
+            Self::Rsa(parts) | Self::Ec(_, parts) | Self::Okp(_, parts) => parts.get(name),
+            Self::Pkcs8(..) | Self::Platform(..) => None,
+        }
+    }
+
+    /// The curve it is on.
+    pub(crate) fn curve(&self) -> Option<Curve> {
+        match self {
+            Self::Ec(curve, _) | Self::Okp(curve, _) | Self::Pkcs8(curve, _) => Some(*curve),
+            _ => None,
+        }
+    }
+
     /// What kind of key it is, in words for a message.
     fn describe(&self) -> &'static str {
         match self {
@@ -126,19 +154,14 @@ impl Key {
     }
 
     fn curve(&self) -> Option<Curve> {
-        match self.material {
-            Material::Ec(curve, _) | Material::Okp(curve, _) | Material::Pkcs8(curve, _) => Some(curve),
-            _ => None,
-        }
+        self.material.curve()
     }
 
     /// Whether this key could sign or decrypt.
     fn is_private(&self) -> bool {
         match &self.material {
             Material::Secret(_) | Material::Oct(_) | Material::Pkcs8(..) => true,
-            Material::Rsa(rsa) => rsa.prv.is_some(),
-            Material::Ec(_, ec) => ec.d.is_some(),
-            Material::Okp(_, okp) => okp.d.is_some(),
+            Material::Rsa(parts) | Material::Ec(_, parts) | Material::Okp(_, parts) => parts.get("d").is_some(),
             Material::Platform(_, is_private) => *is_private,
         }
     }

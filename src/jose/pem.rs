@@ -1,13 +1,13 @@
 //! Keys in PEM (RFC 7468): SPKI and X.509 certificates (RFC 5280 §4.1), PKCS #8 (RFC 5208, RFC 5958) and PKCS #1
 //! (RFC 8017 §A.1). A certificate is read for its key only: nothing of it is verified.
 
-use jose_jwk::{Ec, EcCurves, Okp, OkpCurves, Rsa, RsaOptional, RsaPrivate};
 use zeroize::Zeroizing;
 
 use super::base64url;
 use super::der::{BIT_STRING, CONTEXT_0, OBJECT_IDENTIFIER, OCTET_STRING, Reader};
 use super::jwa::Curve;
 use super::key::{Key, Material};
+use super::parts::Parts;
 use super::{curve, rsa};
 use crate::error::{Code, Error, Result};
 
@@ -23,6 +23,11 @@ const CURVES: [(&[u8], Curve); 5] = [
     (&[0x2b, 0x65, 0x70], Curve::Ed25519),
     (&[0x2b, 0x65, 0x6e], Curve::X25519),
 ];
+
+/// What a key of RFC 8017 §A.1.1 consists of.
+const PUBLIC: [&str; 2] = ["n", "e"];
+/// What a key of RFC 8017 §A.1.2 consists of.
+const PRIVATE: [&str; 8] = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
@@ -50,7 +55,8 @@ pub fn parse(pem: &str) -> Result<Key> {
         _ => return Err(unsupported("a PEM of another kind, expected a public key, private key or certificate")),
     };
     let material = whole(&der, read).ok_or_else(|| invalid("the DER inside is not what its label says"))??;
-    Ok(Key::new(check(material)?))
+    check(&material)?;
+    Ok(Key::new(material))
 }
 
 /// The label, and the bytes between BEGIN and END (RFC 7468 §3). Text may stand before them, nothing behind.
@@ -79,13 +85,13 @@ fn whole<'a>(der: &'a [u8], read: fn(&mut Reader<'a>) -> Read) -> Read {
     read(&mut reader).filter(|_| reader.is_empty())
 }
 
-fn check(material: Material) -> Result<Material> {
+fn check(material: &Material) -> Result<()> {
     match material {
-        Material::Rsa(key) => Ok(Material::Rsa(rsa::check(key)?)),
-        Material::Ec(curve, key) if !curve::is_on(curve, &key.x, &key.y) => {
+        Material::Rsa(parts) => rsa::check(parts),
+        Material::Ec(curve, parts) if !curve::is_on(*curve, parts) => {
             Err(invalid(["the point is not on ", curve.name()].concat().as_str()))
         }
-        other => Ok(other),
+        _ => Ok(()),
     }
 }
 
@@ -158,10 +164,7 @@ fn pkcs8(reader: &mut Reader<'_>) -> Read {
 }
 
 fn pkcs1_public(reader: &mut Reader<'_>) -> Read {
-    let mut reader = reader.sequence()?;
-    let (n, e) = (reader.unsigned()?, reader.unsigned()?);
-    let key = Rsa { n: n.to_vec().into(), e: e.to_vec().into(), prv: None };
-    reader.is_empty().then_some(Ok(Material::Rsa(key)))
+    numbers(&mut reader.sequence()?, &PUBLIC)
 }
 
 fn pkcs1_private(reader: &mut Reader<'_>) -> Read {
@@ -170,29 +173,30 @@ fn pkcs1_private(reader: &mut Reader<'_>) -> Read {
     if reader.unsigned()? != [0] {
         return None;
     }
-    let (n, e) = (reader.unsigned()?.to_vec().into(), reader.unsigned()?.to_vec().into());
-    let mut secret = || Some(reader.unsigned()?.to_vec().into_boxed_slice().into());
-    // In the order of RFC 8017 §A.1.2.
-    let d = secret()?;
-    let opt = RsaOptional { p: secret()?, q: secret()?, dp: secret()?, dq: secret()?, qi: secret()?, oth: vec![] };
-    let key = Rsa { n, e, prv: Some(RsaPrivate { d, opt: Some(opt) }) };
-    reader.is_empty().then_some(Ok(Material::Rsa(key)))
+    numbers(&mut reader, &PRIVATE)
+}
+
+fn numbers(reader: &mut Reader<'_>, names: &[&'static str]) -> Read {
+    let mut parts = Parts::default();
+    for name in names {
+        parts.add(name, Zeroizing::new(reader.unsigned()?.to_vec()));
+    }
+    reader.is_empty().then_some(Ok(Material::Rsa(parts)))
 }
 
 /// A public key: an uncompressed point (SEC 1 §2.3.3), or the bytes of RFC 8410 §4.
 fn public(curve: Curve, key: &[u8]) -> Option<Material> {
-    let okp = |crv| (key.len() == 32).then(|| Material::Okp(curve, Okp { crv, x: key.to_vec().into(), d: None }));
-    let crv = match curve {
-        Curve::P256 => EcCurves::P256,
-        Curve::P384 => EcCurves::P384,
-        Curve::P521 => EcCurves::P521,
-        Curve::Ed25519 => return okp(OkpCurves::Ed25519),
-        Curve::X25519 => return okp(OkpCurves::X25519),
-    };
-    let (form, point) = key.split_first()?;
+    let mut parts = Parts::default();
+    let mut add = |name, bytes: &[u8]| parts.add(name, Zeroizing::new(bytes.to_vec()));
+    if matches!(curve, Curve::Ed25519 | Curve::X25519) {
+        add("x", key);
+        return (key.len() == 32).then_some(Material::Okp(curve, parts));
+    }
+    let [4, point @ ..] = key else { return None };
     let (x, y) = point.split_at_checked(curve.size())?;
-    let whole = *form == 4 && y.len() == curve.size();
-    whole.then(|| Material::Ec(curve, Ec { crv, x: x.to_vec().into(), y: y.to_vec().into(), d: None }))
+    add("x", x);
+    add("y", y);
+    (y.len() == curve.size()).then_some(Material::Ec(curve, parts))
 }
 
 fn invalid(message: &str) -> Error {

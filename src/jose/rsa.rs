@@ -1,9 +1,8 @@
 //! What makes an RSA key unsafe: too short (RFC 7518 §3.3), a bad public exponent, the ROCA fingerprint
 //! (CVE-2017-15361), parts that are not of one key.
 
-use jose_jwk::Rsa;
-
 use super::jwk::invalid;
+use super::parts::Parts;
 use crate::error::Result;
 
 /// The shortest modulus that RFC 7518 §3.3 and §4.3 allow, in bits.
@@ -11,13 +10,15 @@ const SHORTEST: usize = 2048;
 /// No platform takes a longer one, and the work grows with it.
 const LONGEST: usize = 16384;
 
-/// The key, where nothing speaks against it.
-pub(crate) fn check(rsa: Rsa) -> Result<Rsa> {
-    let (n, e) = (significant(&rsa.n), significant(&rsa.e));
-    if n.len() != rsa.n.len() || e.len() != rsa.e.len() {
-        let name = if n.len() == rsa.n.len() { "e" } else { "n" };
-        return Err(invalid(name, &["leading zero bytes, expected the fewest bytes"]).spec("RFC 7518 §2"));
+/// Refuses a key that something speaks against.
+pub(crate) fn check(key: &Parts) -> Result<()> {
+    let part = |name| key.get(name).unwrap_or_default();
+    for name in ["n", "e"] {
+        if part(name).first() == Some(&0) {
+            return Err(invalid(name, &["leading zero bytes, expected the fewest bytes"]).spec("RFC 7518 §2"));
+        }
     }
+    let (n, e) = (part("n"), part("e"));
     let bits = bits(n);
     if !(SHORTEST..=LONGEST).contains(&bits) {
         let message = ["the modulus has ", &bits.to_string(), " bits, expected 2048 to 16384"];
@@ -36,11 +37,10 @@ pub(crate) fn check(rsa: Rsa) -> Result<Rsa> {
         return Err(invalid("n", &["the modulus has the ROCA fingerprint: its private key can be computed from it"])
             .spec("CVE-2017-15361"));
     }
-    let primes = rsa.prv.as_ref().and_then(|private| private.opt.as_ref());
-    if primes.is_some_and(|opt| !is_product(n, significant(&opt.p), significant(&opt.q))) {
+    if key.get("p").is_some() && !is_product(n, significant(part("p")), significant(part("q"))) {
         return Err(invalid("p", &["p times q is not n: the parts are not of one key"]).spec("RFC 8017 §3.2"));
     }
-    Ok(rsa)
+    Ok(())
 }
 
 /// Without leading zero bytes.
