@@ -112,6 +112,18 @@ impl Error {
         self
     }
 
+    /// The error with its code replaced: what is malformed inside makes the whole so.
+    pub(crate) fn coded(mut self, code: Code) -> Self {
+        self.0.code = code;
+        self
+    }
+
+    /// The error of a part as that of the whole: says first what the part is.
+    pub(crate) fn within(mut self, part: &str, at: &str) -> Self {
+        self.0.message.insert_str(0, part);
+        self.at(at)
+    }
+
     pub(crate) fn spec(mut self, spec: &'static str) -> Self {
         self.0.spec = Some(spec);
         self

@@ -38,6 +38,7 @@ pub mod http;
 pub mod inspect;
 pub mod jose;
 pub mod lti;
+mod text;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

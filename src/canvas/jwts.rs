@@ -78,7 +78,7 @@ pub fn refresh(site: &Site, jwt: &str) -> Result<Request> {
         return Err(Error::argument("jwt", &["empty, expected a token of createJwt"]));
     }
     // Canvas takes the wrapped form alone; a compact token is what users have after looking into it.
-    let wrapped = if jwt.contains('.') { jose::wrap(jwt) } else { jwt.to_owned() };
+    let wrapped = if jwt.as_bytes().contains(&b'.') { jose::wrap(jwt) } else { jwt.to_owned() };
     Ok(post(site, &["api", "v1", "jwts", "refresh"], &[("jwt", &wrapped)]))
 }
 

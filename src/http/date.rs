@@ -1,10 +1,12 @@
 //! Dates as HTTP headers carry them (RFC 9110 §5.6.7), in all the three forms that a recipient must take.
 
+use crate::text;
+
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 /// Seconds since 1970.
-pub(super) fn parse(text: &str) -> Option<f64> {
-    let words: Vec<&str> = text.split([' ', ',', '-', ':']).filter(|word| !word.is_empty()).collect();
+pub(super) fn parse(date: &str) -> Option<f64> {
+    let words: Vec<&str> = date.split([' ', ',', '-', ':']).filter(|word| !word.is_empty()).collect();
     // Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT; Sun Nov  6 08:49:37 1994
     let ([_, day, month, year, hour, minute, second, "GMT"] | [_, month, day, hour, minute, second, year]) = words[..]
     else {
@@ -23,7 +25,7 @@ pub(super) fn parse(text: &str) -> Option<f64> {
 }
 
 fn number(digits: &str, least: i32, most: i32) -> Option<i32> {
-    let number = digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok()).flatten()?;
+    let number = text::number(digits)?.try_into().ok()?;
     (least..=most).contains(&number).then_some(number)
 }
 

@@ -3,6 +3,7 @@
 
 use super::date;
 use super::message::Response;
+use crate::text::contains;
 
 /// Whether a request may be sent again although it may have been carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,7 +75,7 @@ impl Response {
     /// Whether Canvas refused it for the rate of requests: 429, or the older 403 with its text.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
-        self.status == 429 || (self.status == 403 && self.body.contains("Rate Limit Exceeded"))
+        self.status == 429 || (self.status == 403 && contains(&self.body, "Rate Limit Exceeded"))
     }
 
     /// `Retry-After` in seconds from now, given as seconds or as a date (RFC 9110 §10.2.3).

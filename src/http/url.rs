@@ -1,6 +1,8 @@
 //! Absolute http(s) URLs, taken apart as far as tokens need it. Keeps the text as it was given: Canvas compares `aud`
 //! with its own URL byte by byte.
 
+use crate::text::number;
+
 /// The pieces of an absolute http(s) URL, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HttpUrl<'a> {
@@ -27,7 +29,8 @@ impl<'a> HttpUrl<'a> {
         if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        let (scheme, rest) = text.split_once("://")?;
+        let (scheme, rest) = text.split_once(':')?;
+        let rest = rest.strip_prefix("//")?;
         if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
             return None;
         }
@@ -43,9 +46,8 @@ impl<'a> HttpUrl<'a> {
             None => (address, None),
         };
         let bracketed = host.starts_with('[') && host.ends_with(']') && host.len() > 2;
-        let host_is_good =
-            bracketed || (!host.is_empty() && !host.contains(['\\', '[', ']', ':', '<', '>', '"', '^', '|', '%']));
-        let port_is_good = port.is_none_or(|port| port.parse::<u16>().is_ok() && !port.starts_with('+'));
+        let host_is_good = bracketed || (!host.is_empty() && !host.bytes().any(|byte| b"\\[]:<>\"^|%".contains(&byte)));
+        let port_is_good = port.is_none_or(|port| port_number(port).is_some());
         (host_is_good && port_is_good).then_some(Self { scheme, userinfo, host, port, path, query, fragment })
     }
 
@@ -54,9 +56,13 @@ impl<'a> HttpUrl<'a> {
     pub fn origin(self) -> (bool, String, u16) {
         let secure = self.scheme.eq_ignore_ascii_case("https");
         let default = if secure { 443 } else { 80 };
-        let port = self.port.and_then(|port| port.parse().ok()).unwrap_or(default);
+        let port = self.port.and_then(port_number).unwrap_or(default);
         (secure, self.host.to_ascii_lowercase(), port)
     }
+}
+
+fn port_number(digits: &str) -> Option<u16> {
+    number(digits)?.try_into().ok()
 }
 
 fn split(text: &str, mark: char) -> (&str, Option<&str>) {

@@ -6,6 +6,7 @@ use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
 use crate::error::{Code, Error, Result};
+use crate::text::decimal;
 
 /// Text for bytes: base64url, unpadded.
 #[must_use]
@@ -57,11 +58,10 @@ fn fault(text: &str) -> Error {
     let stray = text.chars().enumerate().find(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '-' || *c == '_'));
     let message = match stray {
         Some((place, c)) => {
-            [kind_of(c), " at character ", &(place + 1).to_string(), ", expected only A-Z a-z 0-9 - _ (base64url)"]
-                .concat()
+            [kind_of(c), " at character ", &decimal(place + 1), ", expected only A-Z a-z 0-9 - _ (base64url)"].concat()
         }
         None if text.len() % 4 == 1 => {
-            [&text.len().to_string(), " characters, a length that base64url never has; probably cut short"].concat()
+            [&decimal(text.len()), " characters, a length that base64url never has; probably cut short"].concat()
         }
         None => "the last character has bits that belong to no byte; probably cut short or altered".to_owned(),
     };

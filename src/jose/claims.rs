@@ -100,7 +100,7 @@ fn typ(facts: &Facts<'_>) -> Outcome {
 /// RFC 7515 §4.1.9: `application/` may be left out; media types are not case-sensitive.
 fn media_type(typ: &str) -> String {
     let lower = typ.to_ascii_lowercase();
-    if lower.contains('/') { lower } else { ["application/", &lower].concat() }
+    if lower.as_bytes().contains(&b'/') { lower } else { ["application/", &lower].concat() }
 }
 
 /// Canvas sends `sub` as a number too, which RFC 7519 §4.1.2 does not foresee.

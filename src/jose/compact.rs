@@ -4,6 +4,7 @@
 use super::base64url;
 use super::header::Header;
 use crate::error::{Code, Error, Result};
+use crate::text::decimal;
 
 /// The largest token that is read, in bytes.
 pub const MAX_TOKEN: usize = 1 << 20;
@@ -85,10 +86,7 @@ impl Compact {
 }
 
 fn part(name: &str, text: &str) -> Result<Vec<u8>> {
-    base64url::decode(text).map_err(|error| {
-        let message = ["the part ", name, ": ", &error.message].concat();
-        Error::new(error.code, &[&message]).at(name).spec("RFC 7515 §2")
-    })
+    base64url::decode(text).map_err(|error| error.within(&["the part ", name, ": "].concat(), name))
 }
 
 fn check_shape(token: &str) -> Result<()> {
@@ -99,9 +97,9 @@ fn check_shape(token: &str) -> Result<()> {
     if token.len() > MAX_TOKEN {
         return invalid(&[
             "the token has ",
-            &token.len().to_string(),
+            &decimal(token.len()),
             " bytes, more than the ",
-            &MAX_TOKEN.to_string(),
+            &decimal(MAX_TOKEN),
             " that are read",
         ]);
     }
@@ -114,7 +112,7 @@ fn check_shape(token: &str) -> Result<()> {
 
 fn wrong_count(token: &str) -> Error {
     let count = token.split('.').count();
-    let found = if count == 1 { "1 part".to_owned() } else { [&count.to_string(), " parts"].concat() };
+    let found = if count == 1 { "1 part".to_owned() } else { [&decimal(count), " parts"].concat() };
     Error::new(Code::TokenInvalid, &[&found, " between dots, expected 3 (JWS) or 5 (JWE)"])
         .at("token")
         .spec("RFC 7515 §7.1")

@@ -16,14 +16,14 @@ pub struct Header {
 impl Header {
     /// Reads the base64url text of a token's first part.
     pub(crate) fn parse(part: &str) -> Result<Self> {
-        let place = |error: Error| {
-            let message = ["the header: ", &error.message].concat();
-            let spec = error.spec.unwrap_or("RFC 7515 §4");
-            Error::new(error.code, &[&message]).at("header").spec(spec)
+        let read = || {
+            let bytes = base64url::decode(part)?;
+            Ok(Self::read(json_read::read_object(&bytes)?, &bytes))
         };
-        let bytes = base64url::decode(part).map_err(place)?;
-        let members = json_read::read_object(&bytes).map_err(place)?;
-        Ok(Self::read(members, &bytes))
+        read().map_err(|error: Error| {
+            let spec = error.spec.unwrap_or("RFC 7515 §4");
+            error.within("the header: ", "header").spec(spec)
+        })
     }
 
     /// A header of these members, read from this text.

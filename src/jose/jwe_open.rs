@@ -17,6 +17,7 @@ use super::key::{Key, Material, Purpose};
 use super::key_wrap;
 use super::keys::Keys;
 use crate::error::{Code, Error, Result};
+use crate::text::decimal;
 
 /// A token to be decrypted.
 #[derive(Debug)]
@@ -149,7 +150,9 @@ fn ephemeral(header: &Header, key: &Key) -> Result<Key> {
     let Some(Json::Object(epk)) = header.members().get("epk") else {
         return Err(wrong(&["the header has no epk, expected the ephemeral public key as a JWK"]));
     };
-    let epk = jwk::parse(epk).map_err(|error| wrong(&["header epk: ", &error.message]))?;
+    let epk = jwk::parse(epk).map_err(|error| {
+        error.coded(Code::JweInvalid).within("header epk: ", "header.epk").spec("RFC 7518 §4.6.1.1")
+    })?;
     let same_curve = match (epk.material(), key.material()) {
         (_, Material::Platform(..)) => true,
         (Material::Ec(curve, _), Material::Ec(own, _) | Material::Pkcs8(own, _))
@@ -162,7 +165,7 @@ fn ephemeral(header: &Header, key: &Key) -> Result<Key> {
 /// A part of AES-GCM key wrapping that the header carries (RFC 7518 §4.7.1).
 fn wrapping(header: &Header, name: &'static str, length: usize) -> Result<Vec<u8>> {
     let at = ["header.", name].concat();
-    let expected = length.to_string();
+    let expected = decimal(length);
     let wrong =
         || invalid(&at, &["header ", name, ": expected ", &expected, " bytes in base64url"]).spec("RFC 7518 §4.7.1");
     let text = header.text(name).map_err(recoded)?.ok_or_else(wrong)?;
@@ -180,7 +183,7 @@ fn check_lengths(jwe: &UntrustedJwe, alg: &KeyManagement, enc: &ContentEncryptio
     }
     for (name, part, length) in [("iv", &jwe.iv, enc.iv()), ("tag", &jwe.tag, enc.tag())] {
         if part.len() != length {
-            let (found, expected) = (part.len().to_string(), length.to_string());
+            let (found, expected) = (decimal(part.len()), decimal(length));
             let message = ["the part ", name, " has ", &found, " bytes, ", enc.name, " takes ", &expected];
             return Err(invalid(name, &message).spec("RFC 7518 §5.1"));
         }
@@ -192,7 +195,6 @@ fn invalid(at: &str, message: &[&str]) -> Error {
     Error::new(Code::JweInvalid, message).at(at).spec("RFC 7516 §5.2")
 }
 
-fn recoded(mut error: Error) -> Error {
-    error.facts().code = Code::JweInvalid;
-    error
+fn recoded(error: Error) -> Error {
+    error.coded(Code::JweInvalid)
 }

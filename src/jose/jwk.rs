@@ -12,6 +12,7 @@ use super::parts::Parts;
 use super::secret::Secret;
 use super::{curve, rsa};
 use crate::error::{Code, Error, Result};
+use crate::text::decimal;
 
 /// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
 const PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
@@ -102,7 +103,7 @@ fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
     for name in names {
         let found = parts.get(name).map_or(0, <[u8]>::len);
         if found != curve.size() {
-            let (length, expected) = (found.to_string(), curve.size().to_string());
+            let (length, expected) = (decimal(found), decimal(curve.size()));
             let message = [&length, " bytes, ", curve.name(), " takes ", &expected];
             return Err(invalid(name, &message).spec("RFC 7518 §6.2.1.2"));
         }

@@ -105,10 +105,7 @@ impl<'k> Verification<'k> {
     /// `ERR_JWS_INVALID`, `ERR_JOSE_ALG_NOT_ALLOWED`, `ERR_JOSE_NOT_SUPPORTED`, `ERR_JWKS_NO_MATCHING_KEY`,
     /// `ERR_JWK_INVALID`.
     pub fn new(token: &str, keys: &'k Keys, algorithms: Option<&[String]>) -> Result<Self> {
-        let recoded = |mut error: Error| {
-            error.facts().code = Code::JwsInvalid;
-            error
-        };
+        let recoded = |error: Error| error.coded(Code::JwsInvalid);
         let jws = match Compact::parse(token).map_err(recoded)? {
             Compact::Jws(jws) => jws,
             Compact::Jwe(_) => {
@@ -187,11 +184,7 @@ impl Verified {
 pub(crate) fn algorithm(header: &Header, malformed: Code) -> Result<&str> {
     let missing =
         || Error::new(malformed, &["the header has no alg, expected one"]).at("header.alg").spec("RFC 7515 §4.1.1");
-    let mut found = header.text("alg");
-    if let Err(error) = &mut found {
-        error.facts().code = malformed;
-    }
-    found?.ok_or_else(missing)
+    header.text("alg").map_err(|error| error.coded(malformed))?.ok_or_else(missing)
 }
 
 /// The `alg` of a JWS, as verifying reads it.

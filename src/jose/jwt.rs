@@ -6,7 +6,7 @@ use super::header::Header;
 use super::json::Object;
 use super::json_read;
 use super::jws::Verified;
-use crate::error::{Code, Error, Result};
+use crate::error::{Code, Result};
 
 /// What a token is to be compared with.
 #[derive(Clone, Debug, Default)]
@@ -33,10 +33,8 @@ pub struct VerifiedJwt {
 /// # Errors
 /// `ERR_JWT_INVALID` where the payload is no claims set; the errors of [`claims::verify`].
 pub fn verified_jwt(jws: &Verified, expected: &Expected) -> Result<VerifiedJwt> {
-    let claims = json_read::read_object(jws.payload()).map_err(|error| {
-        let message = ["the payload: ", &error.message];
-        Error::new(Code::JwtInvalid, &message).at("payload").spec("RFC 7519 §7.2")
-    })?;
+    let claims = json_read::read_object(jws.payload())
+        .map_err(|error| error.coded(Code::JwtInvalid).within("the payload: ", "payload").spec("RFC 7519 §7.2"))?;
     let text = String::from_utf8_lossy(jws.payload()).into_owned();
     claims::verify(&Facts { header: jws.header(), claims: &claims, expected })?;
     Ok(VerifiedJwt { header: jws.header().clone(), claims, text })

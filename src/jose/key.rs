@@ -11,6 +11,7 @@ use super::jwa::{
 use super::parts::Parts;
 use super::secret::Secret;
 use crate::error::{Code, Error, Result};
+use crate::text::decimal;
 
 /// A key with the limits that its owner set.
 #[derive(Clone, Debug)]
@@ -206,11 +207,11 @@ impl Key {
                 Code::JwkInvalid,
                 &[
                     "the symmetric JWK has ",
-                    &secret.as_bytes().len().to_string(),
+                    &decimal(secret.as_bytes().len()),
                     " bytes, ",
                     alg.name,
                     " takes at least ",
-                    &alg.hash.size().to_string(),
+                    &decimal(alg.hash.size()),
                 ],
             )
             .at("key.k")
@@ -244,7 +245,7 @@ impl Key {
         match self.bytes() {
             Some(bytes) if bytes.len() != expected => {
                 let name = if alg.management == Management::Direct { enc.name } else { alg.name };
-                let (found, expected) = (bytes.len().to_string(), expected.to_string());
+                let (found, expected) = (decimal(bytes.len()), decimal(expected));
                 Err(not_allowed(&["the key has ", &found, " bytes, ", name, " takes ", &expected], "key"))
             }
             _ => Ok(()),

@@ -6,7 +6,7 @@ use super::compact::{Compact, UntrustedJwe, UntrustedJws};
 use super::header::Header;
 use super::json::Object;
 use super::json_read;
-use crate::error::{Code, Error, Result};
+use crate::error::Result;
 
 /// How many layers are opened.
 const MAX_LAYERS: usize = 8;
@@ -97,7 +97,7 @@ fn strip(token: &str) -> &str {
 }
 
 fn unwrapped(token: &str) -> Option<String> {
-    if token.contains('.') {
+    if token.as_bytes().contains(&b'.') {
         return None;
     }
     let inner = String::from_utf8(base64url::decode_standard(token)?).ok()?;
@@ -128,8 +128,8 @@ fn claims(payload: &[u8]) -> Result<Option<(Object, String)>> {
     match json_read::read_object(payload) {
         Ok(object) => Ok(Some((object, String::from_utf8_lossy(payload).into_owned()))),
         Err(error) => {
-            let message = ["the payload: ", &error.message].concat();
-            Err(Error::new(Code::TokenInvalid, &[&message]).at("payload").spec(error.spec.unwrap_or("RFC 7519 §7.2")))
+            let spec = error.spec.unwrap_or("RFC 7519 §7.2");
+            Err(error.within("the payload: ", "payload").spec(spec))
         }
     }
 }

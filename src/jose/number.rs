@@ -2,6 +2,8 @@
 
 use core::fmt;
 
+use crate::text::{digits, number};
+
 /// The largest integer that every JSON reader keeps exact: 2^53 − 1.
 pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;
 
@@ -24,7 +26,7 @@ impl Number {
     /// Whether it is written without fraction and exponent.
     #[must_use]
     pub fn is_integer(&self) -> bool {
-        !self.0.contains(['.', 'e', 'E'])
+        !self.0.bytes().any(|byte| matches!(byte, b'.' | b'e' | b'E'))
     }
 
     /// The integer, where it is one and fits.
@@ -39,12 +41,20 @@ impl Number {
         self.is_integer() && self.as_i64().is_none_or(|value| value.unsigned_abs() > MAX_SAFE_INTEGER.unsigned_abs())
     }
 
+    /// What stands before the exponent, and the exponent, as far as 32 bits hold it.
+    fn scientific(&self) -> (&str, i32) {
+        let Some((mantissa, exponent)) = self.0.split_once(['e', 'E']) else { return (&self.0, 0) };
+        let size = number(exponent.trim_start_matches(['+', '-'])).and_then(|size| size.try_into().ok());
+        let size: i32 = size.unwrap_or(i32::MAX);
+        (mantissa, if exponent.starts_with('-') { -size } else { size })
+    }
+
     /// Whether a 64-bit float cannot hold it: from half a step above the largest, 1.7976931348623157e308.
     #[must_use]
     pub fn is_beyond_double(&self) -> bool {
         const LIMIT: &str = "17976931348623158079372897";
         const PLACES: i64 = 309;
-        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
+        let (mantissa, exponent) = self.scientific();
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
         let whole = whole.trim_start_matches('-');
         let digits = [whole, fraction].concat();
@@ -52,7 +62,6 @@ impl Number {
         if significant.is_empty() {
             return false;
         }
-        let exponent = exponent.parse::<i32>().unwrap_or(if exponent.starts_with('-') { i32::MIN } else { i32::MAX });
         // A literal has a few hundred characters at most, so that its lengths fit.
         let length = |text: &str| i64::try_from(text.len()).unwrap_or_default();
         let places = length(whole) - (length(&digits) - length(significant)) + i64::from(exponent);
@@ -65,7 +74,7 @@ impl Number {
         // More digits than a float holds: from here on only their number counts, lest the value become infinite before
         // the exponent makes it small again.
         const ENOUGH: f64 = 1e18;
-        let (mantissa, exponent) = self.0.split_once(['e', 'E']).unwrap_or((&self.0, "0"));
+        let (mantissa, exponent) = self.scientific();
         let (mut value, mut scale, mut fraction) = (0.0_f64, 0_i32, false);
         for digit in mantissa.bytes() {
             match digit {
@@ -78,11 +87,7 @@ impl Number {
                 _ => {}
             }
         }
-        let shift = match exponent.parse::<i32>() {
-            Ok(shift) => shift.saturating_add(scale).clamp(-999, 999),
-            Err(_) if exponent.starts_with('-') => -999,
-            Err(_) => 999,
-        };
+        let shift = exponent.saturating_add(scale).clamp(-999, 999);
         if value != 0.0 {
             // Up to 10^22 a power is exact, and so is the time; beyond 10^308 it is infinite and takes two steps.
             let first = if shift.abs() <= 22 { 0 } else { shift / 2 };
@@ -96,7 +101,8 @@ impl Number {
 
 impl From<i64> for Number {
     fn from(value: i64) -> Self {
-        Self(value.to_string().into())
+        let sign = if value < 0 { "-" } else { "" };
+        Self([sign, &digits(value.unsigned_abs())].concat().into())
     }
 }
 

@@ -4,6 +4,7 @@
 use super::jwk::invalid;
 use super::parts::Parts;
 use crate::error::Result;
+use crate::text::decimal;
 
 /// The shortest modulus that RFC 7518 §3.3 and §4.3 allow, in bits.
 const SHORTEST: usize = 2048;
@@ -21,7 +22,7 @@ pub(crate) fn check(key: &Parts) -> Result<()> {
     let (n, e) = (part("n"), part("e"));
     let bits = bits(n);
     if !(SHORTEST..=LONGEST).contains(&bits) {
-        let message = ["the modulus has ", &bits.to_string(), " bits, expected 2048 to 16384"];
+        let message = ["the modulus has ", &decimal(bits), " bits, expected 2048 to 16384"];
         return Err(invalid("n", &message).spec("RFC 7518 §3.3"));
     }
     if e.len() > 8 || e.last().is_none_or(|last| last % 2 == 0) || matches!(e, [0..3]) {

@@ -4,6 +4,7 @@ use core::fmt;
 use zeroize::Zeroizing;
 
 use crate::error::{Error, Result};
+use crate::text::find;
 
 /// The bytes of a shared secret.
 #[derive(Clone)]
@@ -20,7 +21,7 @@ impl Secret {
         if secret.0.is_empty() {
             return Err(Error::argument(at, &["empty, expected a secret of at least one byte"]));
         }
-        if contains(&secret.0, b"-----BEGIN ") || is_jwk(&secret.0) {
+        if find(&secret.0, b"-----BEGIN ").is_some() || is_jwk(&secret.0) {
             return Err(Error::argument(
                 at,
                 &["a PEM or JWK text, expected a shared secret; pass it as a key, not as a secret"],
@@ -46,11 +47,7 @@ impl Secret {
 fn is_jwk(text: &[u8]) -> bool {
     let text = text.trim_ascii_start();
     let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text).trim_ascii_start();
-    text.starts_with(b"{") && (contains(text, b"\"kty\"") || contains(text, b"\"keys\""))
-}
-
-fn contains(text: &[u8], what: &[u8]) -> bool {
-    text.windows(what.len()).any(|part| part == what)
+    text.starts_with(b"{") && find(text, b"\"kty\"").or(find(text, b"\"keys\"")).is_some()
 }
 
 impl fmt::Debug for Secret {

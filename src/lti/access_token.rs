@@ -6,6 +6,7 @@ use crate::error::{Error, Result};
 use crate::http::{HttpUrl, Method, Repeat, Request, Response, form};
 use crate::jose::json::{Json, Object};
 use crate::jose::{self, Decoded};
+use crate::text;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -103,9 +104,7 @@ pub fn response(response: &Response, now: f64) -> Result<AccessToken> {
 fn seconds(value: &Json) -> Option<f64> {
     let seconds = match value {
         Json::Number(number) => number.as_f64(),
-        Json::String(text) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
-            f64::from(text.parse::<u32>().ok()?)
-        }
+        Json::String(text) => f64::from(text::number(text)?),
         _ => return None,
     };
     (seconds >= 0.0).then_some(seconds)

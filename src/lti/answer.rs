@@ -5,6 +5,7 @@ use crate::error::{Code, Error};
 use crate::http::{HttpUrl, Response};
 use crate::jose::json::{Json, Object};
 use crate::jose::json_read;
+use crate::text::{contains, decimal, replaced};
 
 /// How much of an answer that is not JSON an error keeps, in characters.
 const KEPT: usize = 500;
@@ -37,7 +38,7 @@ pub fn oauth_error(response: &Response, body: &Json) -> Option<Error> {
         return None;
     }
     let code = blank_text(code);
-    let mut message = ["the server answered ", &response.status.to_string(), " ", &code].concat();
+    let mut message = ["the server answered ", &decimal(response.status.into()), " ", &code].concat();
     if let Some(description) = body.text("error_description") {
         message.push_str(": ");
         message.push_str(&blank_text(description));
@@ -56,7 +57,7 @@ pub fn refusal(response: &Response, now: f64) -> Error {
         401 | 403 => Code::Forbidden,
         _ => Code::HttpStatus,
     };
-    let status = response.status.to_string();
+    let status = decimal(response.status.into());
     if let Some(error) = redirect(response) {
         return error;
     }
@@ -92,7 +93,10 @@ fn redirect(response: &Response) -> Option<Error> {
 /// The host that a `Location` names (RFC 3986 §4.1), where it is not a path of the same server.
 fn host(location: &str) -> Option<&str> {
     let Some(network_path) = location.strip_prefix("//") else { return HttpUrl::parse(location).map(|url| url.host) };
-    network_path.split(['/', '?', '#']).next().filter(|authority| !authority.is_empty() && !authority.contains('@'))
+    network_path
+        .split(['/', '?', '#'])
+        .next()
+        .filter(|authority| !authority.is_empty() && !authority.as_bytes().contains(&b'@'))
 }
 
 /// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
@@ -175,7 +179,7 @@ fn blank(value: &mut Json) {
 fn blank_members(object: &mut Object) {
     for (name, value) in object.values_mut() {
         let name = name.to_ascii_lowercase();
-        let secret = ["token", "secret", "assertion", "jwt", "password"].iter().any(|word| name.contains(word));
+        let secret = ["token", "secret", "assertion", "jwt", "password"].iter().any(|word| contains(&name, word));
         match value {
             Json::String(text) if secret && looks_secret(text) => BLANKED.clone_into(text),
             value => blank(value),
@@ -198,21 +202,21 @@ pub fn without(response: &Response, token: &str) -> Response {
     const SHORTEST: usize = 8;
     let mut out = response.clone();
     if token.len() >= SHORTEST {
-        out.body = out.body.replace(token, BLANKED);
-        out.headers.iter_mut().for_each(|(_, value)| *value = value.replace(token, BLANKED));
+        let texts = out.headers.iter_mut().map(|(_, value)| value).chain([&mut out.body]);
+        texts.for_each(|text| *text = replaced(text, token, BLANKED));
     }
     out
 }
 
 /// Long enough, and without the spaces of a sentence, to be a token rather than words about one.
 fn looks_secret(text: &str) -> bool {
-    text.len() >= 16 && !text.contains(' ')
+    text.len() >= 16 && !text.as_bytes().contains(&b' ')
 }
 
 /// The text cut to a readable length, with every long run of token characters blanked.
 fn blank_text(text: &str) -> String {
     let token_like = |word: &str| word.len() >= 40 || (word.starts_with("ey") && word.matches('.').count() >= 2);
-    let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.+/=~".contains(c);
+    let in_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=' | '~');
     let (mut out, mut left, mut rest) = (String::new(), KEPT, text);
     while left > 0 && !rest.is_empty() {
         let (word, after) = rest.split_at(rest.find(|c| !in_token(c)).unwrap_or(rest.len()));

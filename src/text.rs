@@ -1,0 +1,68 @@
+//! Plain work on text. The standard library's formatting and searching are made for more, and bring several kilobytes.
+
+/// The digits of a number.
+pub(crate) fn decimal(number: usize) -> String {
+    digits(number as u64)
+}
+
+/// The digits of a number of 64 bits.
+pub(crate) fn digits(number: u64) -> String {
+    let mut out = if number < 10 { String::new() } else { digits(number / 10) };
+    out.extend(char::from_digit((number % 10) as u32, 10));
+    out
+}
+
+/// The number that these digits stand for; nothing for any other text, and for one that is too large.
+pub(crate) fn number(digits: &str) -> Option<u32> {
+    if digits.is_empty() {
+        return None;
+    }
+    digits.chars().try_fold(0_u32, |number, digit| number.checked_mul(10)?.checked_add(digit.to_digit(10)?))
+}
+
+/// Where the part stands first.
+pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
+    text.windows(part.len()).position(|found| found == part)
+}
+
+/// The text with every such part replaced, where it is not empty.
+pub(crate) fn replaced(text: &str, part: &str, by: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = find(rest.as_bytes(), part.as_bytes()) {
+        out.push_str(rest.get(..at).unwrap_or_default());
+        out.push_str(by);
+        rest = rest.get(at + part.len()..).unwrap_or_default();
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Whether the part stands anywhere.
+pub(crate) fn contains(text: &str, part: &str) -> bool {
+    find(text.as_bytes(), part.as_bytes()).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_and_read() {
+        for (value, text) in [(0, "0"), (9, "9"), (10, "10"), (4_294_967_295, "4294967295")] {
+            assert_eq!(digits(u64::from(value)), text);
+            assert_eq!(number(text), Some(value));
+        }
+        assert_eq!(digits(u64::MAX), u64::MAX.to_string());
+        for text in ["", "-1", "+1", " 1", "1.0", "4294967296", "99999999999"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn parts_are_found() {
+        assert_eq!(find(b"a::b", b"::"), Some(1));
+        assert_eq!(find(b"a", b"::"), None);
+        assert_eq!(replaced("a::b::::", "::", ":::"), "a:::b::::::");
+        assert!(contains("abc", "c") && !contains("abc", "ac"));
+    }
+}
