@@ -1,7 +1,5 @@
 //! Where an LTI 2 tool is installed: an account or a course.
 
-use super::site::segment;
-use crate::error::Result;
 use crate::lti::Id;
 
 /// An account or a course.
@@ -14,11 +12,11 @@ pub enum Context {
 }
 
 impl Context {
-    /// The two path segments that name it.
-    pub(crate) fn segments(&self) -> Result<[&str; 2]> {
+    /// The path segment before its id, the id, and what that is called.
+    pub(crate) fn parts(&self) -> (&'static str, &Id, &'static str) {
         match self {
-            Self::Account(id) => Ok(["accounts", segment(id, "context.accountId")?]),
-            Self::Course(id) => Ok(["courses", segment(id, "context.courseId")?]),
+            Self::Account(id) => ("accounts", id, "context.accountId"),
+            Self::Course(id) => ("courses", id, "context.courseId"),
         }
     }
 }

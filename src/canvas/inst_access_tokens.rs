@@ -9,5 +9,5 @@ pub use super::jwts::response;
 /// The request for a new token.
 #[must_use]
 pub fn create(site: &Site) -> Request {
-    site.request(Method::Post, &["api", "v1", "inst_access_tokens"]).repeatable()
+    Request::new(Method::Post, site.url("api/v1/inst_access_tokens")).repeatable()
 }

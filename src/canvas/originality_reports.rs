@@ -1,7 +1,7 @@
 //! Originality Reports: created for a submission, read and updated by id or by file. Creating one that exists updates
 //! it (200 in place of 201).
 
-use super::site::{Site, segment};
+use super::site::Site;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request};
 use crate::jose::json::{Json, Number, Object};
@@ -37,10 +37,9 @@ pub struct ReportParams {
 /// # Errors
 /// `ERR_ARGUMENT` for a field that Canvas would refuse.
 pub fn create(site: &Site, assignment: &Id, submission: &Id, params: &ReportParams) -> Result<Request> {
-    let assignment = segment(assignment, "path.assignmentId")?;
-    let submission = segment(submission, "path.submissionId")?;
-    let segments = ["api", "lti", "assignments", assignment, "submissions", submission, "originality_report"];
-    Ok(site.json_request(Method::Post, &segments, &params.to_json()?))
+    let ids = [(assignment, "path.assignmentId"), (submission, "path.submissionId")];
+    let request = site.request(Method::Post, "api/lti/assignments/*/submissions/*/originality_report", &ids)?;
+    Ok(request.with_json(&params.to_json()?))
 }
 
 /// The request that updates a report.
@@ -48,7 +47,7 @@ pub fn create(site: &Site, assignment: &Id, submission: &Id, params: &ReportPara
 /// # Errors
 /// `ERR_ARGUMENT` for a field that Canvas would refuse.
 pub fn update(site: &Site, path: &ReportPath, params: &ReportParams) -> Result<Request> {
-    Ok(site.json_request(Method::Put, &path.segments()?, &params.to_json()?))
+    Ok(path.request(site, Method::Put)?.with_json(&params.to_json()?))
 }
 
 /// The request that reads a report.
@@ -56,28 +55,23 @@ pub fn update(site: &Site, path: &ReportPath, params: &ReportParams) -> Result<R
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, path: &ReportPath) -> Result<Request> {
-    Ok(site.request(Method::Get, &path.segments()?))
+    path.request(site, Method::Get)
 }
 
 impl ReportPath {
-    fn segments(&self) -> Result<Vec<&str>> {
-        let mut out = vec!["api", "lti", "assignments"];
+    fn request(&self, site: &Site, method: Method) -> Result<Request> {
         match self {
-            Self::Report { assignment, submission, report } => out.extend([
-                segment(assignment, "path.assignmentId")?,
-                "submissions",
-                segment(submission, "path.submissionId")?,
-                "originality_report",
-                segment(report, "path.reportId")?,
-            ]),
-            Self::File { assignment, file } => out.extend([
-                segment(assignment, "path.assignmentId")?,
-                "files",
-                segment(file, "path.fileId")?,
-                "originality_report",
-            ]),
+            Self::Report { assignment, submission, report } => {
+                let path = "api/lti/assignments/*/submissions/*/originality_report/*";
+                let ids =
+                    [(assignment, "path.assignmentId"), (submission, "path.submissionId"), (report, "path.reportId")];
+                site.request(method, path, &ids)
+            }
+            Self::File { assignment, file } => {
+                let ids = [(assignment, "path.assignmentId"), (file, "path.fileId")];
+                site.request(method, "api/lti/assignments/*/files/*/originality_report", &ids)
+            }
         }
-        Ok(out)
     }
 }
 
@@ -93,26 +87,34 @@ impl ReportParams {
         if self.attempt.is_some_and(|attempt| attempt < 1) {
             return Err(Error::argument("report.attempt", &["expected 1 or more"]));
         }
-        let text = |text: &Option<String>| text.as_deref().map(Json::from);
-        let id = |id: &Option<Id>| id.as_ref().map(Id::to_json);
-        let setting =
-            [("resource_type_code", text(&self.resource_type_code)), ("resource_url", text(&self.resource_url))];
-        let setting = present(setting);
-        let has_setting = setting.iter().len() > 0;
-        let report = present([
-            ("file_id", id(&self.file_id)),
-            ("originality_score", self.originality_score.clone().map(Json::Number)),
-            ("originality_report_url", text(&self.originality_report_url)),
-            ("originality_report_file_id", id(&self.originality_report_file_id)),
-            ("workflow_state", text(&self.workflow_state)),
-            ("error_message", text(&self.error_message)),
-            ("attempt", self.attempt.map(Json::from)),
-            ("tool_setting", has_setting.then_some(Json::Object(setting))),
-        ]);
-        Ok(Object::from_iter([("originality_report", Json::Object(report))]))
+        let mut setting = Object::default();
+        add(&mut setting, "resource_type_code", text(&self.resource_type_code));
+        add(&mut setting, "resource_url", text(&self.resource_url));
+        let mut report = Object::default();
+        add(&mut report, "file_id", id(&self.file_id));
+        add(&mut report, "originality_score", self.originality_score.clone().map(Json::Number));
+        add(&mut report, "originality_report_url", text(&self.originality_report_url));
+        add(&mut report, "originality_report_file_id", id(&self.originality_report_file_id));
+        add(&mut report, "workflow_state", text(&self.workflow_state));
+        add(&mut report, "error_message", text(&self.error_message));
+        add(&mut report, "attempt", self.attempt.map(Json::from));
+        if setting.iter().len() > 0 {
+            report.set("tool_setting", Json::Object(setting));
+        }
+        Ok(Object::of("originality_report", Json::Object(report)))
     }
 }
 
-fn present<const N: usize>(members: [(&str, Option<Json>); N]) -> Object {
-    members.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
+fn text(text: &Option<String>) -> Option<Json> {
+    text.as_deref().map(Json::from)
+}
+
+fn id(id: &Option<Id>) -> Option<Json> {
+    id.as_ref().map(Id::to_json)
+}
+
+fn add(object: &mut Object, name: &str, value: Option<Json>) {
+    if let Some(value) = value {
+        object.set(name, value);
+    }
 }

@@ -15,9 +15,7 @@ pub fn next(site: &Site, response: &Response) -> Result<Option<Request>> {
     if !site.is_origin_of(url) || has_credentials {
         return Err(answer::invalid(response, "the next page is on another origin, not followed"));
     }
-    let mut request = site.request(Method::Get, &[]);
-    url.clone_into(&mut request.url);
-    Ok(Some(request))
+    Ok(Some(Request::new(Method::Get, url.to_owned())))
 }
 
 /// The target of the link whose relation is `next`.

@@ -44,14 +44,37 @@ impl Site {
         }
     }
 
-    /// The URL of these path segments.
-    pub(crate) fn url(&self, segments: &[&str]) -> String {
+    /// The URL of this path.
+    pub(crate) fn url(&self, path: &str) -> String {
+        [&self.base, "/", path].concat()
+    }
+
+    /// A request to this path. Each `*` in it stands for the next id, given with its name for the error.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT` for an id that is no path segment: `.` and `..` would be resolved away, whatever their spelling
+    /// (RFC 3986 §5.2.4).
+    pub(crate) fn request(&self, method: Method, path: &str, ids: &[(&Id, &str)]) -> Result<Request> {
         let mut url = self.base.clone();
-        for segment in segments {
+        let mut ids = ids.iter();
+        for segment in path.split('/') {
             url.push('/');
-            url.extend(utf8_percent_encode(segment, SEGMENT));
+            match ids.as_slice().first().filter(|_| segment == "*") {
+                None => url.push_str(segment),
+                Some((id, at)) => {
+                    ids.next();
+                    let id = id.as_str();
+                    if id.trim().is_empty() {
+                        return Err(Error::argument(at, &["empty, expected an id"]));
+                    }
+                    if matches!(id, "." | "..") {
+                        return Err(Error::argument(at, &["a path of dots, expected an id"]));
+                    }
+                    url.extend(utf8_percent_encode(id, SEGMENT));
+                }
+            }
         }
-        url
+        Ok(Request::new(method, url))
     }
 
     /// Whether this URL is of the site's own origin.
@@ -60,21 +83,20 @@ impl Site {
         let origin = HttpUrl::parse(&self.base).map(HttpUrl::origin);
         origin.is_some() && HttpUrl::parse(url).map(HttpUrl::origin) == origin
     }
-
-    /// A request without body.
-    pub(crate) fn request(&self, method: Method, segments: &[&str]) -> Request {
-        let repeat = if method == Method::Get { Repeat::Harmless } else { Repeat::OnlyIfUnsent };
-        let headers = vec![("accept", "application/json".to_owned())];
-        Request { method, url: self.url(segments), headers, body: None, repeat }
-    }
-
-    /// A request with a JSON body.
-    pub(crate) fn json_request(&self, method: Method, segments: &[&str], body: &Object) -> Request {
-        self.request(method, segments).with_body("application/json", body.to_json())
-    }
 }
 
 impl Request {
+    /// A request without body.
+    pub(crate) fn new(method: Method, url: String) -> Self {
+        let repeat = if method == Method::Get { Repeat::Harmless } else { Repeat::OnlyIfUnsent };
+        let headers = vec![("accept", "application/json".to_owned())];
+        Self { method, url, headers, body: None, repeat }
+    }
+
+    pub(crate) fn with_json(self, body: &Object) -> Self {
+        self.with_body("application/json", body.to_json())
+    }
+
     pub(crate) fn with_body(mut self, content_type: &str, body: String) -> Self {
         self.headers.push(("content-type", content_type.to_owned()));
         self.body = Some(body);
@@ -82,8 +104,7 @@ impl Request {
     }
 
     pub(crate) fn accepting(mut self, media_types: &str) -> Self {
-        self.headers.retain(|(name, _)| *name != "accept");
-        self.headers.push(("accept", media_types.to_owned()));
+        self.headers = vec![("accept", media_types.to_owned())];
         self
     }
 
@@ -136,15 +157,6 @@ impl Authorization {
     }
 }
 
-/// An id as a path segment: `.` and `..` would be resolved away, whatever their spelling (RFC 3986 §5.2.4).
-pub(crate) fn segment<'a>(id: &'a Id, at: &str) -> Result<&'a str> {
-    match id.as_str() {
-        "." | ".." => Err(Error::argument(at, &["a path of dots, expected an id"])),
-        text if text.trim().is_empty() => Err(Error::argument(at, &["empty, expected an id"])),
-        text => Ok(text),
-    }
-}
-
 /// The answer as a JSON object, or the error that it is.
 ///
 /// # Errors
@@ -194,14 +206,19 @@ mod tests {
     fn an_id_stays_in_its_segment() {
         for base in ["https://school.test", "https://school.test/", "https://school.test//"] {
             let site = Site::parse(base, "baseUrl").unwrap();
-            assert_eq!(site.url(&["api", "a/b?c#d%2e e"]), "https://school.test/api/a%2Fb%3Fc%23d%252e%20e");
+            let id = Id::Text("a/b?c#d%2e e".to_owned());
+            let request = site.request(Method::Get, "api/*", &[(&id, "id")]).ok().unwrap();
+            assert_eq!(request.url, "https://school.test/api/a%2Fb%3Fc%23d%252e%20e");
         }
         let site = Site::parse("https://school.test:8443/canvas/", "baseUrl").unwrap();
-        assert_eq!(site.url(&["api"]), "https://school.test:8443/canvas/api");
-        assert!(segment(&Id::Text("..".to_owned()), "id").is_err());
-        assert!(segment(&Id::Text(".".to_owned()), "id").is_err());
-        assert!(segment(&Id::Text(" ".to_owned()), "id").is_err());
-        assert_eq!(segment(&Id::Text("a.b".to_owned()), "id").unwrap(), "a.b");
+        assert_eq!(site.url("api"), "https://school.test:8443/canvas/api");
+        for (id, url) in [("..", None), (".", None), (" ", None), ("a.b", Some("a.b/c")), ("*", Some("%2A/c"))] {
+            let request = site.request(Method::Get, "*/c", &[(&Id::Text(id.to_owned()), "id")]).ok();
+            assert_eq!(
+                request.map(|request| request.url),
+                url.map(|url| ["https://school.test:8443/canvas/", url].concat())
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Submissions as an LTI 2 tool sees them, and their history.
 
-use super::site::{Site, segment};
+use super::site::Site;
 use crate::error::Result;
 use crate::http::{Method, Request};
 use crate::lti::Id;
@@ -12,7 +12,7 @@ pub use super::site::{object as response, objects as history_response};
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
-    Ok(site.request(Method::Get, &path(assignment, submission)?))
+    get(site, "api/lti/assignments/*/submissions/*", assignment, submission)
 }
 
 /// The request for a submission's history.
@@ -20,12 +20,9 @@ pub fn read(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn history(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
-    let mut segments = path(assignment, submission)?.to_vec();
-    segments.push("history");
-    Ok(site.request(Method::Get, &segments))
+    get(site, "api/lti/assignments/*/submissions/*/history", assignment, submission)
 }
 
-fn path<'a>(assignment: &'a Id, submission: &'a Id) -> Result<[&'a str; 6]> {
-    let assignment = segment(assignment, "path.assignmentId")?;
-    Ok(["api", "lti", "assignments", assignment, "submissions", segment(submission, "path.submissionId")?])
+fn get(site: &Site, path: &str, assignment: &Id, submission: &Id) -> Result<Request> {
+    site.request(Method::Get, path, &[(assignment, "path.assignmentId"), (submission, "path.submissionId")])
 }

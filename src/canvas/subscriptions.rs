@@ -1,7 +1,7 @@
 //! Webhook subscriptions of an LTI 2 tool: Canvas checks them and passes the rest to its live-events service, whose
 //! answers come through unchanged.
 
-use super::site::{Site, objects, segment, success};
+use super::site::{Site, objects, success};
 use crate::error::{Error, Result};
 use crate::http::{Method, Request, Response};
 use crate::jose::json::{Json, Object};
@@ -14,7 +14,7 @@ pub use super::site::object as response;
 /// # Errors
 /// `ERR_ARGUMENT` for a member that is absent or unknown.
 pub fn create(site: &Site, subscription: &Object) -> Result<Request> {
-    Ok(site.json_request(Method::Post, &["api", "lti", "subscriptions"], &body(subscription)?))
+    Ok(Request::new(Method::Post, site.url(ALL)).with_json(&body(subscription)?))
 }
 
 /// The request that updates a subscription.
@@ -22,7 +22,7 @@ pub fn create(site: &Site, subscription: &Object) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for a member that is absent or unknown.
 pub fn update(site: &Site, id: &Id, subscription: &Object) -> Result<Request> {
-    Ok(site.json_request(Method::Put, &path(id)?, &body(subscription)?))
+    Ok(one(site, Method::Put, id)?.with_json(&body(subscription)?))
 }
 
 /// The request that reads a subscription.
@@ -30,7 +30,7 @@ pub fn update(site: &Site, id: &Id, subscription: &Object) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, id: &Id) -> Result<Request> {
-    Ok(site.request(Method::Get, &path(id)?))
+    one(site, Method::Get, id)
 }
 
 /// The request that deletes a subscription.
@@ -38,7 +38,7 @@ pub fn read(site: &Site, id: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn delete(site: &Site, id: &Id) -> Result<Request> {
-    Ok(site.request(Method::Delete, &path(id)?))
+    one(site, Method::Delete, id)
 }
 
 /// The request that lists a page of subscriptions, from the `EndKey` of the page before.
@@ -46,7 +46,7 @@ pub fn delete(site: &Site, id: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for a key that a header cannot carry.
 pub fn list(site: &Site, start_key: Option<&str>) -> Result<Request> {
-    let mut request = site.request(Method::Get, &["api", "lti", "subscriptions"]);
+    let mut request = Request::new(Method::Get, site.url(ALL));
     if let Some(key) = start_key {
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(Error::argument("page.startKey", &["expected the endKey of the page before"]));
@@ -77,8 +77,10 @@ pub fn deleted(response: &Response, now: f64) -> Result<()> {
     }
 }
 
-fn path(id: &Id) -> Result<[&str; 4]> {
-    Ok(["api", "lti", "subscriptions", segment(id, "id")?])
+const ALL: &str = "api/lti/subscriptions";
+
+fn one(site: &Site, method: Method, id: &Id) -> Result<Request> {
+    site.request(method, "api/lti/subscriptions/*", &[(id, "id")])
 }
 
 fn body(subscription: &Object) -> Result<Object> {
@@ -106,5 +108,5 @@ fn body(subscription: &Object) -> Result<Object> {
     if url.is_none_or(str::is_empty) {
         return refused("TransportMetadata", "an object with Url");
     }
-    Ok(Object::from_iter([("subscription", Json::Object(subscription.clone()))]))
+    Ok(Object::of("subscription", Json::Object(subscription.clone())))
 }

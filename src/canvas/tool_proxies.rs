@@ -14,8 +14,8 @@ pub use super::site::object as response;
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn register(site: &Site, context: &Context, tool_proxy: &Object) -> Result<Request> {
-    let [kind, id] = context.segments()?;
-    let request = site.request(Method::Post, &["api", "lti", kind, id, "tool_proxy"]);
+    let (kind, id, at) = context.parts();
+    let request = site.request(Method::Post, &["api/lti/", kind, "/*/tool_proxy"].concat(), &[(id, at)])?;
     Ok(request
         .accepting("application/vnd.ims.lti.v2.toolproxy.id+json, application/json")
         .with_body("application/vnd.ims.lti.v2.toolproxy+json", tool_proxy.to_json()))

@@ -1,6 +1,6 @@
 //! Users as an LTI 2 tool sees them, and those of a group.
 
-use super::site::{Site, segment};
+use super::site::Site;
 use crate::error::Result;
 use crate::http::{Method, Request};
 use crate::lti::Id;
@@ -12,7 +12,7 @@ pub use super::site::{object as response, objects as page_response};
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, id: &Id) -> Result<Request> {
-    Ok(site.request(Method::Get, &["api", "lti", "users", segment(id, "id")?]))
+    site.request(Method::Get, "api/lti/users/*", &[(id, "id")])
 }
 
 /// The request for the first page of a group's users.
@@ -20,7 +20,5 @@ pub fn read(site: &Site, id: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn of_group(site: &Site, group: &Id) -> Result<Request> {
-    let mut request = site.request(Method::Get, &["api", "lti", "groups", segment(group, "groupId")?, "users"]);
-    request.url.push_str("?per_page=100");
-    Ok(request)
+    site.request(Method::Get, "api/lti/groups/*/users?per_page=100", &[(group, "groupId")])
 }

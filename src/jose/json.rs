@@ -48,6 +48,11 @@ impl Object {
         self.0.iter_mut().map(|(name, value)| (name.as_str(), value))
     }
 
+    /// An object of one member.
+    pub(crate) fn of(name: &str, value: Json) -> Self {
+        Self(vec![(name.to_owned(), value)])
+    }
+
     /// Sets a member; a new one goes to the end.
     pub fn set(&mut self, name: &str, value: Json) {
         match self.0.iter_mut().find(|(known, _)| known == name) {
@@ -73,9 +78,7 @@ impl Object {
 impl<'a> FromIterator<(&'a str, Json)> for Object {
     fn from_iter<I: IntoIterator<Item = (&'a str, Json)>>(members: I) -> Self {
         let mut object = Self::default();
-        for (name, value) in members {
-            object.set(name, value);
-        }
+        members.into_iter().for_each(|(name, value)| object.set(name, value));
         object
     }
 }

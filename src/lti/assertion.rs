@@ -76,19 +76,20 @@ impl Assertion {
     /// The claims set, in the order of Canvas's template.
     #[must_use]
     pub fn to_claims(&self) -> Object {
-        Object::from_iter([
-            ("sub", self.sub.to_json()),
-            ("aud", Json::from(self.aud.as_str())),
-            ("exp", Json::from(self.exp)),
-            ("iat", Json::from(self.iat)),
-            ("jti", Json::from(self.jti.as_str())),
-        ])
+        let mut claims = Object::of("sub", self.sub.to_json());
+        claims.set("aud", Json::from(self.aud.as_str()));
+        claims.set("exp", Json::from(self.exp));
+        claims.set("iat", Json::from(self.iat));
+        claims.set("jti", Json::from(self.jti.as_str()));
+        claims
     }
 
     /// Signs with HS256 under the header `{"alg":"HS256","typ":"JWT"}`.
     #[must_use]
     pub fn sign(&self, secret: &Secret) -> String {
-        let header = Header::new(Object::from_iter([("alg", Json::from("HS256")), ("typ", Json::from("JWT"))]));
+        let mut header = Object::of("alg", Json::from("HS256"));
+        header.set("typ", Json::from("JWT"));
+        let header = Header::new(header);
         let payload = base64url::encode(self.to_claims().to_json().as_bytes());
         let input = [&header.to_part(), ".", &payload].concat();
         let mac = mac(Hash::Sha256, secret.as_bytes(), &[input.as_bytes()]);
