@@ -130,17 +130,24 @@ mod tests {
         (0..hex.len()).step_by(2).map(|i| u8::from_str_radix(&hex[i..i + 2], 16).unwrap()).collect()
     }
 
+    fn point(x: &[u8], y: &[u8]) -> Parts {
+        let mut parts = Parts::default();
+        parts.add("x", x.to_vec().into());
+        parts.add("y", y.to_vec().into());
+        parts
+    }
+
     #[test]
     fn base_points_are_on_their_curves_and_their_neighbours_are_not() {
         for (curve, x, y) in POINTS {
             let (x, mut y) = (bytes(x), bytes(y));
-            assert!(is_on(curve, &x, &y), "{curve:?}");
+            assert!(is_on(curve, &point(&x, &y)), "{curve:?}");
             for other in POINTS {
-                assert_eq!(is_on(other.0, &x, &y), other.0 == curve);
+                assert_eq!(is_on(other.0, &point(&x, &y)), other.0 == curve);
             }
             *y.last_mut().unwrap() ^= 1;
-            assert!(!is_on(curve, &x, &y), "{curve:?}");
-            assert!(!is_on(curve, &[], &[]));
+            assert!(!is_on(curve, &point(&x, &y)), "{curve:?}");
+            assert!(!is_on(curve, &point(&[], &[])));
         }
     }
 }
