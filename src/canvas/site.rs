@@ -176,14 +176,13 @@ pub fn object(response: &Response, now: f64) -> Result<Object> {
 /// # Errors
 /// Those of [`answer::refusal`]; `ERR_RESPONSE_INVALID`.
 pub fn objects(response: &Response, now: f64) -> Result<Vec<Object>> {
-    let items = match success(response, now)? {
-        Some(Json::Array(items)) => items.into_iter().map(|item| match item {
-            Json::Object(object) => Some(object),
-            _ => None,
-        }),
-        _ => return Err(not_objects(response)),
-    };
-    items.collect::<Option<_>>().ok_or_else(|| not_objects(response))
+    let Some(Json::Array(items)) = success(response, now)? else { return Err(not_objects(response)) };
+    let mut objects = Vec::new();
+    for item in items {
+        let Json::Object(object) = item else { return Err(not_objects(response)) };
+        objects.push(object);
+    }
+    Ok(objects)
 }
 
 fn not_objects(response: &Response) -> Error {

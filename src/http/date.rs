@@ -6,7 +6,8 @@ const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Au
 
 /// Seconds since 1970.
 pub(super) fn parse(date: &str) -> Option<f64> {
-    let words: Vec<&str> = date.split([' ', ',', '-', ':']).filter(|word| !word.is_empty()).collect();
+    let mut words = date.split([' ', ',', '-', ':']).collect::<Vec<_>>();
+    words.retain(|word| !word.is_empty());
     // Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT; Sun Nov  6 08:49:37 1994
     let ([_, day, month, year, hour, minute, second, "GMT"] | [_, month, day, hour, minute, second, year]) = words[..]
     else {

@@ -21,7 +21,7 @@ pub(crate) fn check_extensions(header: &Header) -> Result<()> {
 pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
     let members = header.members();
     let unsupported = |at: &str, message: &[&str], spec| Err(Error::new(Code::NotSupported, message).at(at).spec(spec));
-    if members.get("b64").is_some_and(|value| *value != Json::Bool(true)) {
+    if members.get("b64").is_some_and(|value| !matches!(value, Json::Bool(true))) {
         return unsupported("header.b64", &["unencoded payloads (b64 false) are refused"], "RFC 7797");
     }
     if members.get("zip").is_some() {

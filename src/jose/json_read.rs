@@ -70,8 +70,8 @@ impl<'a> Reader<'a> {
 
     fn fault(&self, found: &str) -> Error {
         let before = self.text.get(..self.at).unwrap_or(self.text);
-        let line = before.matches('\n').count() + 1;
-        let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+        let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
         let place = [" at line ", &decimal(line), ", column ", &decimal(column)].concat();
         Error::new(Code::TokenInvalid, &[found, &place]).spec("RFC 8259")
     }

@@ -127,8 +127,12 @@ impl<'k> Encryption<'k> {
         let header = complete(&header, self.alg.name, self.key).to_part();
         let (ciphertext, tag) =
             content::encrypt(self.enc, &self.cek, &iv, header.as_bytes(), plaintext).ok_or_else(failed)?;
-        let parts = [encrypted_key, iv, ciphertext, tag].map(|part| base64url::encode(&part));
-        Ok([header.as_str(), &parts.join(".")].join("."))
+        let mut token = header;
+        for part in [&encrypted_key, &iv, &ciphertext, &tag] {
+            token.push('.');
+            token.push_str(&base64url::encode(part));
+        }
+        Ok(token)
     }
 }
 

@@ -129,11 +129,14 @@ fn operations(jwk: &Object) -> Result<Option<Vec<String>>> {
     let wrong = || invalid("key_ops", &["expected an array of different strings"]).spec("RFC 7517 §4.3");
     let Some(value) = jwk.get("key_ops") else { return Ok(None) };
     let Json::Array(items) = value else { return Err(wrong()) };
-    let names: Vec<&str> = items.iter().map(|item| item.as_str().ok_or_else(wrong)).collect::<Result<_>>()?;
-    if repeated(names.clone()).is_some() {
+    let mut operations = Vec::new();
+    for item in items {
+        operations.push(item.as_str().ok_or_else(wrong)?.to_owned());
+    }
+    if repeated(operations.iter().map(String::as_str).collect()).is_some() {
         return Err(wrong());
     }
-    Ok(Some(names.into_iter().map(str::to_owned).collect()))
+    Ok(Some(operations))
 }
 
 fn text<'a>(jwk: &'a Object, name: &'static str) -> Result<Option<&'a str>> {

@@ -74,8 +74,9 @@ pub fn refusal(response: &Response, now: f64) -> Error {
 
 /// Canvas names its scheme, or its status, when it knows nobody by the token; not when a known user may not.
 fn is_token_dead(response: &Response) -> bool {
-    let status = || json(response)?.as_object()?.text("status").map(str::to_owned);
-    response.header("www-authenticate").is_some() || status().as_deref() == Some("unauthenticated")
+    let body = json(response);
+    let status = body.as_ref().and_then(Json::as_object).and_then(|body| body.text("status"));
+    response.header("www-authenticate").is_some() || status == Some("unauthenticated")
 }
 
 /// A redirect is not followed: it would carry the assertion or token to wherever it points.
@@ -146,7 +147,13 @@ fn own_message(response: &Response) -> Option<String> {
     if let Some(description) = body.text("error_description").filter(|_| *name == "error") {
         found = [&found, ": ", description].concat();
     }
-    Some(blank_text(&found.split_whitespace().collect::<Vec<_>>().join(" ")))
+    let mut line = String::new();
+    for word in found.split_whitespace() {
+        let space = if line.is_empty() { "" } else { " " };
+        line.push_str(space);
+        line.push_str(word);
+    }
+    Some(blank_text(&line))
 }
 
 /// The first words in a value: a text, an object's `message`, the first item that has any.
@@ -202,8 +209,10 @@ pub fn without(response: &Response, token: &str) -> Response {
     const SHORTEST: usize = 8;
     let mut out = response.clone();
     if token.len() >= SHORTEST {
-        let texts = out.headers.iter_mut().map(|(_, value)| value).chain([&mut out.body]);
-        texts.for_each(|text| *text = replaced(text, token, BLANKED));
+        out.body = replaced(&out.body, token, BLANKED);
+        for (_, value) in &mut out.headers {
+            *value = replaced(value, token, BLANKED);
+        }
     }
     out
 }
@@ -215,7 +224,9 @@ fn looks_secret(text: &str) -> bool {
 
 /// The text cut to a readable length, with every long run of token characters blanked.
 fn blank_text(text: &str) -> String {
-    let token_like = |word: &str| word.len() >= 40 || (word.starts_with("ey") && word.matches('.').count() >= 2);
+    let token_like = |word: &str| {
+        word.len() >= 40 || (word.starts_with("ey") && word.bytes().filter(|byte| *byte == b'.').count() >= 2)
+    };
     let in_token = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '+' | '/' | '=' | '~');
     let (mut out, mut left, mut rest) = (String::new(), KEPT, text);
     while left > 0 && !rest.is_empty() {
