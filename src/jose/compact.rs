@@ -111,7 +111,7 @@ fn check_shape(token: &str) -> Result<()> {
 }
 
 fn wrong_count(token: &str) -> Error {
-    let count = token.split('.').count();
+    let count = token.bytes().filter(|byte| *byte == b'.').count() + 1;
     let found = if count == 1 { "1 part".to_owned() } else { [&decimal(count), " parts"].concat() };
     Error::new(Code::TokenInvalid, &[&found, " between dots, expected 3 (JWS) or 5 (JWE)"])
         .at("token")

@@ -31,7 +31,8 @@ pub(crate) fn is_on(curve: Curve, key: &Parts) -> bool {
     let coordinate = |name| number(key.get(name)?);
     let (Some(x), Some(y)) = (coordinate("x"), coordinate("y")) else { return false };
     let field = Field { prime: hexadecimal(prime) };
-    if !is_less(&x, &field.prime) || !is_less(&y, &field.prime) {
+    // A sum is below the prime.
+    if field.sum(&x, &[0; 17]) != x || field.sum(&y, &[0; 17]) != y {
         return false;
     }
     let x_cubed = field.product(&field.product(&x, &x), &x);
@@ -80,10 +81,6 @@ impl Field {
         }
         product
     }
-}
-
-fn is_less(a: &Number, b: &Number) -> bool {
-    a.iter().rev().lt(b.iter().rev())
 }
 
 fn number(bytes: &[u8]) -> Option<Number> {

@@ -29,14 +29,17 @@ pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
     }
     let Some(crit) = members.get("crit") else { return Ok(()) };
     let broken = |message: &[&str]| Err(Error::new(malformed, message).at("header.crit").spec("RFC 7515 §4.1.11"));
-    let Json::Array(names) = crit else { return broken(&["header crit is ", crit.kind(), ", expected an array"]) };
-    if names.is_empty() {
+    let Json::Array(items) = crit else { return broken(&["header crit is ", crit.kind(), ", expected an array"]) };
+    if items.is_empty() {
         return broken(&["header crit is empty, expected names"]);
     }
-    if let Some(other) = names.iter().find(|name| name.as_str().is_none()) {
-        return broken(&["header crit lists ", other.kind(), ", expected strings"]);
+    let mut names = Vec::new();
+    for item in items {
+        let Json::String(name) = item else {
+            return broken(&["header crit lists ", item.kind(), ", expected strings"]);
+        };
+        names.push(name.as_str());
     }
-    let names: Vec<&str> = names.iter().filter_map(Json::as_str).collect();
     if let Some(name) = names.iter().find(|name| REGISTERED.contains(name)) {
         return broken(&["header crit lists ", name, ", which every reader understands"]);
     }

@@ -90,34 +90,30 @@ impl<'k> Encryption<'k> {
     /// # Errors
     /// `ERR_ARGUMENT` where `recipient` is not what the algorithm needs; those of `random`.
     pub fn seal(mut self, plaintext: &[u8], recipient: Recipient, random: Random<'_>) -> Result<String> {
-        let failed =
-            || Error::new(Code::NotSupported, &[self.alg.name, " with ", self.enc.name, ": key or input too long"]);
         let mut header = self.header.clone();
+        let kek = self.key.bytes().unwrap_or_default();
         let encrypted_key = match (self.alg.management, recipient) {
-            (Management::Direct, _) => Vec::new(),
-            (Management::AesKw, _) => {
-                let kek = self.key.bytes().ok_or_else(failed)?;
-                key_wrap::wrap(kek, &self.cek).ok_or_else(failed)?
-            }
+            (Management::Direct, _) => Some(Vec::new()),
+            (Management::AesKw, _) => key_wrap::wrap(kek, &self.cek),
             (Management::AesGcmKw, _) => {
-                let kek = self.key.bytes().ok_or_else(failed)?;
                 let mut iv = [0; 12];
                 random(&mut iv)?;
-                let (encrypted, tag) = content::gcm_encrypt(kek, &iv, &[], &self.cek).ok_or_else(failed)?;
-                header.set("iv", Json::String(base64url::encode(&iv)));
-                header.set("tag", Json::String(base64url::encode(&tag)));
-                encrypted
+                content::gcm_encrypt(kek, &iv, &[], &self.cek).map(|(encrypted, tag)| {
+                    header.set("iv", Json::String(base64url::encode(&iv)));
+                    header.set("tag", Json::String(base64url::encode(&tag)));
+                    encrypted
+                })
             }
-            (Management::RsaOaep, Recipient::Encrypted(encrypted)) => encrypted,
+            (Management::RsaOaep, Recipient::Encrypted(encrypted)) => Some(encrypted),
             (Management::EcdhEs, Recipient::Agreed { epk, z }) => {
                 header.set("epk", Json::Object(epk));
                 let parties = parties(&Header::new(header.clone()), Code::Argument)?;
-                let agreed = agreed_key(self.alg, self.enc, &parties, &z).ok_or_else(failed)?;
-                if self.alg.kek == 0 {
-                    self.cek = agreed;
-                    Vec::new()
-                } else {
-                    key_wrap::wrap(&agreed, &self.cek).ok_or_else(failed)?
+                match agreed_key(self.alg, self.enc, &parties, &z) {
+                    Some(agreed) if self.alg.kek == 0 => {
+                        self.cek = agreed;
+                        Some(Vec::new())
+                    }
+                    agreed => agreed.and_then(|agreed| key_wrap::wrap(&agreed, &self.cek)),
                 }
             }
             _ => return Err(Error::argument("recipient", &["not what ", self.alg.name, " needs"])),
@@ -125,8 +121,11 @@ impl<'k> Encryption<'k> {
         let mut iv = vec![0; self.enc.iv()];
         random(&mut iv)?;
         let header = complete(&header, self.alg.name, self.key).to_part();
-        let (ciphertext, tag) =
-            content::encrypt(self.enc, &self.cek, &iv, header.as_bytes(), plaintext).ok_or_else(failed)?;
+        let encrypted = content::encrypt(self.enc, &self.cek, &iv, header.as_bytes(), plaintext);
+        let (Some(encrypted_key), Some((ciphertext, tag))) = (encrypted_key, encrypted) else {
+            let message = [self.alg.name, " with ", self.enc.name, ": key or input too long"];
+            return Err(Error::new(Code::NotSupported, &message));
+        };
         let mut token = header;
         for part in [&encrypted_key, &iv, &ciphertext, &tag] {
             token.push('.');

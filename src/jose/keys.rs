@@ -38,7 +38,11 @@ impl Keys {
             };
             members.push(Member { kid: item.text("kid").map(str::to_owned), key: jwk::parse(item) });
         }
-        if repeated(members.iter().filter_map(|member| member.kid.as_deref()).collect()).is_some() {
+        let mut kids = Vec::new();
+        for member in &members {
+            kids.extend(member.kid.as_deref());
+        }
+        if repeated(kids).is_some() {
             return Err(jwk::invalid("keys", &["a kid stands twice in the set"]).spec("RFC 7517 §4.5"));
         }
         Ok(Self::Set(members))

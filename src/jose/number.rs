@@ -32,7 +32,13 @@ impl Number {
     /// The integer, where it is one and fits.
     #[must_use]
     pub fn as_i64(&self) -> Option<i64> {
-        self.0.parse().ok()
+        let digits = self.0.strip_prefix('-').unwrap_or(&self.0);
+        // Any number of 19 digits fits 64 bits without a sign.
+        if !self.is_integer() || digits.len() > 19 {
+            return None;
+        }
+        let size = digits.bytes().fold(0, |size, digit| size * 10 + u64::from(digit - b'0'));
+        if self.0.starts_with('-') { 0_i64.checked_sub_unsigned(size) } else { 0_i64.checked_add_unsigned(size) }
     }
 
     /// Whether a reader that keeps numbers as 64-bit floats would lose digits of this integer.
@@ -44,9 +50,12 @@ impl Number {
     /// What stands before the exponent, and the exponent, as far as 32 bits hold it.
     fn scientific(&self) -> (&str, i32) {
         let Some((mantissa, exponent)) = self.0.split_once(['e', 'E']) else { return (&self.0, 0) };
-        let size = number(exponent.trim_start_matches(['+', '-'])).and_then(|size| size.try_into().ok());
-        let size: i32 = size.unwrap_or(i32::MAX);
-        (mantissa, if exponent.starts_with('-') { -size } else { size })
+        let (sign, digits) = match exponent.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, exponent.strip_prefix('+').unwrap_or(exponent)),
+        };
+        let size: Option<i32> = number(digits).and_then(|size| size.try_into().ok());
+        (mantissa, sign * size.unwrap_or(i32::MAX))
     }
 
     /// Whether a 64-bit float cannot hold it: from half a step above the largest, 1.7976931348623157e308.
@@ -56,7 +65,7 @@ impl Number {
         const PLACES: i64 = 309;
         let (mantissa, exponent) = self.scientific();
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-        let whole = whole.trim_start_matches('-');
+        let whole = whole.strip_prefix('-').unwrap_or(whole);
         let digits = [whole, fraction].concat();
         let significant = digits.trim_start_matches('0');
         if significant.is_empty() {

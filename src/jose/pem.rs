@@ -61,17 +61,21 @@ pub fn parse(pem: &str) -> Result<Key> {
 
 /// The label, and the bytes between BEGIN and END (RFC 7468 §3). Text may stand before them, nothing behind.
 fn armoured(pem: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
-    let mut lines = pem.lines().map(str::trim).skip_while(|line| !line.starts_with(BEGIN));
-    let label = lines.next()?.strip_prefix(BEGIN)?.strip_suffix(DASHES)?;
+    let mut lines = pem.lines();
+    let label = loop {
+        if let Some(label) = lines.next()?.trim().strip_prefix(BEGIN) {
+            break label.strip_suffix(DASHES)?;
+        }
+    };
     // Wide enough from the start: a text that grows leaves a copy of itself behind.
     let mut base64 = Zeroizing::new(String::with_capacity(pem.len()));
     let end = loop {
-        match lines.next()? {
+        match lines.next()?.trim() {
             line if line.starts_with(DASHES) => break line,
             line => base64.push_str(line),
         }
     };
-    let is_whole = end.strip_prefix(END)?.strip_suffix(DASHES)? == label && lines.all(str::is_empty);
+    let is_whole = end.strip_prefix(END)?.strip_suffix(DASHES)? == label && lines.all(|line| line.trim().is_empty());
     let der = base64url::decode_standard(&base64).filter(|der| is_whole && !der.is_empty())?;
     Some((label, Zeroizing::new(der)))
 }
