@@ -1,32 +1,29 @@
 //! base64url without padding (RFC 7515 §2) and Canvas's standard base64 with it. Only the canonical form is read: no
 //! white space, padding, line breaks, stray bits or other alphabet.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
-use subtle::{ConditionallySelectable, ConstantTimeEq};
-use zeroize::Zeroizing;
-
+use super::sextets::{self, STANDARD, URL};
 use crate::error::{Code, Error, Result};
 use crate::text::decimal;
 
 /// Text for bytes: base64url, unpadded.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    Base64UrlUnpadded::encode_string(bytes)
+    sextets::encode(&URL, bytes)
 }
 
-/// Bytes from base64url text; the error says which character is wrong, and where.
+/// Bytes for text.
 ///
 /// # Errors
 /// `ERR_TOKEN_INVALID` for anything but canonical, unpadded base64url.
 pub fn decode(text: &str) -> Result<Vec<u8>> {
-    bytes(text.as_bytes()).ok_or_else(|| fault(text))
+    sextets::decode(&URL, text.as_bytes()).ok_or_else(|| fault(text))
 }
 
 /// Text for bytes: base64 in the standard alphabet, padded.
 #[must_use]
 pub fn encode_standard(bytes: &[u8]) -> String {
-    let mut text: String = encode(bytes).bytes().map(|byte| char::from(in_the_other_alphabet(byte))).collect();
-    while text.len() % 4 != 0 {
+    let mut text = sextets::encode(&STANDARD, bytes);
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text
@@ -36,21 +33,7 @@ pub fn encode_standard(bytes: &[u8]) -> String {
 #[must_use]
 pub fn decode_standard(text: &str) -> Option<Vec<u8>> {
     let unpadded = text.strip_suffix('=').map_or(text, |text| text.strip_suffix('=').unwrap_or(text));
-    let url: Zeroizing<Vec<u8>> = Zeroizing::new(unpadded.bytes().map(in_the_other_alphabet).collect());
-    if text.len() % 4 == 0 { bytes(&url) } else { None }
-}
-
-fn bytes(text: &[u8]) -> Option<Vec<u8>> {
-    let mut out = vec![0; text.len()];
-    let length = Base64UrlUnpadded::decode(text, &mut out).ok()?.len();
-    out.truncate(length);
-    Some(out)
-}
-
-/// Exchanges `+` with `-` and `/` with `_`. Without a branch, as the text may be that of a private key.
-fn in_the_other_alphabet(character: u8) -> u8 {
-    let pairs = [(b'+', b'-'), (b'-', b'+'), (b'/', b'_'), (b'_', b'/')];
-    pairs.iter().fold(character, |out, (from, to)| u8::conditional_select(&out, to, character.ct_eq(from)))
+    if text.len().is_multiple_of(4) { sextets::decode(&STANDARD, unpadded.as_bytes()) } else { None }
 }
 
 /// Why the text is not canonical base64url.

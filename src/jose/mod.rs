@@ -27,6 +27,7 @@ mod parts;
 pub mod pem;
 mod rsa;
 mod secret;
+mod sextets;
 mod thumbprint;
 
 pub use compact::{Compact, MAX_TOKEN, UntrustedJwe, UntrustedJws};
