@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::error::{Result, Thrown};
 use super::names::{get, set};
 use super::subtle::{is_named, odd, secret_of, subtle, view};
-use super::{at::At, out, values};
+use super::{at::At, keys::JsKeys, known, out, values};
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
 use crate::jose::{Key, Material, jwk};
@@ -82,23 +82,17 @@ impl Row {
 }
 
 /// Signs.
-pub(crate) async fn sign(alg: &str, key: &Key, handle: Option<&JsValue>, input: &[u8]) -> Result<Vec<u8>> {
+pub(crate) async fn sign(alg: &str, key: &Key, keys: &JsKeys, input: &[u8]) -> Result<Vec<u8>> {
     let row = Row::of(alg)?;
-    let key = import(row, key, handle, &["sign"]).await?;
+    let key = import_once(row, key, keys, "sign").await?;
     let signature = subtle("sign", &[row.params(None).into(), key, bytes(input)]).await?;
     Ok(view("sign", &signature)?.to_vec())
 }
 
 /// Whether the signature is right.
-pub(crate) async fn verify(
-    alg: &str,
-    key: &Key,
-    handle: Option<&JsValue>,
-    input: &[u8],
-    signature: &[u8],
-) -> Result<bool> {
+pub(crate) async fn verify(alg: &str, key: &Key, keys: &JsKeys, input: &[u8], signature: &[u8]) -> Result<bool> {
     let row = Row::of(alg)?;
-    let key = import(row, key, handle, &["verify"]).await?;
+    let key = import_once(row, key, keys, "verify").await?;
     match subtle("verify", &[row.params(None).into(), key, bytes(signature), bytes(input)]).await {
         Ok(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
         // Some platforms fail at a signature of a length or form that the algorithm never gives.
@@ -223,6 +217,15 @@ pub(crate) async fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Key> {
     let imported =
         subtle("importKey", &["pkcs8".into(), bytes(der), params.into(), JsValue::TRUE, names(&[usage])]).await;
     export(&imported.map_err(refused_key)?).await
+}
+
+/// The key as the platform's handle, which is remembered.
+async fn import_once(row: &Row, key: &Key, keys: &JsKeys, usage: &'static str) -> Result<JsValue> {
+    let handle = import(row, key, keys.handle.as_ref(), &[usage]).await?;
+    if let Some(name) = keys.name {
+        known::remember(name, usage, row.alg, key, &handle);
+    }
+    Ok(handle)
 }
 
 /// The key as the platform's handle. For verifying and encrypting the public half alone is given.

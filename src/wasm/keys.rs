@@ -8,7 +8,7 @@ use super::error::Result;
 use super::names::get;
 use super::options::Options;
 use super::subtle::odd;
-use super::{json_in, values};
+use super::{json_in, known, values};
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, jwk, pem};
 
@@ -16,6 +16,8 @@ use crate::jose::{Key, Keys, Material, jwk, pem};
 pub(crate) struct JsKeys {
     pub(crate) keys: Keys,
     pub(crate) handle: Option<JsValue>,
+    /// What a JWK is remembered by.
+    pub(crate) name: Option<known::Name>,
 }
 
 impl JsKeys {
@@ -29,9 +31,11 @@ impl JsKeys {
         let [set, jwk, secret, pem] = ["keys", "kty", "secret", "pem"].map(|name| options.value(name).is_some());
         options.check()?;
         let key = if set {
-            return Ok(Self { keys: Keys::parse_set(&json_in::to_object(value, at)?)?, handle: None });
+            return Ok(Self::of_core(Keys::parse_set(&json_in::to_object(value, at)?)?));
         } else if jwk {
-            jwk::parse(&json_in::to_object(value, at)?)?
+            let jwk = json_in::to_object(value, at)?;
+            let name = known::name_of(&jwk);
+            return Ok(Self { name, ..Self::of_core(jwk::parse(&jwk)?.into()) });
         } else if secret {
             let (secret, alg) = (options.secret("secret"), options.text("alg"));
             Key::secret(options.give(secret)?, alg)
@@ -45,7 +49,11 @@ impl JsKeys {
         } else {
             return Err(expected());
         };
-        Ok(Self { keys: key.into(), handle: None })
+        Ok(Self::of_core(key.into()))
+    }
+
+    fn of_core(keys: Keys) -> Self {
+        Self { keys, handle: None, name: None }
     }
 
     /// Reads a key or a set; the platform is asked for what only it can tell.
@@ -56,7 +64,7 @@ impl JsKeys {
                 let Material::Pkcs8(curve, der) = key.material() else { return Ok(read) };
                 let mut whole = crypto::complete_pkcs8(*curve, der).await?;
                 whole.limit(key.alg().map(str::to_owned), key.kid().map(str::to_owned));
-                Ok(Self { keys: whole.into(), handle: None })
+                Ok(Self::of_core(whole.into()))
             }
             (Keys::One(key), Some(handle)) if is_extractable_secret(handle) => {
                 let exported = crypto::export(handle).await?;
@@ -64,7 +72,7 @@ impl JsKeys {
                 // As a secret, not as a JWK: the platform took it however short it is.
                 let mut secret = Key::secret(secret.clone(), key.alg().map(str::to_owned));
                 secret.limit_operations(usages(handle, at)?);
-                Ok(Self { keys: secret.into(), handle: None })
+                Ok(Self::of_core(secret.into()))
             }
             _ => Ok(read),
         }
@@ -113,7 +121,7 @@ impl JsKeys {
         // Of these the platform does not allow what is asked of it: to encrypt, decrypt and derive bits.
         let others = ["wrapKey", "unwrapKey", "deriveKey"];
         key.limit_operations(usages(value, at)?.into_iter().filter(|name| !others.contains(&name.as_str())).collect());
-        Ok(Self { keys: key.into(), handle: Some(value.clone()) })
+        Ok(Self { handle: Some(value.clone()), ..Self::of_core(key.into()) })
     }
 }
 

@@ -18,6 +18,7 @@ mod inspect;
 mod jose;
 mod json_in;
 mod keys;
+mod known;
 mod names;
 mod options;
 mod out;
