@@ -13,7 +13,7 @@ import { packageEnv, setup } from './setup.mjs';
 const TARGET = 'wasm32-unknown-unknown';
 // Functions that are called once stay functions: many small ones, with few locals each, compress better than some that
 // are huge.
-const OPTIMISE = ['-Oz', '--one-caller-inline-max-function-size=20'];
+const OPTIMISE = ['-O3', '--one-caller-inline-max-function-size=20'];
 // What rustc and wasm-bindgen emit, and every runtime we support has.
 const FEATURES = [
   'bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals',

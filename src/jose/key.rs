@@ -123,6 +123,13 @@ impl Key {
         self.kid = kid;
     }
 
+    /// Limits the key as another one is limited.
+    pub(crate) fn limit_as(&mut self, other: &Self) {
+        self.limit(other.alg.clone(), other.kid.clone());
+        self.usage.clone_from(&other.usage);
+        self.operations.clone_from(&other.operations);
+    }
+
     /// Limits the key to these operations (RFC 7517 §4.3).
     pub fn limit_operations(&mut self, operations: Vec<String>) {
         self.operations = Some(operations);

@@ -1,11 +1,12 @@
 //! A timer that ends early when the caller aborts.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 
 use super::call::Call;
 use super::error::{Result, Thrown};
+use super::platform::invoke;
 use crate::error::{Code, Error};
 
 #[wasm_bindgen]
@@ -41,11 +42,10 @@ impl Alarm {
     }
 
     /// Calls the signal's method for the `abort` event.
-    fn listen(&self, method: &str) {
+    fn listen(&self, method: &'static str) {
         let Some(signal) = &self.signal else { return };
-        let listener = Reflect::get(signal, &method.into()).ok().and_then(|value| value.dyn_into::<Function>().ok());
-        let done = listener.map(|listener| listener.call2(signal, &"abort".into(), &self.resolve));
-        debug_assert!(matches!(done, Some(Ok(_))));
+        let done = invoke(signal, method, &["abort".into(), self.resolve.clone()]);
+        debug_assert!(done.is_ok());
     }
 
     pub(super) async fn rung(&self) {

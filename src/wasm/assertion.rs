@@ -2,12 +2,15 @@
 
 use core::cell::RefCell;
 
-use js_sys::{Object, Promise};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
+use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown, promise};
-use super::fetch;
+use super::fetch::{self, Making};
+use super::options::Options;
+use super::out::Out;
 use super::{clock, random, values};
 use crate::error::{Code, Error};
 use crate::http::{Repeat, Response};
@@ -19,29 +22,34 @@ use crate::lti::{self, AccessToken, Assertion, AssertionParams};
 #[wasm_bindgen(js_name = buildAssertion)]
 pub fn build_assertion(claims: &JsValue, options: &JsValue) -> core::result::Result<JsValue, JsValue> {
     let assertion = build(claims, options)?;
-    let out = Object::new();
-    values::set(&out, "sub", &values::get(claims, "sub", "claims.sub")?);
-    values::set(&out, "aud", &assertion.aud.as_str().into());
-    values::set(&out, "exp", &number(assertion.exp));
-    values::set(&out, "iat", &number(assertion.iat));
-    values::set(&out, "jti", &assertion.jti.as_str().into());
-    Ok(out.into())
+    let mut out = Out::new();
+    // As it was given, a number as a number.
+    out.value("sub", super::names::get(claims, "sub"));
+    out.text("aud", &assertion.aud);
+    out.plain("exp", &assertion.exp.to_string());
+    out.plain("iat", &assertion.iat.to_string());
+    out.text("jti", &assertion.jti);
+    Ok(out.end())
 }
 
 /// Builds and signs an assertion with HS256. Throws `ERR_ARGUMENT`, `ERR_WEBCRYPTO`.
 #[wasm_bindgen(js_name = signAssertion)]
 pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> core::result::Result<String, JsValue> {
-    let assertion = build(claims, options)?;
-    Ok(assertion.sign(&values::secret(secret, "secret")?))
+    let sign = || Ok(build(claims, options)?.sign(&values::secret(secret, &At::argument("secret"))?));
+    sign().map_err(|thrown: Thrown| thrown.into())
 }
 
 /// Exchanges an assertion for an access token. Rejects with `ERR_ARGUMENT`, `ERR_OAUTH` and the errors of HTTP.
 #[wasm_bindgen(js_name = requestAccessToken)]
 pub fn request_access_token(request: JsValue) -> Promise {
     promise(async move {
-        let exchange = Exchange::read(&request)?;
-        let call = Call::read(&request, "request")?;
-        let response = fetch::send(&call, async || exchange.request()).await?;
+        let mut options = Options::required(&request, "request");
+        let exchange = Exchange::read(&mut options)?;
+        let mut call = Call::new("request");
+        call.read(&mut options);
+        options.check()?;
+        let make = || -> Making<'_> { Box::pin(async { exchange.request() }) };
+        let response = fetch::send(&call, &make).await?;
         match lti::access_token::response(&response, clock::now()) {
             Ok(token) => Ok(granted(&token)),
             Err(error) => Err(exchange.explained(error, &response)),
@@ -50,39 +58,15 @@ pub fn request_access_token(request: JsValue) -> Promise {
 }
 
 fn build(claims: &JsValue, options: &JsValue) -> Result<Assertion> {
-    let params = params(values::object(claims, "claims")?, "claims", options, "options", values::text)?;
-    let now = now(options, "options")?;
-    Ok(Assertion::build(params, now, random::bytes)?)
-}
-
-/// The clock, unless `now` is given.
-fn now(options: &JsValue, prefix: &str) -> Result<i64> {
-    if options.is_undefined() {
-        return Ok(clock::now_seconds());
-    }
-    Ok(values::optional(options, "now", prefix, values::integer)?.unwrap_or_else(clock::now_seconds))
-}
-
-fn params(
-    claims: &JsValue,
-    prefix: &str,
-    options: &JsValue,
-    options_prefix: &str,
-    aud: impl FnOnce(&JsValue, &str) -> Result<String>,
-) -> Result<AssertionParams> {
-    let lifetime = if options.is_undefined() {
-        None
-    } else {
-        values::optional(values::object(options, options_prefix)?, "lifetime", options_prefix, values::integer)?
-    };
-    Ok(AssertionParams {
-        sub: values::required(claims, "sub", prefix, values::id)?,
-        aud: values::required(claims, "aud", prefix, aud)?,
-        exp: values::optional(claims, "exp", prefix, values::integer)?,
-        iat: values::optional(claims, "iat", prefix, values::integer)?,
-        jti: values::optional(claims, "jti", prefix, values::text)?,
-        lifetime,
-    })
+    let mut claims = Options::required(claims, "claims");
+    let (sub, aud) = (claims.must().id("sub"), claims.must().text("aud"));
+    let (exp, iat, jti) = (claims.integer("exp"), claims.integer("iat"), claims.text("jti"));
+    let mut options = Options::optional(options, "options");
+    let (lifetime, now) = (options.integer("lifetime"), options.integer("now"));
+    let (sub, aud) = claims.give(sub.zip(aud))?;
+    options.check()?;
+    let params = AssertionParams { sub, aud, exp, iat, jti, lifetime };
+    Ok(Assertion::build(params, now.unwrap_or_else(clock::now_seconds), random::bytes)?)
 }
 
 /// What `requestAccessToken` was given.
@@ -104,26 +88,28 @@ enum Proof {
 }
 
 impl Exchange {
-    fn read(request: &JsValue) -> Result<Self> {
-        let request = values::object(request, "request")?;
-        let url = values::required(request, "url", "request", values::text)?;
-        let code = values::optional(request, "code", "request", values::text)?;
-        let assertion = values::optional(request, "assertion", "request", values::text)?;
-        let secret = values::optional(request, "secret", "request", values::secret)?;
+    fn read(request: &mut Options<'_>) -> Result<Self> {
+        let (url, code) = (request.must().text("url"), request.text("code"));
+        let (assertion, secret) = (request.text("assertion"), request.secret("secret"));
+        let url = request.give(url)?;
         let proof = match (assertion, secret) {
             (Some(assertion), None) => Proof::Signed(assertion),
             (None, Some(secret)) => {
-                let params = params(request, "request", request, "request", |_, _| Ok(url.clone()))?;
+                let (lifetime, sub) = (request.integer("lifetime"), request.must().id("sub"));
+                let (exp, iat, jti) = (request.integer("exp"), request.integer("iat"), request.text("jti"));
+                let params = AssertionParams { sub: request.give(sub)?, aud: url.clone(), exp, iat, jti, lifetime };
                 Proof::Unsigned { params, secret }
             }
-            (None, None) => {
-                return Err(Error::argument("request.assertion", &["absent, expected it or secret and sub"]).into());
-            }
-            (Some(_), Some(_)) => {
-                return Err(Error::argument("request.assertion", &["given with secret, expected one of them"]).into());
+            (assertion, _) => {
+                let fault = match assertion {
+                    None => "absent, expected it or secret and sub",
+                    Some(_) => "given with secret, expected one of them",
+                };
+                return Err(Error::argument("request.assertion", &[fault]).into());
             }
         };
-        let now = values::optional(request, "now", "request", values::integer)?;
+        let now = request.integer("now");
+        request.check()?;
         lti::access_token::check_url(&url)?;
         Ok(Self { url, code, proof, now, sent: RefCell::default() })
     }
@@ -179,18 +165,11 @@ fn of_request(error: Error) -> Error {
 }
 
 fn granted(token: &AccessToken) -> JsValue {
-    let out = Object::new();
-    values::set(&out, "accessToken", &token.access_token.as_str().into());
-    values::set(&out, "tokenType", &token.token_type.as_str().into());
-    values::set(&out, "expiresIn", &token.expires_in.into());
-    values::set(&out, "expiresAt", &token.expires_at.into());
-    let claims = token.claims.as_ref().map(|(claims, text)| values::json_object(claims, text));
-    values::set(&out, "claims", &claims.unwrap_or(JsValue::NULL));
-    out.into()
-}
-
-/// A time that came in as a safe integer.
-#[allow(clippy::cast_precision_loss)]
-fn number(value: i64) -> JsValue {
-    JsValue::from_f64(value as f64)
+    let mut out = Out::new();
+    out.text("accessToken", &token.access_token);
+    out.text("tokenType", &token.token_type);
+    out.value("expiresIn", token.expires_in.into());
+    out.value("expiresAt", token.expires_at.into());
+    out.claims(token.claims.as_ref());
+    out.end()
 }

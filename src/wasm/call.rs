@@ -3,8 +3,10 @@
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::at::At;
 use super::error::{Result, Thrown};
-use super::platform::member;
+use super::names::get;
+use super::options::Options;
 use super::values;
 use crate::error::{Code, Error};
 
@@ -15,7 +17,8 @@ const LONGEST_TIMER: f64 = 2_147_483_647.0;
 
 /// The caller's `RequestOptions`.
 pub(crate) struct Call {
-    pub(super) prefix: String,
+    /// What they are called in an error.
+    pub(super) name: &'static str,
     pub(super) fetch: Option<Function>,
     pub(super) signal: Option<JsValue>,
     pub(super) timeout: f64,
@@ -24,43 +27,32 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Reads the options; `prefix` names them for errors.
-    pub(crate) fn read(options: &JsValue, prefix: &str) -> Result<Self> {
-        let none = Self {
-            prefix: prefix.to_owned(),
-            fetch: None,
-            signal: None,
-            timeout: DEFAULT_TIMEOUT,
-            retries: DEFAULT_RETRIES,
-            user_agent: None,
-        };
-        none.with(options, prefix)
+    pub(crate) fn new(name: &'static str) -> Self {
+        let (timeout, retries) = (DEFAULT_TIMEOUT, DEFAULT_RETRIES);
+        Self { name, fetch: None, signal: None, timeout, retries, user_agent: None }
     }
 
-    /// These options, with those of one call before them.
-    pub(crate) fn with(self, options: &JsValue, prefix: &str) -> Result<Self> {
-        let at = |name: &str| [prefix, ".", name].concat();
-        let timeout = values::optional(options, "timeout", prefix, number)?.unwrap_or(self.timeout);
-        if !(timeout > 0.0 && timeout <= LONGEST_TIMER) {
-            return Err(Error::argument(&at("timeout"), &["expected more than 0 and at most 2147483647 ms"]).into());
+    /// Takes over what these options say.
+    pub(crate) fn read(&mut self, options: &mut Options<'_>) {
+        if let Some(timeout) = options.read("timeout", number) {
+            self.timeout = timeout;
         }
-        let retries = values::optional(options, "retries", prefix, values::integer)?;
-        Ok(Self {
-            prefix: self.prefix,
-            fetch: values::optional(options, "fetch", prefix, function)?.or(self.fetch),
-            signal: values::optional(options, "signal", prefix, signal)?.or(self.signal),
-            timeout,
-            retries: retries
-                .map_or(Ok(self.retries), u32::try_from)
-                .map_err(|_| Error::argument(&at("retries"), &["expected 0 or more"]))?,
-            user_agent: values::optional(options, "userAgent", prefix, user_agent)?.or(self.user_agent),
-        })
+        if !(self.timeout > 0.0 && self.timeout <= LONGEST_TIMER) {
+            options.refuse("timeout", "expected more than 0 and at most 2147483647 ms");
+        }
+        if let Some(retries) = options.integer("retries") {
+            match retries.try_into() {
+                Ok(retries) => self.retries = retries,
+                Err(_) => options.refuse("retries", "expected 0 or more"),
+            }
+        }
+        self.fetch = options.function("fetch").or_else(|| self.fetch.take());
+        self.signal = options.read("signal", signal).or_else(|| self.signal.take());
+        self.user_agent = options.read("userAgent", user_agent).or_else(|| self.user_agent.take());
     }
-}
 
-impl Call {
     pub(super) fn is_aborted(&self) -> bool {
-        self.signal.as_ref().is_some_and(|signal| member(signal, "aborted").is_truthy())
+        self.signal.as_ref().is_some_and(|signal| get(signal, "aborted").is_truthy())
     }
 
     /// Why a try was stopped: by the signal, or else by the timer.
@@ -74,28 +66,24 @@ impl Call {
     }
 
     pub(super) fn aborted(&self) -> Thrown {
-        let reason = self.signal.as_ref().map_or(JsValue::UNDEFINED, |signal| member(signal, "reason"));
+        let reason = self.signal.as_ref().map_or(JsValue::UNDEFINED, |signal| get(signal, "reason"));
         Thrown::caused_by(Error::new(Code::Aborted, &["the signal was aborted"]), reason)
     }
 }
 
-pub(crate) fn function(value: &JsValue, at: &str) -> Result<Function> {
-    value.clone().dyn_into().map_err(|_| values::wrong(at, value, "a function"))
-}
-
-fn number(value: &JsValue, at: &str) -> Result<f64> {
+fn number(value: &JsValue, at: &At<'_>) -> Result<f64> {
     value.as_f64().ok_or_else(|| values::wrong(at, value, "a number"))
 }
 
 /// What a header can carry (RFC 9110 §5.5), and Canvas does not refuse.
-fn user_agent(value: &JsValue, at: &str) -> Result<String> {
+fn user_agent(value: &JsValue, at: &At<'_>) -> Result<String> {
     let text = values::text(value, at)?;
     let is_good = !text.trim().is_empty() && text.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-    if is_good { Ok(text) } else { Err(Error::argument(at, &["expected visible ASCII characters"]).into()) }
+    if is_good { Ok(text) } else { Err(values::fault(at, &["expected visible ASCII characters"])) }
 }
 
 /// An `AbortSignal` of any realm.
-fn signal(value: &JsValue, at: &str) -> Result<JsValue> {
-    let is_signal = member(value, "aborted").as_bool().is_some() && member(value, "addEventListener").is_function();
+fn signal(value: &JsValue, at: &At<'_>) -> Result<JsValue> {
+    let is_signal = get(value, "aborted").as_bool().is_some() && get(value, "addEventListener").is_function();
     if is_signal { Ok(value.clone()) } else { Err(values::wrong(at, value, "an AbortSignal")) }
 }

@@ -5,9 +5,13 @@ use core::cell::RefCell;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown};
-use super::platform::{in_page, member, page_origin, settled};
+use super::fetch::Making;
+use super::names::get;
+use super::options::Options;
+use super::platform::{global, in_page, page_origin, settled};
 use super::{clock, fetch, values};
 use crate::canvas::{Authorization, Site};
 use crate::error::Error;
@@ -29,22 +33,21 @@ enum Token {
 impl Canvas {
     /// Reads the options of the class and those of one call.
     pub(super) fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
-        let options = values::object(options, "options")?;
-        let site = Site::parse(&values::required(options, "baseUrl", "options", values::text)?, "options.baseUrl")?;
-        let token = values::get(options, "accessToken", "options.accessToken")?;
-        let token = match token.dyn_into::<Function>() {
-            Ok(function) => Token::Function(function),
-            Err(token) if token.is_undefined() => Token::Session,
-            Err(token) if token.is_string() => Token::Text(bearer(&token)?),
-            Err(token) => return Err(values::wrong("options.accessToken", &token, "a string or a function")),
+        let mut options = Options::required(options, "options");
+        let base_url = options.must().text("baseUrl");
+        let site = Site::parse(&options.give(base_url)?, "options.baseUrl")?;
+        let token = match options.value("accessToken") {
+            Some(token) if token.is_function() => Token::Function(token.unchecked_into()),
+            Some(token) if token.is_string() => Token::Text(bearer(&token)?),
+            Some(token) => return Err(values::wrong(&ACCESS_TOKEN, &token, "a string or a function")),
+            None => Token::Session,
         };
-        let call = Call::read(options, "options")?;
-        let call = if call_options.is_undefined() {
-            call
-        } else {
-            call.with(values::object(call_options, "options")?, "options")?
-        };
-        Ok(Self { site, token, call })
+        let mut call = Call::new("options");
+        call.read(&mut options);
+        options.check()?;
+        let mut options = Options::optional(call_options, "options");
+        call.read(&mut options);
+        options.give(Some(Self { site, token, call }))
     }
 
     async fn authorization(&self) -> Result<Authorization> {
@@ -63,19 +66,21 @@ impl Canvas {
     /// The session of the page, where it is a page of this Canvas.
     fn session(&self) -> Authorization {
         let is_own_page = page_origin().is_some_and(|origin| self.site.is_origin_of(&origin));
-        let cookies = member(&member(&js_sys::global(), "document"), "cookie").as_string();
+        let cookies = get(&global("document"), "cookie").as_string();
         Authorization::session(&cookies.filter(|_| is_own_page && in_page()).unwrap_or_default())
     }
 
     pub(super) async fn send(&self, request: Request) -> Result<Answer> {
         let used = RefCell::new(Authorization::Session(None));
-        let make = async || {
-            let authorization = self.authorization().await?;
-            let request = request.clone().authorized(&authorization);
-            used.replace(authorization);
-            Ok(request)
+        let make = || -> Making<'_> {
+            Box::pin(async {
+                let authorization = self.authorization().await?;
+                let request = request.clone().authorized(&authorization);
+                used.replace(authorization);
+                Ok(request)
+            })
         };
-        let response = fetch::send(&self.call, make).await?;
+        let response = fetch::send(&self.call, &make).await?;
         Ok(Answer { response, authorization: used.into_inner() })
     }
 }
@@ -88,14 +93,15 @@ pub(super) struct Answer {
 
 impl Answer {
     /// Reads it. An error tells what the server said, but for the token, which the server may have repeated.
-    pub(super) fn read<T>(&self, read: impl Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
+    pub(super) fn read<T>(&self, read: &dyn Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
         let now = clock::now();
         let told = |error| read(&self.authorization.blanked_in(&self.response), now).err().unwrap_or(error);
         Ok(read(&self.response, now).map_err(told)?)
     }
 }
 
+const ACCESS_TOKEN: At<'_> = At::argument("options.accessToken");
+
 fn bearer(value: &JsValue) -> Result<Authorization> {
-    const AT: &str = "options.accessToken";
-    Ok(Authorization::bearer(&values::text(value, AT)?, AT)?)
+    Ok(Authorization::bearer(&values::text(value, &ACCESS_TOKEN)?, "options.accessToken")?)
 }

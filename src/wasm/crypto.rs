@@ -5,11 +5,10 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
-use super::platform::member;
+use super::names::{get, set};
 use super::subtle::{is_named, odd, secret_of, subtle, view};
-use super::values::{self, set};
+use super::{at::At, keys::JsKeys, known, out, values};
 use crate::error::{Code, Error};
-use crate::jose::json::Json;
 use crate::jose::jwa::Curve;
 use crate::jose::{Key, Material, jwk};
 
@@ -83,23 +82,17 @@ impl Row {
 }
 
 /// Signs.
-pub(crate) async fn sign(alg: &str, key: &Key, handle: Option<&JsValue>, input: &[u8]) -> Result<Vec<u8>> {
+pub(crate) async fn sign(alg: &str, key: &Key, keys: &JsKeys, input: &[u8]) -> Result<Vec<u8>> {
     let row = Row::of(alg)?;
-    let key = import(row, key, handle, &["sign"]).await?;
+    let key = import_once(row, key, keys, "sign").await?;
     let signature = subtle("sign", &[row.params(None).into(), key, bytes(input)]).await?;
     Ok(view("sign", &signature)?.to_vec())
 }
 
 /// Whether the signature is right.
-pub(crate) async fn verify(
-    alg: &str,
-    key: &Key,
-    handle: Option<&JsValue>,
-    input: &[u8],
-    signature: &[u8],
-) -> Result<bool> {
+pub(crate) async fn verify(alg: &str, key: &Key, keys: &JsKeys, input: &[u8], signature: &[u8]) -> Result<bool> {
     let row = Row::of(alg)?;
-    let key = import(row, key, handle, &["verify"]).await?;
+    let key = import_once(row, key, keys, "verify").await?;
     match subtle("verify", &[row.params(None).into(), key, bytes(signature), bytes(input)]).await {
         Ok(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
         // Some platforms fail at a signature of a length or form that the algorithm never gives.
@@ -168,12 +161,12 @@ pub(crate) async fn agree_ephemeral(
     handle: Option<&JsValue>,
 ) -> Result<(crate::jose::json::Object, Zeroizing<Vec<u8>>)> {
     let row = Row::of("ECDH-ES")?;
-    if handle.is_some_and(|handle| values::is(&member(handle, "type"), "private")) {
+    if handle.is_some_and(|handle| values::is(&get(handle, "type"), "private")) {
         return Err(Error::argument("key", &["private, encrypting takes the public key"]).into());
     }
     let pair = generate_pair(row, curve_of(recipient, handle), &["deriveBits"]).await?;
-    let epk = export(&member(&pair, "publicKey")).await?;
-    let z = agree_with(row, recipient, handle, &member(&pair, "privateKey")).await?;
+    let epk = export(&get(&pair, "publicKey")).await?;
+    let z = agree_with(row, recipient, handle, &get(&pair, "privateKey")).await?;
     let z = z.filter(|z| z.iter().any(|byte| *byte != 0)).ok_or_else(|| {
         Error::new(Code::JwkInvalid, &["the key is a point of small order: whatever agrees with it agrees on nothing"])
             .at("key")
@@ -191,7 +184,7 @@ pub(crate) async fn generate(alg: &str) -> Result<Key> {
         _ => &["sign", "verify"],
     };
     let pair = generate_pair(row, Some(Curve::P256), usages).await?;
-    export(&member(&pair, "privateKey")).await
+    export(&get(&pair, "privateKey")).await
 }
 
 async fn generate_pair(row: &Row, curve: Option<Curve>, usages: &[&str]) -> Result<JsValue> {
@@ -204,7 +197,7 @@ async fn generate_pair(row: &Row, curve: Option<Curve>, usages: &[&str]) -> Resu
 /// A platform's key that may be exported, as a key of the core.
 pub(crate) async fn export(key: &JsValue) -> Result<Key> {
     let exported = subtle("exportKey", &["jwk".into(), key.clone()]).await?;
-    let jwk = super::json_in::to_object(&exported, "key").map_err(|_| odd("exportKey"))?;
+    let jwk = super::json_in::to_object(&exported, &At::argument("key")).map_err(|_| odd("exportKey"))?;
     let own = ["kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k"];
     let jwk = jwk.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name, value.clone())).collect();
     jwk::parse(&jwk).map_err(|_| odd("exportKey"))
@@ -226,6 +219,15 @@ pub(crate) async fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Key> {
     export(&imported.map_err(refused_key)?).await
 }
 
+/// The key as the platform's handle, which is remembered.
+async fn import_once(row: &Row, key: &Key, keys: &JsKeys, usage: &'static str) -> Result<JsValue> {
+    let handle = import(row, key, keys.handle.as_ref(), &[usage]).await?;
+    if let Some(name) = keys.name {
+        known::remember(name, usage, row.alg, key, &handle);
+    }
+    Ok(handle)
+}
+
 /// The key as the platform's handle. For verifying and encrypting the public half alone is given.
 async fn import(row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str]) -> Result<JsValue> {
     if let Some(handle) = handle {
@@ -234,7 +236,7 @@ async fn import(row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str])
     let is_public = usages.iter().all(|usage| matches!(*usage, "verify" | "encrypt"));
     let members = if is_public { jwk::to_public_members(key) } else { jwk::to_members(key) };
     let text = Zeroizing::new(members.to_json());
-    let jwk = values::json_value(&Json::Null, &text);
+    let jwk = out::parse(&text);
     let params = row.params(curve_of(key, None));
     let imported = subtle("importKey", &["jwk".into(), jwk, params.into(), JsValue::FALSE, names(usages)]).await;
     imported.map_err(refused_key)
@@ -246,15 +248,15 @@ fn refused_key(thrown: Thrown) -> Thrown {
         return thrown;
     }
     let message = ["the platform refuses the key: its parts disagree, or it is of another form"];
-    Thrown::caused_by(Error::new(Code::JwkInvalid, &message).at("key").spec("RFC 7517 §4"), thrown.cause)
+    Thrown::caused_by(Error::new(Code::JwkInvalid, &message).at("key").spec("RFC 7517 §4"), thrown.into_parts().cause)
 }
 
 fn curve_of(key: &Key, handle: Option<&JsValue>) -> Option<Curve> {
     match (key.material(), handle) {
         (Material::Ec(curve, _) | Material::Okp(curve, _) | Material::Pkcs8(curve, _), _) => Some(*curve),
         (_, Some(handle)) => {
-            let algorithm = member(handle, "algorithm");
-            let text = |name: &str| member(&algorithm, name).as_string();
+            let algorithm = get(handle, "algorithm");
+            let text = |name| get(&algorithm, name).as_string();
             let name = text("namedCurve").or_else(|| text("name"))?;
             Curve::ALL.into_iter().find(|curve| curve.name() == name)
         }

@@ -1,9 +1,11 @@
 //! `decode`, `unwrap`, `wrap`.
 
-use js_sys::{Array, Object, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
+use super::at::At;
 use super::error::{self, Thrown};
+use super::out::Out;
 use super::values;
 use crate::error::{Code, Error};
 use crate::jose::{self, Header, Layer, json};
@@ -13,66 +15,62 @@ use crate::jose::{self, Header, Layer, json};
 pub fn decode(token: &JsValue) -> Result<JsValue, JsValue> {
     let token = token_text(token)?;
     let decoded = jose::decode(&token).map_err(Thrown::from)?;
-    let out = Object::new();
-    write(&out, &decoded.layers, Some(&decoded.header), decoded.claims.as_ref());
-    Ok(out.into())
+    let mut out = Out::new();
+    write(&mut out, &decoded.layers, Some(&decoded.header), decoded.claims.as_ref());
+    Ok(out.end())
 }
 
 /// Removes Canvas's base64 wrapping. Throws `ERR_ARGUMENT` for what is no string.
 #[wasm_bindgen]
 pub fn unwrap(token: &JsValue) -> Result<String, JsValue> {
-    Ok(jose::unwrap(&values::text(token, "token")?))
+    Ok(jose::unwrap(&values::text(token, &At::argument("token"))?))
 }
 
 /// Adds Canvas's base64 wrapping. Throws `ERR_ARGUMENT` for what is no string.
 #[wasm_bindgen]
 pub fn wrap(compact: &JsValue) -> Result<String, JsValue> {
-    Ok(jose::wrap(&values::text(compact, "compact")?))
+    Ok(jose::wrap(&values::text(compact, &At::argument("compact"))?))
 }
 
 /// A string that cannot be a token is an `ERR_TOKEN_INVALID` as any other.
 fn token_text(token: &JsValue) -> error::Result<String> {
-    values::text(token, "token").map_err(|thrown| match thrown {
-        Thrown { error, .. } if token.is_string() => {
-            Error::new(Code::TokenInvalid, &[&error.message]).at("token").into()
+    values::text(token, &At::argument("token")).map_err(|thrown| {
+        if token.is_string() {
+            Error::new(Code::TokenInvalid, &[&thrown.error.message]).at("token").into()
+        } else {
+            thrown
         }
-        thrown => thrown,
     })
 }
 
 /// Writes layers, header and claims into an object.
-pub(crate) fn write(out: &Object, layers: &[Layer], head: Option<&Header>, claims: Option<&(json::Object, String)>) {
-    values::set(out, "layers", &layers.iter().map(layer).collect::<Array>());
-    values::set(out, "header", &head.map_or_else(|| Object::new().into(), header));
-    values::set(out, "claims", &claims.map_or(JsValue::NULL, |(claims, text)| values::json_object(claims, text)));
-}
-
-fn header(header: &Header) -> JsValue {
-    values::json_object(header.members(), header.as_json())
+pub(crate) fn write(out: &mut Out, layers: &[Layer], header: Option<&Header>, claims: Option<&(json::Object, String)>) {
+    out.value("layers", layers.iter().map(layer).collect::<Array>().into());
+    match header {
+        Some(header) => out.header("header", header),
+        None => out.plain("header", "{}"),
+    }
+    out.claims(claims);
 }
 
 fn layer(layer: &Layer) -> JsValue {
-    let out = Object::new();
-    let (kind, head, parts): (_, _, &[(&str, &Vec<u8>)]) = match layer {
-        Layer::Base64 => ("base64", None, &[]),
-        Layer::Jws(jws) => ("jws", Some(&jws.header), &[("payload", &jws.payload), ("signature", &jws.signature)]),
-        Layer::Jwe(jwe) => (
-            "jwe",
-            Some(&jwe.header),
-            &[
-                ("encryptedKey", &jwe.encrypted_key),
-                ("iv", &jwe.iv),
-                ("ciphertext", &jwe.ciphertext),
-                ("tag", &jwe.tag),
-            ],
-        ),
-    };
-    values::set(&out, "type", &kind.into());
-    if let Some(head) = head {
-        values::set(&out, "header", &header(head));
+    let mut out = Out::new();
+    match layer {
+        Layer::Base64 => out.text("type", "base64"),
+        Layer::Jws(jws) => {
+            out.text("type", "jws");
+            out.header("header", &jws.header);
+            out.bytes("payload", &jws.payload);
+            out.bytes("signature", &jws.signature);
+        }
+        Layer::Jwe(jwe) => {
+            out.text("type", "jwe");
+            out.header("header", &jwe.header);
+            out.bytes("encryptedKey", &jwe.encrypted_key);
+            out.bytes("iv", &jwe.iv);
+            out.bytes("ciphertext", &jwe.ciphertext);
+            out.bytes("tag", &jwe.tag);
+        }
     }
-    for (name, bytes) in parts {
-        values::set(&out, name, &Uint8Array::from(bytes.as_slice()));
-    }
-    out.into()
+    out.end()
 }

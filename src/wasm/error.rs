@@ -2,16 +2,21 @@
 
 use core::pin::Pin;
 
-use js_sys::{Object, Promise, Reflect};
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::values;
+use super::names::{get, set};
+use super::{out, values};
 use crate::error::Error;
 
-/// An error on its way to JavaScript, with the platform's own exception as its cause.
-pub(crate) struct Thrown {
+/// An error on its way to JavaScript.
+pub(crate) struct Thrown(Box<Parts>);
+
+/// What is thrown.
+pub(crate) struct Parts {
     pub(crate) error: Error,
+    /// The platform's own exception.
     pub(crate) cause: JsValue,
     /// Why Canvas probably refused an assertion.
     pub(crate) report: JsValue,
@@ -20,56 +25,76 @@ pub(crate) struct Thrown {
 pub(crate) type Result<T> = core::result::Result<T, Thrown>;
 
 impl Thrown {
+    #[cold]
+    #[inline(never)]
     pub(crate) fn caused_by(error: Error, cause: JsValue) -> Self {
-        Self { error, cause, report: JsValue::UNDEFINED }
+        Self(Box::new(Parts { error, cause, report: JsValue::UNDEFINED }))
+    }
+
+    pub(crate) fn into_parts(self) -> Parts {
+        *self.0
+    }
+}
+
+impl core::ops::Deref for Thrown {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl core::ops::DerefMut for Thrown {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
     }
 }
 
 impl From<Error> for Thrown {
+    #[cold]
     fn from(error: Error) -> Self {
         Self::caused_by(error, JsValue::UNDEFINED)
     }
 }
 
-impl From<Error> for JsValue {
-    fn from(error: Error) -> Self {
-        Thrown::from(error).into()
-    }
-}
-
 impl From<Thrown> for JsValue {
-    fn from(Thrown { error, cause, report }: Thrown) -> Self {
+    #[cold]
+    #[inline(never)]
+    fn from(thrown: Thrown) -> Self {
+        let Parts { error, cause, report } = thrown.into_parts();
         let thrown = js_sys::Error::new(&error.message);
         // Not enumerable, as the name of every built-in error is.
-        let name = Object::new();
-        values::set(&name, "value", &"TokenError".into());
-        values::set(&name, "configurable", &JsValue::TRUE);
-        values::set(&name, "writable", &JsValue::TRUE);
-        Object::define_property(&thrown, &"name".into(), &name);
-        values::set(&thrown, "code", &error.code.as_str().into());
+        let name = out::parse(r#"{"value":"TokenError","configurable":true,"writable":true}"#);
+        Object::define_property(&thrown, &"name".into(), name.unchecked_ref());
+        let text = |text: Option<&str>| text.map_or(JsValue::UNDEFINED, JsValue::from_str);
         let facts = [
-            ("at", error.at.as_deref().map(JsValue::from)),
-            ("claim", error.claim.map(JsValue::from)),
-            ("spec", error.spec.map(JsValue::from)),
-            ("status", error.status.map(JsValue::from)),
-            ("oauthError", error.oauth_error.as_deref().map(JsValue::from)),
-            ("retryAfter", error.retry_after.map(JsValue::from)),
-            ("body", error.body.as_deref().map(values::json_text)),
-            ("cause", (!cause.is_undefined()).then_some(cause)),
-            ("report", (!report.is_undefined()).then_some(report)),
+            ("code", text(Some(error.code.as_str()))),
+            ("at", text(error.at.as_deref())),
+            ("claim", text(error.claim)),
+            ("spec", text(error.spec)),
+            ("status", error.status.into()),
+            ("oauthError", text(error.oauth_error.as_deref())),
+            ("retryAfter", error.retry_after.into()),
+            ("body", error.body.as_deref().map_or(JsValue::UNDEFINED, out::json)),
+            ("cause", cause),
+            ("report", report),
         ];
         for (name, value) in facts {
-            if let Some(value) = value {
-                values::set(&thrown, name, &value);
+            if !value.is_undefined() {
+                set(&thrown, name, &value);
             }
         }
         thrown.into()
     }
 }
 
-/// A promise of what a future gives. Boxed: the machinery around a future is then there once, not for every one.
+/// A promise of what a future gives.
 pub(crate) fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    let future: Pin<Box<dyn Future<Output = Result<JsValue>>>> = Box::pin(future);
+    start(Box::pin(future))
+}
+
+/// Boxed: the machinery around a future is then there once, not for every one.
+fn start(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise {
     future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 
@@ -77,9 +102,8 @@ pub(crate) fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -
 #[wasm_bindgen(js_name = isTokenError)]
 #[must_use]
 pub fn is_token_error(error: &JsValue) -> bool {
-    let member = |name: &str| Reflect::get(error, &name.into()).unwrap_or(JsValue::UNDEFINED);
-    let code = member("code");
+    let code = get(error, "code");
     error.is_object()
-        && values::is(&member("name"), "TokenError")
+        && values::is(&get(error, "name"), "TokenError")
         && crate::Code::ALL.iter().any(|known| values::is(&code, known.as_str()))
 }

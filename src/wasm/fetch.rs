@@ -2,16 +2,18 @@
 //! [`http::delay`] decides. Redirects are not followed.
 
 use core::future::{Future, poll_fn};
-use core::pin::pin;
+use core::pin::{Pin, pin};
 use core::task::Poll;
 
 use js_sys::{JsString, Object};
 use wasm_bindgen::prelude::*;
 
 use super::alarm::Alarm;
-use super::call::{Call, function};
+use super::at::At;
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::platform::{in_page, invoke, member, page_origin, settled};
+use super::names::{get, set};
+use super::platform::{global, in_page, invoke, page_origin, settled};
 use super::{clock, random, values};
 use crate::error::{Code, Error};
 use crate::http::{self, Outcome, Repeat, Request, Response};
@@ -42,11 +44,14 @@ enum Failure {
     Stopped(Thrown),
 }
 
+/// A request in the making.
+pub(crate) type Making<'a> = Pin<Box<dyn Future<Output = Result<Request>> + 'a>>;
+
 /// Sends what `make` makes, again where that is right; `make` is called for each try, whose time includes it.
-pub(crate) async fn send(call: &Call, make: impl AsyncFn() -> Result<Request>) -> Result<Response> {
+pub(crate) async fn send<'a>(call: &Call, make: &(dyn Fn() -> Making<'a> + 'a)) -> Result<Response> {
     let mut tries = 0;
     loop {
-        let (ended, repeat) = one_try(call, &make).await;
+        let (ended, repeat) = one_try(call, make).await;
         tries += 1;
         let outcome = match &ended {
             Ok(response) => Outcome::Answer(response),
@@ -73,7 +78,7 @@ impl Failure {
 /// How a try ended, and whether its request may be repeated.
 type Try = (core::result::Result<Response, Failure>, Repeat);
 
-async fn one_try(call: &Call, make: &impl AsyncFn() -> Result<Request>) -> Try {
+async fn one_try<'a>(call: &Call, make: &(dyn Fn() -> Making<'a> + 'a)) -> Try {
     let stopped = |thrown| (Err(Failure::Stopped(thrown)), Repeat::OnlyIfUnsent);
     let alarm = match Alarm::set(call, call.timeout) {
         Ok(alarm) => alarm,
@@ -111,29 +116,29 @@ async fn wait(call: &Call, ms: f64) -> Result<()> {
 /// Sends and reads the whole answer.
 async fn exchange(call: &Call, request: &Request, signal: JsValue) -> core::result::Result<Response, Failure> {
     let no_answer = |cause: JsValue| {
-        let unsent = [&cause, &member(&cause, "cause")]
+        let unsent = [&cause, &get(&cause, "cause")]
             .into_iter()
-            .any(|error| values::string(&member(error, "code")).is_some_and(|code| http::is_unsent(&code)));
+            .any(|error| values::string(&get(error, "code")).is_some_and(|code| http::is_unsent(&code)));
         let page = page_origin();
         let thrown = Thrown::caused_by(answer::none(&request.url, page.as_deref()), cause);
         if unsent { Failure::Unsent(thrown) } else { Failure::Lost(thrown) }
     };
-    let at = [&call.prefix, ".fetch"].concat();
-    let no_response = || Failure::Stopped(Error::argument(&at, &["gave no Response"]).into());
-    let global: JsValue = js_sys::global().into();
+    let options = At::argument(call.name);
+    let at = options.member("fetch");
+    let no_response = || Failure::Stopped(values::fault(&at, &["gave no Response"]));
     let (fetch, this) = match &call.fetch {
         Some(fetch) => (fetch.clone(), JsValue::UNDEFINED),
-        None => (function(&member(&global, "fetch"), &at).map_err(Failure::Stopped)?, global),
+        None => (values::function(&global("fetch"), &at).map_err(Failure::Stopped)?, js_sys::global().into()),
     };
     let init = init(call, request, &signal);
     // `fetch` may throw before it gives a promise, and a given one may give anything: both end up as a rejection.
     let called = fetch.call2(&this, &request.url.as_str().into(), &init).map_err(no_answer)?;
     let answer = settled(&called).await.map_err(no_answer)?;
-    let status = member(&answer, "status").as_f64().filter(|status| (0.0..1000.0).contains(status));
-    let (Some(status), true) = (status, member(&answer, "text").is_function()) else { return Err(no_response()) };
+    let status = get(&answer, "status").as_f64().filter(|status| (0.0..1000.0).contains(status));
+    let (Some(status), true) = (status, get(&answer, "text").is_function()) else { return Err(no_response()) };
     let text = invoke(&answer, "text", &[]).map_err(no_answer)?;
     let body = settled(&text).await.map_err(no_answer)?.dyn_into::<JsString>().map_err(|_| no_response())?;
-    let headers = member(&answer, "headers");
+    let headers = get(&answer, "headers");
     let header = |name: &&str| {
         let value = invoke(&headers, "get", &[(*name).into()]).ok()?;
         Some(((*name).to_owned(), values::string(&value)?))
@@ -150,18 +155,18 @@ async fn exchange(call: &Call, request: &Request, signal: JsValue) -> core::resu
 fn init(call: &Call, request: &Request, signal: &JsValue) -> Object {
     let headers = Object::new();
     for (name, value) in &request.headers {
-        values::set(&headers, name, &value.as_str().into());
+        set(&headers, name, &value.as_str().into());
     }
     if !in_page() {
-        values::set(&headers, "user-agent", &call.user_agent.as_deref().unwrap_or(USER_AGENT).into());
+        set(&headers, "user-agent", &call.user_agent.as_deref().unwrap_or(USER_AGENT).into());
     }
     let init = Object::new();
-    values::set(&init, "method", &request.method.as_str().into());
-    values::set(&init, "headers", &headers);
-    values::set(&init, "redirect", &"manual".into());
-    values::set(&init, "signal", signal);
+    set(&init, "method", &request.method.as_str().into());
+    set(&init, "headers", &headers);
+    set(&init, "redirect", &"manual".into());
+    set(&init, "signal", signal);
     if let Some(body) = &request.body {
-        values::set(&init, "body", &body.as_str().into());
+        set(&init, "body", &body.as_str().into());
     }
     init
 }

@@ -1,14 +1,17 @@
 //! `inspect`: opens what the keys open, verifies what the platform can verify, and hands over the report.
 
-use js_sys::{Array, JsString, Object, Promise};
+use js_sys::{Array, JsString, Promise};
 use wasm_bindgen::prelude::*;
 
+use super::at::At;
 use super::error::{Result, promise};
 use super::jose;
 use super::keys::JsKeys;
+use super::options::Options;
+use super::out::Out;
 use super::{clock, decode, values};
-use crate::error::{Code, Error};
-use crate::inspect::{self, Check, Exchange, Kind, Opened, Options, Report, Signature};
+use crate::error::Code;
+use crate::inspect::{self, Check, Exchange, Kind, Opened, Report, Signature};
 use crate::jose::{Keys, Secret, Verification};
 
 /// Says what a token is, whether it is good, and if not, why. Never rejects for a bad token.
@@ -16,16 +19,21 @@ use crate::jose::{Keys, Secret, Verification};
 pub fn inspect_token(token: JsValue, options: JsValue) -> Promise {
     promise(async move {
         let token = readable(&token)?;
-        let settings = read_options(&options)?;
-        let key = keys(&options, "key").await?;
-        let decryption_key = keys(&options, "decryptionKey").await?;
+        let mut options = Options::optional(&options, "options");
+        let settings = read_options(&mut options)?;
+        let (key, decryption_key) = (options.value("key"), options.value("decryptionKey"));
+        options.check()?;
+        let key = keys(key, "options.key").await?;
+        let decryption_key = keys(decryption_key, "options.decryptionKey").await?;
         let mut opened = inspect::open(&token);
         while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
-            let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(|thrown| thrown.error);
+            let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(|thrown| thrown.into_parts().error);
             opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));
         }
         let verified = match (opened.signed(), &key) {
-            (Some(signed), Some(key)) => Some(jose::verify(signed, key, None).await.map_err(|thrown| thrown.error)),
+            (Some(signed), Some(key)) => {
+                Some(jose::verify(signed, key, None).await.map_err(|thrown| thrown.into_parts().error))
+            }
             _ => None,
         };
         let secret = key.as_ref().and_then(secret_of);
@@ -44,7 +52,7 @@ pub fn inspect_token(token: JsValue, options: JsValue) -> Promise {
 fn readable(token: &JsValue) -> Result<String> {
     const ENOUGH: u32 = 2 << 20;
     if !token.is_string() {
-        return Err(values::wrong("token", token, "a string"));
+        return Err(values::wrong(&At::argument("token"), token, "a string"));
     }
     Ok(token.unchecked_ref::<JsString>().slice(0, ENOUGH).into())
 }
@@ -58,7 +66,7 @@ pub(crate) fn of_refused(
     exchange: Exchange,
 ) -> JsValue {
     let opened = inspect::open(assertion);
-    let options = Options {
+    let options = inspect::Options {
         kind: Some(Kind::Lti2Assertion),
         endpoint: Some(endpoint.to_owned()),
         now,
@@ -80,26 +88,29 @@ pub(crate) fn of_refused(
     report_out(&opened, &inspect::report(&opened, &signature, &options))
 }
 
-fn read_options(options: &JsValue) -> Result<Options> {
-    let kind = jose::option(options, "as", values::text)?;
-    let kind = kind.map(|name| {
-        let unknown = || Error::argument("options.as", &["no kind of token, expected one such as lti2-assertion"]);
-        Kind::named(&name).ok_or_else(unknown)
+fn read_options(options: &mut Options<'_>) -> Result<inspect::Options> {
+    let kind = options.text("as").and_then(|name| {
+        let kind = Kind::named(&name);
+        if kind.is_none() {
+            options.refuse("as", "no kind of token, expected one such as lti2-assertion");
+        }
+        kind
     });
-    Ok(Options {
-        kind: kind.transpose()?,
-        endpoint: jose::option(options, "endpoint", values::text)?,
-        now: jose::option(options, "now", values::number)?.unwrap_or_else(clock::now),
-        tolerance: jose::option(options, "clockTolerance", values::number)?.unwrap_or_default(),
+    let settings = inspect::Options {
+        kind,
+        endpoint: options.text("endpoint"),
+        now: options.number("now").unwrap_or_else(clock::now),
+        tolerance: options.number("clockTolerance").unwrap_or_default(),
         exchange: None,
-    })
+    };
+    options.check()?;
+    Ok(settings)
 }
 
-async fn keys(options: &JsValue, name: &str) -> Result<Option<JsKeys>> {
-    let value = jose::option(options, name, |value, _| Ok(value.clone()))?;
+async fn keys(value: Option<JsValue>, at: &'static str) -> Result<Option<JsKeys>> {
     match value {
         None => Ok(None),
-        Some(value) => JsKeys::read_whole(&value, &["options.", name].concat()).await.map(Some),
+        Some(value) => JsKeys::read_whole(&value, &At::argument(at)).await.map(Some),
     }
 }
 
@@ -111,21 +122,21 @@ fn secret_of(keys: &JsKeys) -> Option<&[u8]> {
 }
 
 fn report_out(opened: &Opened, report: &Report) -> JsValue {
-    let out = Object::new();
-    values::set(&out, "kind", &report.kind.as_str().into());
-    values::set(&out, "outcome", &report.outcome.into());
-    values::set(&out, "summary", &report.summary.as_str().into());
-    values::set(&out, "checks", &report.checks.iter().map(check_out).collect::<Array>());
-    decode::write(&out, &opened.layers, opened.header.as_ref(), opened.claims.as_ref());
-    out.into()
+    let mut out = Out::new();
+    out.text("kind", report.kind.as_str());
+    out.text("outcome", report.outcome);
+    out.text("summary", &report.summary);
+    out.value("checks", report.checks.iter().map(check_out).collect::<Array>().into());
+    decode::write(&mut out, &opened.layers, opened.header.as_ref(), opened.claims.as_ref());
+    out.end()
 }
 
 fn check_out(check: &Check) -> JsValue {
-    let out = Object::new();
-    values::set(&out, "id", &check.id.into());
-    values::set(&out, "outcome", &check.outcome.as_str().into());
-    values::set(&out, "message", &check.message.as_str().into());
+    let mut out = Out::new();
     let facts = [
+        ("id", Some(check.id)),
+        ("outcome", Some(check.outcome.as_str())),
+        ("message", Some(check.message.as_str())),
         ("fix", check.fix.as_deref()),
         ("code", check.code.map(Code::as_str)),
         ("spec", check.spec),
@@ -133,8 +144,8 @@ fn check_out(check: &Check) -> JsValue {
     ];
     for (name, value) in facts {
         if let Some(value) = value {
-            values::set(&out, name, &value.into());
+            out.text(name, value);
         }
     }
-    out.into()
+    out.end()
 }

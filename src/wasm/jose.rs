@@ -1,12 +1,16 @@
 //! The JOSE functions: what needs the platform is asked of it, the rest is the core's.
 
-use js_sys::{Object, Promise, Uint8Array};
+use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use super::at::At;
 use super::error::{Result, Thrown, promise};
 use super::keys::JsKeys;
-use super::{clock, crypto, json_in, random, values};
+use super::names::set;
+use super::options::Options;
+use super::out::{self, Out};
+use super::{clock, crypto, json_in, known, random, values};
 use crate::error::{Code, Error};
 use crate::jose::claims::Expected;
 use crate::jose::json::{self, Json};
@@ -18,67 +22,112 @@ use crate::jose::{
 
 type Js<T> = core::result::Result<T, JsValue>;
 
+const KEY: At<'_> = At::argument("key");
+const HEADER: At<'_> = At::argument("header");
+const TOKEN: At<'_> = At::argument("token");
+
 /// Signs a claims set.
 #[wasm_bindgen(js_name = signJwt)]
-pub fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue) -> Promise {
-    promise(async move {
-        let claims = json_in::to_object(&claims, "claims")?.to_json();
-        let header = jwt_header(&header)?;
-        Ok(sign(claims.as_bytes(), &JsKeys::read_whole(&key, "key").await?, header).await?.into())
-    })
+pub fn sign_jwt(claims: &JsValue, key: JsValue, header: &JsValue) -> Promise {
+    signed(claims_in(claims).and_then(|claims| Ok((claims.into_bytes(), jwt_header(header)?))), key)
 }
 
 /// Signs a claims set with a symmetric key.
 #[wasm_bindgen(js_name = signJwtSync)]
 pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<String> {
-    let claims = json_in::to_object(claims, "claims")?.to_json();
-    let keys = JsKeys::read(key, "key")?;
-    let input = SigningInput::new(claims.as_bytes(), keys.one("key")?, &jwt_header(header)?)?;
+    Ok(mac(claims, key, header)?)
+}
+
+fn mac(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
+    let claims = claims_in(claims)?;
+    let keys = JsKeys::read(key, &KEY)?;
+    let input = SigningInput::new(claims.as_bytes(), keys.one(&KEY)?, &jwt_header(header)?)?;
     let mac = input.mac().ok_or_else(needs_async)?;
     Ok(input.seal(&mac))
 }
 
+/// Signs bytes or text.
+#[wasm_bindgen(js_name = signJws)]
+pub fn sign_jws(payload: &JsValue, key: JsValue, header: &JsValue) -> Promise {
+    let read = || {
+        let payload = values::payload(payload, &At::argument("payload"))?;
+        let header = if header.is_undefined() { json::Object::default() } else { json_in::to_object(header, &HEADER)? };
+        Ok((payload, header))
+    };
+    signed(read(), key)
+}
+
+/// A promise of the payload signed.
+fn signed(read: Result<(Vec<u8>, json::Object)>, key: JsValue) -> Promise {
+    promise(async move {
+        let (payload, header) = read?;
+        // What is wrong with a key is said by its first reader.
+        if let Some(keys) = known::find(&key, "sign")
+            && let Ok(token) = sign(&payload, &keys, &header).await
+        {
+            return Ok(token);
+        }
+        sign(&payload, &JsKeys::read_whole(&key, &KEY).await?, &header).await
+    })
+}
+
+async fn sign(payload: &[u8], keys: &JsKeys, header: &json::Object) -> Result<JsValue> {
+    let input = SigningInput::new(payload, keys.one(&KEY)?, header)?;
+    let signature = if let Some(mac) = input.mac() {
+        mac
+    } else {
+        crypto::sign(input.algorithm().name, keys.one(&KEY)?, keys, input.as_bytes()).await?
+    };
+    Ok(input.seal(&signature).into())
+}
+
 /// Verifies a token's signature and claims.
 #[wasm_bindgen(js_name = verifyJwt)]
-pub fn verify_jwt(token: JsValue, key: JsValue, options: JsValue) -> Promise {
-    promise(async move {
-        let (token, options) = (values::text(&token, "token")?, verify_options(&options)?);
-        let keys = JsKeys::read_whole(&key, "key").await?;
-        let verified = verify(&token, &keys, options.algorithms.as_deref()).await?;
-        Ok(claims_out(&verified_jwt(&verified, &options.expected)?))
-    })
+pub fn verify_jwt(token: &JsValue, key: JsValue, options: &JsValue) -> Promise {
+    verified(token, key, verify_options(options), claims_out)
 }
 
 /// Verifies the MAC and claims of a token with a symmetric key.
 #[wasm_bindgen(js_name = verifyJwtSync)]
 pub fn verify_jwt_sync(token: &JsValue, key: &JsValue, options: &JsValue) -> Js<JsValue> {
-    let (token, options) = (values::text(token, "token")?, verify_options(options)?);
-    let keys = JsKeys::read(key, "key")?;
-    let algorithms = options.algorithms.as_deref();
-    let verification = Verification::new(&token, &keys.keys, algorithms)?;
-    let is_right = verification.mac_is_right().ok_or_else(needs_async)?;
-    let verified = verification.conclude(is_right)?;
-    Ok(claims_out(&verified_jwt(&verified, &options.expected)?))
+    Ok(verify_mac(token, key, options)?)
 }
 
-/// Signs bytes or text.
-#[wasm_bindgen(js_name = signJws)]
-pub fn sign_jws(payload: JsValue, key: JsValue, header: JsValue) -> Promise {
-    promise(async move {
-        let payload = values::payload(&payload, "payload")?;
-        let header =
-            if header.is_undefined() { json::Object::default() } else { json_in::to_object(&header, "header")? };
-        Ok(sign(&payload, &JsKeys::read_whole(&key, "key").await?, header).await?.into())
-    })
+fn verify_mac(token: &JsValue, key: &JsValue, options: &JsValue) -> Result<JsValue> {
+    let (token, options) = (values::text(token, &TOKEN)?, verify_options(options)?);
+    let keys = JsKeys::read(key, &KEY)?;
+    let verification = Verification::new(&token, &keys.keys, options.algorithms.as_deref())?;
+    let is_right = verification.mac_is_right().ok_or_else(needs_async)?;
+    claims_out(&verification.conclude(is_right)?, &options)
 }
 
 /// Verifies a token's signature.
 #[wasm_bindgen(js_name = verifyJws)]
-pub fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Promise {
+pub fn verify_jws(token: &JsValue, key: JsValue, options: &JsValue) -> Promise {
+    let mut options = Options::optional(options, "options");
+    let algorithms = options.texts("algorithms");
+    let options = options.give(Some(VerifyOptions { algorithms, expected: Expected::default() }));
+    verified(token, key, options, |verified, _| Ok(bytes_out(verified.header(), "payload", verified.payload())))
+}
+
+/// A promise of what `out` makes of the token, when it was verified.
+fn verified(
+    token: &JsValue,
+    key: JsValue,
+    options: Result<VerifyOptions>,
+    out: fn(&Verified, &VerifyOptions) -> Result<JsValue>,
+) -> Promise {
+    let token = values::text(token, &TOKEN);
     promise(async move {
-        let (token, algorithms) = (values::text(&token, "token")?, list(&options, "algorithms")?);
-        let verified = verify(&token, &JsKeys::read_whole(&key, "key").await?, algorithms.as_deref()).await?;
-        Ok(bytes_out(verified.header(), "payload", verified.payload()))
+        let (token, options) = (token?, options?);
+        let algorithms = options.algorithms.as_deref();
+        if let Some(keys) = known::find(&key, "verify")
+            && let Ok(verified) = verify(&token, &keys, algorithms).await
+        {
+            return out(&verified, &options);
+        }
+        let keys = JsKeys::read_whole(&key, &KEY).await?;
+        out(&verify(&token, &keys, algorithms).await?, &options)
     })
 }
 
@@ -86,10 +135,10 @@ pub fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Promise {
 #[wasm_bindgen(js_name = encryptJwe)]
 pub fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Promise {
     promise(async move {
-        let plaintext = Zeroizing::new(values::payload(&plaintext, "plaintext")?);
-        let header = json_in::to_object(&header, "header")?;
-        let keys = JsKeys::read_whole(&key, "key").await?;
-        let key = keys.one("key")?;
+        let plaintext = Zeroizing::new(values::payload(&plaintext, &At::argument("plaintext"))?);
+        let header = json_in::to_object(&header, &HEADER)?;
+        let keys = JsKeys::read_whole(&key, &KEY).await?;
+        let key = keys.one(&KEY)?;
         let encryption = Encryption::new(key, header, &mut random::fill)?;
         let (alg, handle) = (encryption.algorithm(), keys.handle.as_ref());
         let recipient = match alg.management {
@@ -110,9 +159,11 @@ pub fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Promise
 #[wasm_bindgen(js_name = decryptJwe)]
 pub fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Promise {
     promise(async move {
-        let token = values::text(&token, "token")?;
-        let (algorithms, encryptions) = (list(&options, "algorithms")?, list(&options, "contentEncryption")?);
-        let keys = JsKeys::read_whole(&key, "key").await?;
+        let token = values::text(&token, &TOKEN)?;
+        let mut options = Options::optional(&options, "options");
+        let (algorithms, encryptions) = (options.texts("algorithms"), options.texts("contentEncryption"));
+        options.check()?;
+        let keys = JsKeys::read_whole(&key, &KEY).await?;
         let (header, plaintext) = decrypt(&token, &keys, algorithms.as_deref(), encryptions.as_deref()).await?;
         Ok(bytes_out(&header, "plaintext", &plaintext))
     })
@@ -122,8 +173,10 @@ pub fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Promise {
 #[wasm_bindgen(js_name = generateKey)]
 pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
     promise(async move {
-        let alg = values::text(&alg, "alg")?;
-        let kid = option(&options, "kid", values::text)?;
+        let alg = values::text(&alg, &At::argument("alg"))?;
+        let mut options = Options::optional(&options, "options");
+        let kid = options.text("kid");
+        options.check()?;
         let (usage, secret) = shape(&alg)?;
         let key = match secret {
             None => crypto::generate(&alg).await?,
@@ -140,7 +193,7 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
             for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
                 members.set(name, Json::from(value));
             }
-            values::set(&out, name, &values::json_object(&members, &members.to_json()));
+            set(&out, name, &out::parse(&members.to_json()));
         }
         Ok(out.into())
     })
@@ -149,8 +202,8 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
 /// The thumbprint of a JWK (RFC 7638).
 #[wasm_bindgen]
 pub fn thumbprint(jwk: &JsValue) -> Js<String> {
-    let key = jwk::parse(&json_in::to_object(jwk, "jwk")?)?;
-    Ok(thumbprint_of(&key))
+    let thumbprint = || Ok(thumbprint_of(&jwk::parse(&json_in::to_object(jwk, &At::argument("jwk"))?)?));
+    thumbprint().map_err(|thrown: Thrown| thrown.into())
 }
 
 /// The `use` of a key for this algorithm, and its length in bytes where it is a secret.
@@ -191,23 +244,13 @@ pub(crate) async fn decrypt(
     Ok(decryption.decrypt(answer, &mut random::fill)?)
 }
 
-async fn sign(payload: &[u8], keys: &JsKeys, header: json::Object) -> Result<String> {
-    let key = keys.one("key")?;
-    let input = SigningInput::new(payload, key, &header)?;
-    let signature = match input.mac() {
-        Some(mac) => mac,
-        None => crypto::sign(input.algorithm().name, key, keys.handle.as_ref(), input.as_bytes()).await?,
-    };
-    Ok(input.seal(&signature))
-}
-
 pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>) -> Result<Verified> {
     let verification = Verification::new(token, &keys.keys, algorithms)?;
     let is_right = if let Some(is_right) = verification.mac_is_right() {
         is_right
     } else {
-        let (name, key, handle) = (verification.algorithm().name, verification.key(), keys.handle.as_ref());
-        crypto::verify(name, key, handle, verification.signing_input(), verification.signature()).await?
+        let (name, key) = (verification.algorithm().name, verification.key());
+        crypto::verify(name, key, keys, verification.signing_input(), verification.signature()).await?
     };
     Ok(verification.conclude(is_right)?)
 }
@@ -217,53 +260,46 @@ fn needs_async() -> Thrown {
     Error::new(Code::KeyNeedsAsync, &message).at("key").into()
 }
 
+/// A claims set as JSON text.
+fn claims_in(claims: &JsValue) -> Result<String> {
+    Ok(json_in::to_object(claims, &At::argument("claims"))?.to_json())
+}
+
 /// The header of a JWT: as given, or the plainest.
 fn jwt_header(header: &JsValue) -> Result<json::Object> {
     if !header.is_undefined() {
-        return json_in::to_object(header, "header");
+        return json_in::to_object(header, &HEADER);
     }
     Ok(json::Object::from_iter([("typ", Json::from("JWT"))]))
 }
 
-pub(crate) fn option<T>(
-    options: &JsValue,
-    name: &str,
-    read: impl FnOnce(&JsValue, &str) -> Result<T>,
-) -> Result<Option<T>> {
-    if options.is_undefined() {
-        return Ok(None);
-    }
-    values::optional(values::object(options, "options")?, name, "options", read)
-}
-
-fn list(options: &JsValue, name: &str) -> Result<Option<Vec<String>>> {
-    option(options, name, values::texts)
-}
-
 fn verify_options(options: &JsValue) -> Result<VerifyOptions> {
+    let mut options = Options::optional(options, "options");
     let expected = Expected {
-        issuer: option(options, "issuer", values::one_or_more)?,
-        audience: option(options, "audience", values::one_or_more)?,
-        subject: option(options, "subject", values::text)?,
-        typ: option(options, "typ", values::text)?,
-        required: list(options, "requiredClaims")?.unwrap_or_default(),
-        max_age: option(options, "maxTokenAge", values::number)?,
-        now: option(options, "now", values::number)?.unwrap_or_else(clock::now),
-        tolerance: option(options, "clockTolerance", values::number)?.unwrap_or_default(),
+        issuer: options.one_or_more("issuer"),
+        audience: options.one_or_more("audience"),
+        subject: options.text("subject"),
+        typ: options.text("typ"),
+        required: options.texts("requiredClaims").unwrap_or_default(),
+        max_age: options.number("maxTokenAge"),
+        now: options.number("now").unwrap_or_else(clock::now),
+        tolerance: options.number("clockTolerance").unwrap_or_default(),
     };
-    Ok(VerifyOptions { algorithms: list(options, "algorithms")?, expected })
+    let algorithms = options.texts("algorithms");
+    options.give(Some(VerifyOptions { algorithms, expected }))
 }
 
-fn claims_out(jwt: &VerifiedJwt) -> JsValue {
-    let out = Object::new();
-    values::set(&out, "header", &values::json_object(jwt.header.members(), jwt.header.as_json()));
-    values::set(&out, "claims", &values::json_object(&jwt.claims, &jwt.text));
-    out.into()
+fn claims_out(verified: &Verified, options: &VerifyOptions) -> Result<JsValue> {
+    let VerifiedJwt { header, claims, text } = verified_jwt(verified, &options.expected)?;
+    let mut out = Out::new();
+    out.header("header", &header);
+    out.object("claims", &claims, &text);
+    Ok(out.end())
 }
 
-fn bytes_out(header: &Header, name: &str, bytes: &[u8]) -> JsValue {
-    let out = Object::new();
-    values::set(&out, "header", &values::json_object(header.members(), header.as_json()));
-    values::set(&out, name, &Uint8Array::from(bytes));
-    out.into()
+fn bytes_out(header: &Header, name: &'static str, bytes: &[u8]) -> JsValue {
+    let mut out = Out::new();
+    out.header("header", header);
+    out.bytes(name, bytes);
+    out.end()
 }

@@ -1,12 +1,12 @@
 //! JavaScript values to JSON, as `JSON.stringify` writes them, but for what it would lose: large integers are kept, and
 //! what JSON lacks is refused by its place.
 
-use js_sys::{Array, BigInt, JSON, Reflect};
+use js_sys::{Array, BigInt};
 use wasm_bindgen::prelude::*;
 
-use super::error::{Result, Thrown};
-use super::values::{digits, is_array, items, object, tag, text, wrong};
-use crate::error::Error;
+use super::at::At;
+use super::error::Result;
+use super::values::{digits, fault, get_any, is, is_array, items, object, safe, tag, text, unreadable, wrong};
 use crate::jose::json::{self, Json, Number};
 use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
 
@@ -14,12 +14,12 @@ use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
 const MAX_VALUES: u32 = 100_000;
 
 /// A JSON value.
-pub(crate) fn to_json(value: &JsValue, at: &str) -> Result<Json> {
+pub(crate) fn to_json(value: &JsValue, at: &At<'_>) -> Result<Json> {
     (Writer { left: MAX_VALUES }).value(value, at, 0)
 }
 
 /// A plain object; members that are undefined are left out.
-pub(crate) fn to_object(value: &JsValue, at: &str) -> Result<json::Object> {
+pub(crate) fn to_object(value: &JsValue, at: &At<'_>) -> Result<json::Object> {
     match to_json(object(value, at)?, at)? {
         Json::Object(object) => Ok(object),
         _ => Err(wrong(at, value, "a plain object")),
@@ -31,10 +31,16 @@ struct Writer {
 }
 
 impl Writer {
-    fn value(&mut self, value: &JsValue, at: &str, depth: usize) -> Result<Json> {
+    fn value(&mut self, value: &JsValue, at: &At<'_>, depth: usize) -> Result<Json> {
         self.left = self.left.saturating_sub(1);
         if depth > MAX_DEPTH || self.left == 0 {
-            return Err(Error::argument(at, &["nested too deep, or too many values"]).into());
+            return Err(fault(at, &["nested too deep, or too many values"]));
+        }
+        if value.is_string() {
+            return Ok(Json::String(text(value, at)?));
+        }
+        if let Some(value) = value.as_f64() {
+            return number(value, at);
         }
         if value.is_null() {
             return Ok(Json::Null);
@@ -42,18 +48,15 @@ impl Writer {
         if let Some(value) = value.as_bool() {
             return Ok(Json::Bool(value));
         }
-        if value.as_f64().is_some() {
-            return number(value, at);
-        }
-        if value.is_string() {
-            return Ok(Json::String(text(value, at)?));
-        }
         if value.is_bigint() {
             return big_integer(value, at);
         }
         if is_array(value) {
-            let items = items(value, at)?;
-            return Ok(Json::Array(items.iter().map(|item| self.value(item, at, depth + 1)).collect::<Result<_>>()?));
+            let mut out = Vec::new();
+            for item in items(value, at)? {
+                out.push(self.value(&item, at, depth + 1)?);
+            }
+            return Ok(Json::Array(out));
         }
         if is_plain(value) {
             return Ok(Json::Object(self.members(value, at, depth)?));
@@ -61,15 +64,14 @@ impl Writer {
         Err(wrong(at, value, "what JSON has: plain objects, arrays, strings, finite numbers, booleans, null"))
     }
 
-    fn members(&mut self, value: &JsValue, at: &str, depth: usize) -> Result<json::Object> {
-        let failed = |cause| Thrown::caused_by(Error::argument(at, &["reading it failed"]), cause);
+    fn members(&mut self, value: &JsValue, at: &At<'_>, depth: usize) -> Result<json::Object> {
         let mut out = Vec::new();
-        for name in own_keys(value).map_err(failed)?.iter() {
-            let member = Reflect::get(value, &name).map_err(failed)?;
+        for name in own_keys(value).map_err(|cause| unreadable(at, cause))?.iter() {
+            let member = get_any(value, &name, at)?;
             let name = text(&name, at)?;
             if !member.is_undefined() {
-                let at = [at, ".", &name].concat();
-                out.push((name, self.value(&member, &at, depth + 1)?));
+                let value = self.value(&member, &at.member(&name), depth + 1)?;
+                out.push((name, value));
             }
         }
         Ok(json::Object::from_members(out))
@@ -77,19 +79,22 @@ impl Writer {
 }
 
 /// The platform writes numbers as JSON does (ECMA-262 §25.5.2).
-fn number(value: &JsValue, at: &str) -> Result<Json> {
-    let literal = JSON::stringify(value).ok().map(String::from).filter(|literal| literal != "null");
-    match literal {
-        Some(literal) => Ok(Json::Number(Number::from_literal(&literal))),
-        None => Err(Error::argument(at, &["a number that is not finite, which JSON lacks"]).into()),
+fn number(value: f64, at: &At<'_>) -> Result<Json> {
+    if let Some(integer) = safe(value) {
+        return Ok(Json::from(integer));
     }
+    if !value.is_finite() {
+        return Err(fault(at, &["a number that is not finite, which JSON lacks"]));
+    }
+    let literal = js_sys::Number::from(value).to_string_with_radix(10).map_or_else(|_| String::new(), String::from);
+    Ok(Json::Number(Number::from_literal(&literal)))
 }
 
-fn big_integer(value: &JsValue, at: &str) -> Result<Json> {
+fn big_integer(value: &JsValue, at: &At<'_>) -> Result<Json> {
     const BITS: f64 = 1280.0;
     let number: &BigInt = value.unchecked_ref();
     if BigInt::as_int_n(BITS, number) != *number {
-        return Err(Error::argument(at, &["a bigint of more than 1280 bits"]).into());
+        return Err(fault(at, &["a bigint of more than 1280 bits"]));
     }
     let digits = digits(value, at)?;
     debug_assert!(digits.len() <= MAX_NUMBER);
@@ -107,7 +112,7 @@ extern "C" {
 
 /// An object as literals and `JSON.parse` make it, of any realm.
 fn is_plain(value: &JsValue) -> bool {
-    let is_object = value.is_object() && tag(value).is_ok_and(|tag| tag == "[object Object]");
+    let is_object = value.is_object() && tag(value).is_ok_and(|tag| is(&tag, "[object Object]"));
     is_object
         && match prototype_of(value) {
             Ok(prototype) if prototype.is_null() => true,

@@ -2,11 +2,13 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::at::At;
 use super::crypto::{self, ROWS};
 use super::error::Result;
-use super::platform::member;
+use super::names::get;
+use super::options::Options;
 use super::subtle::odd;
-use super::{json_in, values};
+use super::{json_in, known, values};
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, jwk, pem};
 
@@ -14,48 +16,55 @@ use crate::jose::{Key, Keys, Material, jwk, pem};
 pub(crate) struct JsKeys {
     pub(crate) keys: Keys,
     pub(crate) handle: Option<JsValue>,
+    /// What a JWK is remembered by.
+    pub(crate) name: Option<known::Name>,
 }
 
 impl JsKeys {
     /// Reads a key or a set without asking the platform.
-    pub(crate) fn read(value: &JsValue, at: &str) -> Result<Self> {
-        let expected = "a JWK, a JWK Set, a CryptoKey, { secret } or { pem }";
-        if value.is_string() || !value.is_object() || values::is_array(value) {
-            return Err(values::wrong(at, value, expected));
+    pub(crate) fn read(value: &JsValue, at: &At<'_>) -> Result<Self> {
+        let expected = || values::wrong(at, value, "a JWK, a JWK Set, a CryptoKey, { secret } or { pem }");
+        if !value.is_object() || values::is_array(value) {
+            return Err(expected());
         }
-        let get = |name: &str| values::get(value, name, &[at, ".", name].concat());
-        if is_crypto_key(value) {
-            return Self::of_platform(value, at);
-        }
-        let key = if !get("keys")?.is_undefined() {
-            return Ok(Self { keys: Keys::parse_set(&json_in::to_object(value, at)?)?, handle: None });
-        } else if !get("kty")?.is_undefined() {
-            jwk::parse(&json_in::to_object(value, at)?)?
-        } else if !get("secret")?.is_undefined() {
-            let secret = values::required(value, "secret", at, values::secret)?;
-            Key::secret(secret, values::optional(value, "alg", at, values::text)?)
-        } else if !get("pem")?.is_undefined() {
-            let mut key = pem::parse(&values::required(value, "pem", at, values::text)?)?;
-            key.limit(
-                values::optional(value, "alg", at, values::text)?,
-                values::optional(value, "kid", at, values::text)?,
-            );
+        let mut options = Options::at(value, *at);
+        let [set, jwk, secret, pem] = ["keys", "kty", "secret", "pem"].map(|name| options.value(name).is_some());
+        options.check()?;
+        let key = if set {
+            return Ok(Self::of_core(Keys::parse_set(&json_in::to_object(value, at)?)?));
+        } else if jwk {
+            let jwk = json_in::to_object(value, at)?;
+            let name = known::name_of(&jwk);
+            return Ok(Self { name, ..Self::of_core(jwk::parse(&jwk)?.into()) });
+        } else if secret {
+            let (secret, alg) = (options.secret("secret"), options.text("alg"));
+            Key::secret(options.give(secret)?, alg)
+        } else if pem {
+            let (pem, alg, kid) = (options.text("pem"), options.text("alg"), options.text("kid"));
+            let mut key = pem::parse(&options.give(pem)?)?;
+            key.limit(alg, kid);
             key
+        } else if is_crypto_key(value) {
+            return Self::of_platform(value, at);
         } else {
-            return Err(values::wrong(at, value, expected));
+            return Err(expected());
         };
-        Ok(Self { keys: key.into(), handle: None })
+        Ok(Self::of_core(key.into()))
+    }
+
+    fn of_core(keys: Keys) -> Self {
+        Self { keys, handle: None, name: None }
     }
 
     /// Reads a key or a set; the platform is asked for what only it can tell.
-    pub(crate) async fn read_whole(value: &JsValue, at: &str) -> Result<Self> {
+    pub(crate) async fn read_whole(value: &JsValue, at: &At<'_>) -> Result<Self> {
         let read = Self::read(value, at)?;
         match (&read.keys, &read.handle) {
             (Keys::One(key), None) => {
                 let Material::Pkcs8(curve, der) = key.material() else { return Ok(read) };
                 let mut whole = crypto::complete_pkcs8(*curve, der).await?;
                 whole.limit(key.alg().map(str::to_owned), key.kid().map(str::to_owned));
-                Ok(Self { keys: whole.into(), handle: None })
+                Ok(Self::of_core(whole.into()))
             }
             (Keys::One(key), Some(handle)) if is_extractable_secret(handle) => {
                 let exported = crypto::export(handle).await?;
@@ -63,25 +72,25 @@ impl JsKeys {
                 // As a secret, not as a JWK: the platform took it however short it is.
                 let mut secret = Key::secret(secret.clone(), key.alg().map(str::to_owned));
                 secret.limit_operations(usages(handle, at)?);
-                Ok(Self { keys: secret.into(), handle: None })
+                Ok(Self::of_core(secret.into()))
             }
             _ => Ok(read),
         }
     }
 
     /// The only key, for signing and encrypting.
-    pub(crate) fn one(&self, at: &str) -> Result<&Key> {
+    pub(crate) fn one(&self, at: &At<'_>) -> Result<&Key> {
         match &self.keys {
             Keys::One(key) => Ok(key),
-            Keys::Set(_) => Err(Error::argument(at, &["a JWK Set, expected one key"]).into()),
+            Keys::Set(_) => Err(values::fault(at, &["a JWK Set, expected one key"])),
         }
     }
 
-    fn of_platform(value: &JsValue, at: &str) -> Result<Self> {
+    fn of_platform(value: &JsValue, at: &At<'_>) -> Result<Self> {
         let algorithm = values::get(value, "algorithm", at)?;
-        let text = |object: &JsValue, name: &str| member(object, name).as_string();
+        let text = |object: &JsValue, name| get(object, name).as_string();
         let name = text(&algorithm, "name").unwrap_or_default();
-        let (hash, curve) = (text(&member(&algorithm, "hash"), "name"), text(&algorithm, "namedCurve"));
+        let (hash, curve) = (text(&get(&algorithm, "hash"), "name"), text(&algorithm, "namedCurve"));
         let allowed: Vec<_> = ROWS
             .iter()
             .filter(|row| row.name == name || (row.name == "ECDH" && name == "X25519"))
@@ -90,16 +99,16 @@ impl JsKeys {
             .map(|row| row.alg)
             .collect();
         #[allow(clippy::cast_possible_truncation)]
-        let bits = |name: &str| member(&algorithm, name).as_f64().map(|bits| bits as i64);
+        let bits = |name| get(&algorithm, name).as_f64().map(|bits| bits as i64);
         if bits("modulusLength").is_some_and(|bits| bits < 2048) {
             let message = ["the RSA key has less than the 2048 bits that are expected"];
-            return Err(Error::new(Code::JwkInvalid, &message).at(at).spec("RFC 7518 §3.3").into());
+            return Err(Error::new(Code::JwkInvalid, &message).at(&at.text()).spec("RFC 7518 §3.3").into());
         }
         let is_aes = ["AES-KW", "AES-GCM"].contains(&name.as_str());
         if allowed.is_empty() && !(is_aes && is_extractable_secret(value)) {
             let reason = if is_aes { " that may not be exported" } else { "" };
             let message = ["a CryptoKey for ", &name, reason, " has no use in a token"];
-            return Err(Error::new(Code::NotSupported, &message).at(at).into());
+            return Err(Error::new(Code::NotSupported, &message).at(&at.text()).into());
         }
         let alg = match name.as_str() {
             "HMAC" => allowed.first().map(|alg| (*alg).to_owned()),
@@ -112,7 +121,7 @@ impl JsKeys {
         // Of these the platform does not allow what is asked of it: to encrypt, decrypt and derive bits.
         let others = ["wrapKey", "unwrapKey", "deriveKey"];
         key.limit_operations(usages(value, at)?.into_iter().filter(|name| !others.contains(&name.as_str())).collect());
-        Ok(Self { keys: key.into(), handle: Some(value.clone()) })
+        Ok(Self { handle: Some(value.clone()), ..Self::of_core(key.into()) })
     }
 }
 
@@ -122,9 +131,9 @@ fn is_crypto_key(value: &JsValue) -> bool {
 }
 
 fn is_extractable_secret(handle: &JsValue) -> bool {
-    values::is(&member(handle, "type"), "secret") && member(handle, "extractable").is_truthy()
+    values::is(&get(handle, "type"), "secret") && get(handle, "extractable").is_truthy()
 }
 
-fn usages(handle: &JsValue, at: &str) -> Result<Vec<String>> {
-    values::required(handle, "usages", at, values::texts)
+fn usages(handle: &JsValue, at: &At<'_>) -> Result<Vec<String>> {
+    values::texts(&values::get(handle, "usages", at)?, &at.member("usages"))
 }

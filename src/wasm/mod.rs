@@ -4,6 +4,7 @@
 
 mod alarm;
 mod assertion;
+mod at;
 mod call;
 mod canvas;
 mod canvas_params;
@@ -17,6 +18,10 @@ mod inspect;
 mod jose;
 mod json_in;
 mod keys;
+mod known;
+mod names;
+mod options;
+mod out;
 mod platform;
 mod random;
 mod subtle;

@@ -5,18 +5,19 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
-use super::platform::{member, settled};
+use super::names::get;
+use super::platform::{global, settled};
 use super::values;
 use crate::error::{Code, Error};
 
 /// Calls `crypto.subtle`. A platform without it, a throw and a rejection are all `ERR_WEBCRYPTO`.
-pub(crate) async fn subtle(method: &str, arguments: &[JsValue]) -> Result<JsValue> {
+pub(crate) async fn subtle(method: &'static str, arguments: &[JsValue]) -> Result<JsValue> {
     let failed = |cause: JsValue| {
         let message = ["WebCrypto refused to ", method];
         Thrown::caused_by(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3"), cause)
     };
-    let subtle = member(&member(&js_sys::global(), "crypto"), "subtle");
-    let Ok(function) = member(&subtle, method).dyn_into::<Function>() else {
+    let subtle = get(&global("crypto"), "subtle");
+    let Ok(function) = get(&subtle, method).dyn_into::<Function>() else {
         let message = ["no crypto.subtle: a page on plain http, or a platform without WebCrypto; serve it over https"];
         return Err(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into());
     };
@@ -60,5 +61,5 @@ pub(crate) fn secret_of(method: &str, answer: Result<JsValue>) -> Result<Option<
 }
 
 pub(crate) fn is_named(thrown: &Thrown, name: &str) -> bool {
-    values::is(&member(&thrown.cause, "name"), name)
+    values::is(&get(&thrown.cause, "name"), name)
 }

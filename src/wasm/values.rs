@@ -1,13 +1,14 @@
-//! JavaScript values in and out. Every wrong type is an `ERR_ARGUMENT` that names the option; large integers stay exact.
+//! JavaScript values in. Every wrong type is an `ERR_ARGUMENT` that names the option; large integers stay exact.
 
-use js_sys::{Array, ArrayBuffer, BigInt, JSON, JsString, Object, Reflect, Uint8Array};
+use js_sys::{ArrayBuffer, BigInt, Function, JsString, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
+use super::at::At;
 use super::error::{Result, Thrown};
+use super::names;
 use crate::error::Error;
 use crate::jose::Secret;
-use crate::jose::json::{self, Json, MAX_SAFE_INTEGER};
-use crate::jose::json_read;
+use crate::jose::json::MAX_SAFE_INTEGER;
 use crate::lti::Id;
 
 #[wasm_bindgen]
@@ -53,24 +54,37 @@ pub(crate) fn kind(value: &JsValue) -> &'static str {
     }
 }
 
-pub(crate) fn wrong(at: &str, value: &JsValue, expected: &str) -> Thrown {
-    Error::argument(at, &[kind(value), ", expected ", expected]).into()
+/// A fault of an argument.
+#[cold]
+#[inline(never)]
+pub(crate) fn fault(at: &At<'_>, found: &[&str]) -> Thrown {
+    Error::argument(&at.text(), found).into()
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn wrong(at: &At<'_>, value: &JsValue, expected: &str) -> Thrown {
+    fault(at, &[kind(value), ", expected ", expected])
+}
+
+#[cold]
+#[inline(never)]
+pub(crate) fn unreadable(at: &At<'_>, cause: JsValue) -> Thrown {
+    Thrown::caused_by(Error::argument(&at.text(), &["reading it failed"]), cause)
 }
 
 /// A member of an object whose getters may throw.
-pub(crate) fn get(object: &JsValue, name: &str, at: &str) -> Result<JsValue> {
-    Reflect::get(object, &name.into())
-        .map_err(|cause| Thrown::caused_by(Error::argument(at, &["reading it failed"]), cause))
+pub(crate) fn get(object: &JsValue, name: &'static str, at: &At<'_>) -> Result<JsValue> {
+    names::try_get(object, name).map_err(|cause| unreadable(at, cause))
 }
 
-/// Sets a member of an object of our own making, which cannot fail.
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let done = Reflect::set(object, &name.into(), value);
-    debug_assert!(done.is_ok());
+/// A member whose name is not ours.
+pub(crate) fn get_any(object: &JsValue, name: &JsValue, at: &At<'_>) -> Result<JsValue> {
+    Reflect::get(object, name).map_err(|cause| unreadable(at, cause))
 }
 
 /// An object that must be there.
-pub(crate) fn object<'a>(value: &'a JsValue, at: &str) -> Result<&'a JsValue> {
+pub(crate) fn object<'a>(value: &'a JsValue, at: &At<'_>) -> Result<&'a JsValue> {
     if value.is_object() && !is_array(value) { Ok(value) } else { Err(wrong(at, value, "an object")) }
 }
 
@@ -86,102 +100,78 @@ pub(crate) fn string(value: &JsValue) -> Option<String> {
 }
 
 /// A string, its every code unit kept: a lone surrogate is refused, not replaced.
-pub(crate) fn text(value: &JsValue, at: &str) -> Result<String> {
+pub(crate) fn text(value: &JsValue, at: &At<'_>) -> Result<String> {
     let Some(text) = string(value) else {
         return Err(if value.is_string() { too_long(at, "characters") } else { wrong(at, value, "a string") });
     };
     if text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
-        return Err(Error::argument(at, &["a lone surrogate, which is no character"]).into());
+        return Err(fault(at, &["a lone surrogate, which is no character"]));
     }
     Ok(text)
 }
 
-fn too_long(at: &str, unit: &str) -> Thrown {
-    Error::argument(at, &["more than ", &LONGEST.to_string(), " ", unit]).into()
+fn too_long(at: &At<'_>, unit: &str) -> Thrown {
+    fault(at, &["more than ", &LONGEST.to_string(), " ", unit])
 }
 
 /// A whole number that a float holds exactly.
-#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
-pub(crate) fn integer(value: &JsValue, at: &str) -> Result<i64> {
+pub(crate) fn integer(value: &JsValue, at: &At<'_>) -> Result<i64> {
     match value.as_f64() {
         None => Err(wrong(at, value, "an integer")),
-        Some(number) if number.fract().abs() > 0.0 || number.is_nan() || number.abs() > MAX_SAFE_INTEGER as f64 => {
-            Err(Error::argument(at, &["expected an integer of at most 2^53 - 1"]).into())
-        }
-        Some(number) => Ok(number as i64),
+        Some(number) => safe(number).ok_or_else(|| fault(at, &["expected an integer of at most 2^53 - 1"])),
     }
 }
 
-/// An optional member, read by `read` when it is there.
-pub(crate) fn optional<T>(
-    object: &JsValue,
-    name: &str,
-    prefix: &str,
-    read: impl FnOnce(&JsValue, &str) -> Result<T>,
-) -> Result<Option<T>> {
-    let at = [prefix, ".", name].concat();
-    let value = get(object, name, &at)?;
-    if value.is_undefined() { Ok(None) } else { read(&value, &at).map(Some) }
-}
-
-/// A member that must be there.
-pub(crate) fn required<T>(
-    object: &JsValue,
-    name: &str,
-    prefix: &str,
-    read: impl FnOnce(&JsValue, &str) -> Result<T>,
-) -> Result<T> {
-    let at = [prefix, ".", name].concat();
-    read(&get(object, name, &at)?, &at)
+/// The integer, where this is one that every float keeps.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+pub(crate) fn safe(number: f64) -> Option<i64> {
+    let is_safe = number.trunc().to_bits() == number.to_bits() && number.abs() <= MAX_SAFE_INTEGER as f64;
+    is_safe.then_some(number as i64)
 }
 
 /// An id as text, number or bigint.
-pub(crate) fn id(value: &JsValue, at: &str) -> Result<Id> {
-    if value.is_bigint() {
+pub(crate) fn id(value: &JsValue, at: &At<'_>) -> Result<Id> {
+    if value.is_string() {
+        return Ok(Id::text(&text(value, at)?, &at.text())?);
+    }
+    let digits = if value.is_bigint() {
         let number: &BigInt = value.unchecked_ref();
         if BigInt::as_uint_n(LONGEST_BIGINT, number) != *number {
             let found = if value.lt(&JsValue::from_f64(0.0)) { "negative" } else { "a bigint of more than 1024 bits" };
-            return Err(Error::argument(at, &[found, ", expected an id"]).into());
+            return Err(fault(at, &[found, ", expected an id"]));
         }
-        return Ok(Id::number(&digits(value, at)?, at)?);
-    }
-    match value.as_f64() {
-        None if value.is_string() => Ok(Id::text(&text(value, at)?, at)?),
-        None => Err(wrong(at, value, "a string, number or bigint")),
-        Some(_) => {
-            let digits = integer(value, at).map_err(|thrown| {
-                let lost = ["not a safe integer: it has lost digits already, pass a bigint or a string"];
-                if thrown.error.message.contains("2^53") { Error::argument(at, &lost).into() } else { thrown }
-            })?;
-            Ok(Id::number(&digits.to_string(), at)?)
-        }
-    }
+        digits(value, at)?
+    } else {
+        let number = value.as_f64().ok_or_else(|| wrong(at, value, "a string, number or bigint"))?;
+        let lost = || fault(at, &["not a safe integer: it has lost digits already, pass a bigint or a string"]);
+        safe(number).ok_or_else(lost)?.to_string()
+    };
+    Ok(Id::number(&digits, &at.text())?)
 }
 
 /// All digits of a bigint.
-pub(crate) fn digits(value: &JsValue, at: &str) -> Result<String> {
+pub(crate) fn digits(value: &JsValue, at: &At<'_>) -> Result<String> {
     let failed = |cause: js_sys::RangeError| {
-        Thrown::caused_by(Error::argument(at, &["a bigint that cannot be written"]), cause.into())
+        Thrown::caused_by(Error::argument(&at.text(), &["a bigint that cannot be written"]), cause.into())
     };
     value.unchecked_ref::<BigInt>().to_string(10).map(String::from).map_err(failed)
 }
 
 /// A secret as text or bytes.
-pub(crate) fn secret(value: &JsValue, at: &str) -> Result<Secret> {
-    Ok(Secret::new(payload(value, at)?, at)?)
+pub(crate) fn secret(value: &JsValue, at: &At<'_>) -> Result<Secret> {
+    Ok(Secret::new(payload(value, at)?, &at.text())?)
 }
 
 /// Bytes, or text that stands for its UTF-8 bytes.
-pub(crate) fn payload(value: &JsValue, at: &str) -> Result<Vec<u8>> {
-    match bytes(value, at)? {
-        Some(bytes) => Ok(bytes),
-        None if value.is_string() => Ok(text(value, at)?.into_bytes()),
-        None => Err(wrong(at, value, "a string or Uint8Array")),
+pub(crate) fn payload(value: &JsValue, at: &At<'_>) -> Result<Vec<u8>> {
+    if value.is_string() {
+        return Ok(text(value, at)?.into_bytes());
     }
+    bytes(value, at)?.ok_or_else(|| wrong(at, value, "a string or Uint8Array"))
 }
 
 /// An array of strings.
-pub(crate) fn texts(value: &JsValue, at: &str) -> Result<Vec<String>> {
+pub(crate) fn texts(value: &JsValue, at: &At<'_>) -> Result<Vec<String>> {
     if !is_array(value) {
         return Err(wrong(at, value, "an array of strings"));
     }
@@ -189,29 +179,37 @@ pub(crate) fn texts(value: &JsValue, at: &str) -> Result<Vec<String>> {
 }
 
 /// The items of an array, reading of which may throw.
-pub(crate) fn items(array: &JsValue, at: &str) -> Result<Vec<JsValue>> {
+pub(crate) fn items(array: &JsValue, at: &At<'_>) -> Result<Vec<JsValue>> {
     let length = get(array, "length", at)?.as_f64().filter(|length| *length <= f64::from(MOST_ITEMS));
     let Some(length) = length else {
-        return Err(Error::argument(at, &["more than ", &MOST_ITEMS.to_string(), " items"]).into());
+        return Err(fault(at, &["more than ", &MOST_ITEMS.to_string(), " items"]));
     };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let places = 0..length as u32;
-    places.map(|place| get(array, &place.to_string(), at)).collect()
+    places.map(|place| get_any(array, &place.into(), at)).collect()
 }
 
 /// A string, or an array of strings.
-pub(crate) fn one_or_more(value: &JsValue, at: &str) -> Result<Vec<String>> {
+pub(crate) fn one_or_more(value: &JsValue, at: &At<'_>) -> Result<Vec<String>> {
     if value.is_string() { Ok(vec![text(value, at)?]) } else { texts(value, at) }
 }
 
 /// A finite number that is not negative.
-pub(crate) fn number(value: &JsValue, at: &str) -> Result<f64> {
+pub(crate) fn number(value: &JsValue, at: &At<'_>) -> Result<f64> {
     let number = value.as_f64().filter(|number| number.is_finite() && *number >= 0.0);
     number.ok_or_else(|| wrong(at, value, "a finite number that is not negative"))
 }
 
+pub(crate) fn boolean(value: &JsValue, at: &At<'_>) -> Result<bool> {
+    value.as_bool().ok_or_else(|| wrong(at, value, "a boolean"))
+}
+
+pub(crate) fn function(value: &JsValue, at: &At<'_>) -> Result<Function> {
+    if value.is_function() { Ok(value.clone().unchecked_into()) } else { Err(wrong(at, value, "a function")) }
+}
+
 /// The bytes of a `Uint8Array` of any realm, where `instanceof` would fail.
-fn bytes(value: &JsValue, at: &str) -> Result<Option<Vec<u8>>> {
+fn bytes(value: &JsValue, at: &At<'_>) -> Result<Option<Vec<u8>>> {
     let is_bytes = ArrayBuffer::is_view(value) && tag(value).is_ok_and(|tag| is(&tag, "[object Uint8Array]"));
     if !is_bytes {
         return Ok(None);
@@ -223,50 +221,10 @@ fn bytes(value: &JsValue, at: &str) -> Result<Option<Vec<u8>>> {
     fits(value)?;
     // A subclass may have a length of its own making, its copy has the true one.
     let copied = Bytes::new(value)
-        .map_err(|cause| Thrown::caused_by(Error::argument(at, &["bytes that cannot be read"]), cause))?
+        .map_err(|cause| Thrown::caused_by(Error::argument(&at.text(), &["bytes that cannot be read"]), cause))?
         .unchecked_into::<Uint8Array>();
     fits(&copied)?;
     let bytes = copied.to_vec();
     copied.fill(0, 0, copied.length());
     Ok(Some(bytes))
-}
-
-/// A value of which this is the JSON text, large integers as bigint.
-pub(crate) fn json_text(text: &str) -> JsValue {
-    json_read::read(text).map_or_else(|_| JsValue::from_str(text), |value| json_value(&value, text))
-}
-
-/// A JSON value whose text is at hand: the platform's parser is the fastest where no integer is too large for it.
-pub(crate) fn json_value(value: &Json, text: &str) -> JsValue {
-    if value.has_unsafe_integer() { exact(value) } else { JSON::parse(text).unwrap_or(JsValue::NULL) }
-}
-
-/// A JSON object whose text is at hand.
-pub(crate) fn json_object(object: &json::Object, text: &str) -> JsValue {
-    if object.iter().any(|(_, value)| value.has_unsafe_integer()) {
-        exact_object(object)
-    } else {
-        JSON::parse(text).unwrap_or(JsValue::NULL)
-    }
-}
-
-fn exact(value: &Json) -> JsValue {
-    match value {
-        Json::Null => JsValue::NULL,
-        Json::Bool(value) => JsValue::from_bool(*value),
-        Json::Number(number) if number.is_unsafe_integer() => {
-            BigInt::new(&number.as_str().into()).map_or(JsValue::NULL, JsValue::from)
-        }
-        Json::Number(number) => JSON::parse(number.as_str()).unwrap_or(JsValue::NULL),
-        Json::String(text) => JsValue::from_str(text),
-        Json::Array(items) => items.iter().map(exact).collect::<Array>().into(),
-        Json::Object(object) => exact_object(object),
-    }
-}
-
-/// Through entries: setting a member named `__proto__` would set the prototype.
-fn exact_object(object: &json::Object) -> JsValue {
-    let entries: Array =
-        object.iter().map(|(name, value)| Array::of(&[JsValue::from_str(name), exact(value)])).collect();
-    Object::from_entries(&entries).map_or(JsValue::NULL, JsValue::from)
 }

@@ -1,0 +1,65 @@
+//! Asymmetric keys that the platform has imported, remembered by what their JWK says: a bounded number of handles that
+//! cannot be exported, and nothing of the keys themselves. Only who has the whole JWK finds its handle.
+
+use core::cell::RefCell;
+
+use js_sys::JSON;
+use sha2::{Digest, Sha256};
+use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
+
+use super::keys::JsKeys;
+use super::{names, values};
+use crate::jose::json::Object;
+use crate::jose::{Key, Material};
+
+/// How many handles are remembered; the one that was not used for the longest time goes first.
+const MOST: usize = 32;
+
+/// SHA-256 of a JWK as JSON text.
+pub(crate) type Name = [u8; 32];
+
+struct Known {
+    name: Name,
+    usage: &'static str,
+    key: Key,
+    handle: JsValue,
+}
+
+thread_local! {
+    static KNOWN: RefCell<Vec<Known>> = const { RefCell::new(Vec::new()) };
+}
+
+/// What a JWK is remembered by, unless it is a secret.
+pub(crate) fn name_of(jwk: &Object) -> Option<Name> {
+    let is_secret = jwk.text("kty") == Some("oct");
+    (!is_secret).then(|| Sha256::digest(Zeroizing::new(jwk.to_json()).as_bytes()).into())
+}
+
+/// The handle of this JWK for this usage, as if it were given itself.
+pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
+    let kty = names::get(jwk, "kty");
+    if !kty.is_string() || values::is(&kty, "oct") || KNOWN.with_borrow(Vec::is_empty) {
+        return None;
+    }
+    // Of another object than a plain one this may be another text than its members make: one that nobody has the JWK of.
+    let text = Zeroizing::new(values::string(JSON::stringify(jwk).ok()?.as_ref())?);
+    let name: Name = Sha256::digest(text.as_bytes()).into();
+    KNOWN.with_borrow_mut(|known| {
+        let place = known.iter().position(|known| known.name == name && known.usage == usage)?;
+        known.get_mut(..=place)?.rotate_right(1);
+        let Known { key, handle, .. } = known.first()?;
+        Some(JsKeys { keys: key.clone().into(), handle: Some(handle.clone()), name: None })
+    })
+}
+
+/// Remembers what the platform made of a JWK.
+pub(crate) fn remember(name: Name, usage: &'static str, alg: &'static str, key: &Key, handle: &JsValue) {
+    let mut known = Key::new(Material::Platform(vec![alg], usage == "sign"));
+    known.limit_as(key);
+    let known = Known { name, usage, key: known, handle: handle.clone() };
+    KNOWN.with_borrow_mut(|all| {
+        all.truncate(MOST - 1);
+        all.insert(0, known);
+    });
+}

@@ -1,0 +1,49 @@
+//! Members of JavaScript objects by names that are strings of ours: each becomes a JavaScript string once.
+
+use core::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+/// More than twice as many places as there are names.
+const PLACES: usize = 256;
+
+type Place = Option<(&'static str, Rc<JsValue>)>;
+
+thread_local! {
+    static NAMES: RefCell<[Place; PLACES]> = const { RefCell::new([const { None }; PLACES]) };
+}
+
+/// A member. Its getter may throw.
+pub(crate) fn try_get(object: &JsValue, name: &'static str) -> Result<JsValue, JsValue> {
+    Reflect::get(object, &string(name))
+}
+
+/// A member, or undefined where there is none or its getter throws.
+pub(crate) fn get(object: &JsValue, name: &'static str) -> JsValue {
+    try_get(object, name).unwrap_or(JsValue::UNDEFINED)
+}
+
+/// Sets a member of an object of our own making, which cannot fail.
+pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
+    let done = Reflect::set(object, &string(name), value);
+    debug_assert!(done.is_ok());
+}
+
+/// The name as a JavaScript string. A static string is known by its address, so that its bytes need not be looked at.
+fn string(name: &'static str) -> Rc<JsValue> {
+    NAMES.with_borrow_mut(|names| {
+        let place = (name.as_ptr().addr() ^ name.len()) % PLACES;
+        if let Some((_, known)) =
+            names.get(place).and_then(Option::as_ref).filter(|(known, _)| core::ptr::eq(*known, name))
+        {
+            return known.clone();
+        }
+        let made = Rc::new(JsValue::from_str(name));
+        if let Some(place) = names.get_mut(place) {
+            *place = Some((name, made.clone()));
+        }
+        made
+    })
+}

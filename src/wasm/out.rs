@@ -1,0 +1,117 @@
+//! Objects out. One is written as JSON text and parsed by the platform at once, which is faster than to set its members
+//! one by one; what JSON lacks, bytes and integers too large for a float, is set when the object is there.
+
+use js_sys::{Array, BigInt, JSON, Object, Uint8Array};
+use wasm_bindgen::JsValue;
+
+use super::names;
+use crate::jose::json::{self, Json, write_string};
+use crate::jose::{Header, json_read};
+
+/// An object on its way out.
+pub(crate) struct Out {
+    text: String,
+    later: Vec<(&'static str, JsValue)>,
+}
+
+impl Out {
+    pub(crate) fn new() -> Self {
+        Self { text: "{".to_owned(), later: Vec::new() }
+    }
+
+    /// A member whose JSON text follows.
+    pub(crate) fn name(&mut self, name: &str) -> &mut String {
+        if self.text.len() > 1 {
+            self.text.push(',');
+        }
+        write_string(name, &mut self.text);
+        self.text.push(':');
+        &mut self.text
+    }
+
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        write_string(text, self.name(name));
+    }
+
+    /// A number, true, false or null.
+    pub(crate) fn plain(&mut self, name: &str, value: &str) {
+        self.name(name).push_str(value);
+    }
+
+    /// An object whose text is at hand.
+    pub(crate) fn object(&mut self, name: &'static str, object: &json::Object, text: &str) {
+        if has_unsafe_integer(object) {
+            self.value(name, exact_object(object));
+        } else {
+            self.plain(name, text);
+        }
+    }
+
+    pub(crate) fn header(&mut self, name: &'static str, header: &Header) {
+        self.object(name, header.members(), header.as_json());
+    }
+
+    /// A claims set and its text, or null.
+    pub(crate) fn claims(&mut self, claims: Option<&(json::Object, String)>) {
+        match claims {
+            Some((claims, text)) => self.object("claims", claims, text),
+            None => self.plain("claims", "null"),
+        }
+    }
+
+    pub(crate) fn bytes(&mut self, name: &'static str, bytes: &[u8]) {
+        self.value(name, Uint8Array::from(bytes).into());
+    }
+
+    /// What is a JavaScript value already. The text has its place among the members.
+    pub(crate) fn value(&mut self, name: &'static str, value: JsValue) {
+        self.plain(name, "null");
+        self.later.push((name, value));
+    }
+
+    pub(crate) fn end(mut self) -> JsValue {
+        self.text.push('}');
+        let object = parse(&self.text);
+        for (name, value) in &self.later {
+            names::set(&object, name, value);
+        }
+        object
+    }
+}
+
+/// An object whose text is at hand.
+pub(crate) fn object(object: &json::Object, text: &str) -> JsValue {
+    if has_unsafe_integer(object) { exact_object(object) } else { parse(text) }
+}
+
+/// The value of a JSON text, large integers as bigint; of what is no JSON, the text.
+pub(crate) fn json(text: &str) -> JsValue {
+    json_read::read(text).map_or_else(|_| JsValue::from_str(text), |value| exact(&value))
+}
+
+/// The value of a JSON text without large integers.
+pub(crate) fn parse(text: &str) -> JsValue {
+    JSON::parse(text).unwrap_or(JsValue::NULL)
+}
+
+fn has_unsafe_integer(object: &json::Object) -> bool {
+    object.iter().any(|(_, value)| value.has_unsafe_integer())
+}
+
+fn exact(value: &Json) -> JsValue {
+    match value {
+        Json::Number(number) if number.is_unsafe_integer() => {
+            BigInt::new(&number.as_str().into()).map_or(JsValue::NULL, JsValue::from)
+        }
+        Json::Array(items) => items.iter().map(exact).collect::<Array>().into(),
+        Json::Object(object) => exact_object(object),
+        plain => parse(&plain.to_json()),
+    }
+}
+
+/// Through entries: setting a member named `__proto__` would set the prototype.
+fn exact_object(object: &json::Object) -> JsValue {
+    let entries: Array =
+        object.iter().map(|(name, value)| Array::of(&[JsValue::from_str(name), exact(value)])).collect();
+    Object::from_entries(&entries).map_or(JsValue::NULL, JsValue::from)
+}
