@@ -1,6 +1,8 @@
 //! The protected header of a JWS (RFC 7515 §4) or JWE (RFC 7516 §4): a JSON object, kept as sent. It says what a token
 //! claims to be; which algorithms are possible is decided by the key.
 
+use std::rc::Rc;
+
 use super::base64url;
 use super::json::{Json, Object};
 use super::json_read;
@@ -8,7 +10,11 @@ use crate::error::{Error, Result};
 
 /// A protected header: its members in the order sent, unknown ones included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Header {
+pub struct Header(Rc<Parts>);
+
+/// The header, which is copied with each layer and result.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Parts {
     members: Object,
     text: String,
 }
@@ -18,7 +24,8 @@ impl Header {
     pub(crate) fn parse(part: &str) -> Result<Self> {
         let read = || {
             let bytes = base64url::decode(part)?;
-            Ok(Self::read(json_read::read_object(&bytes)?, &bytes))
+            let (members, text) = json_read::read_text(&bytes)?;
+            Ok(Self(Rc::new(Parts { members, text })))
         };
         read().map_err(|error: Error| {
             let spec = error.spec.unwrap_or("RFC 7515 §4");
@@ -28,31 +35,31 @@ impl Header {
 
     /// A header of these members, read from this text.
     pub(crate) fn read(members: Object, text: &[u8]) -> Self {
-        Self { text: String::from_utf8_lossy(text).into_owned(), members }
+        Self(Rc::new(Parts { text: String::from_utf8_lossy(text).into_owned(), members }))
     }
 
     /// A header to be sent with these members.
     #[must_use]
     pub fn new(members: Object) -> Self {
-        Self { text: members.to_json(), members }
+        Self(Rc::new(Parts { text: members.to_json(), members }))
     }
 
     /// The members, in the order sent.
     #[must_use]
     pub fn members(&self) -> &Object {
-        &self.members
+        &self.0.members
     }
 
     /// The JSON text as sent.
     #[must_use]
     pub fn as_json(&self) -> &str {
-        &self.text
+        &self.0.text
     }
 
     /// The header as the first part of a token.
     #[must_use]
     pub fn to_part(&self) -> String {
-        base64url::encode(self.text.as_bytes())
+        base64url::encode(self.0.text.as_bytes())
     }
 
     /// A member that must be a string where it is present.
@@ -60,7 +67,7 @@ impl Header {
     /// # Errors
     /// `ERR_TOKEN_INVALID` for any other type.
     pub fn text(&self, name: &'static str) -> Result<Option<&str>> {
-        match self.members.get(name) {
+        match self.0.members.get(name) {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text)),
             Some(other) => Err(Error::new(

@@ -185,23 +185,28 @@ fn write_object(object: &Object, out: &mut String) {
 pub(crate) fn write_string(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
     out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            c if c < ' ' => {
+    let mut rest = text;
+    // What is escaped is ASCII, so that the text may be cut there.
+    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        let (plain, escaped) = rest.split_at_checked(at).unwrap_or((rest, ""));
+        out.push_str(plain);
+        match escaped.bytes().next().unwrap_or_default() {
+            b'"' => out.push_str("\\\""),
+            b'\\' => out.push_str("\\\\"),
+            8 => out.push_str("\\b"),
+            12 => out.push_str("\\f"),
+            b'\n' => out.push_str("\\n"),
+            b'\r' => out.push_str("\\r"),
+            b'\t' => out.push_str("\\t"),
+            control => {
                 out.push_str("\\u00");
-                for nibble in [u32::from(c) >> 4, u32::from(c) & 15] {
-                    out.extend(HEX.get(nibble as usize).map(|&digit| char::from(digit)));
+                for nibble in [control >> 4, control & 15] {
+                    out.extend(HEX.get(usize::from(nibble)).map(|&digit| char::from(digit)));
                 }
             }
-            c => out.push(c),
         }
+        rest = escaped.get(1..).unwrap_or_default();
     }
+    out.push_str(rest);
     out.push('"');
 }

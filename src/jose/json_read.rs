@@ -30,12 +30,17 @@ pub fn read(text: &str) -> Result<Json> {
 /// # Errors
 /// `ERR_TOKEN_INVALID` for bytes that are not UTF-8, not JSON, or not an object.
 pub fn read_object(bytes: &[u8]) -> Result<Object> {
+    read_text(bytes).map(|(object, _)| object)
+}
+
+/// The object, and its text.
+pub(crate) fn read_text(bytes: &[u8]) -> Result<(Object, String)> {
     let text = core::str::from_utf8(bytes).map_err(|error| {
         Error::new(Code::TokenInvalid, &["byte ", &decimal(error.valid_up_to() + 1), " is not UTF-8"])
             .spec("RFC 7515 §5.2")
     })?;
     match read(text)? {
-        Json::Object(object) => Ok(object),
+        Json::Object(object) => Ok((object, text.to_owned())),
         other => Err(Error::new(Code::TokenInvalid, &[other.kind(), ", expected a JSON object"])),
     }
 }
@@ -176,17 +181,20 @@ impl<'a> Reader<'a> {
         self.at += 1;
         let mut out = String::new();
         loop {
-            let start = self.at;
-            while self.peek().is_some_and(|byte| byte != b'"' && byte != b'\\' && byte >= b' ') {
-                self.at += 1;
-            }
-            out.push_str(self.since(start));
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let end = rest.bytes().position(|byte| byte == b'"' || byte == b'\\' || byte < b' ');
+            let plain = rest.get(..end.unwrap_or(rest.len())).unwrap_or_default();
+            self.at += plain.len();
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(out);
+                    // Of just the length, as most strings have no escape.
+                    return Ok(if out.is_empty() { plain.to_owned() } else { out + plain });
                 }
-                Some(b'\\') => out.push(self.escape()?),
+                Some(b'\\') => {
+                    out.push_str(plain);
+                    out.push(self.escape()?);
+                }
                 Some(_) => return Err(self.fault("a control character inside a string")),
                 None => return Err(self.unexpected("the end of a string")),
             }

@@ -33,9 +33,8 @@ pub struct VerifiedJwt {
 /// # Errors
 /// `ERR_JWT_INVALID` where the payload is no claims set; the errors of [`claims::verify`].
 pub fn verified_jwt(jws: &Verified, expected: &Expected) -> Result<VerifiedJwt> {
-    let claims = json_read::read_object(jws.payload())
+    let (claims, text) = json_read::read_text(jws.payload())
         .map_err(|error| error.coded(Code::JwtInvalid).within("the payload: ", "payload").spec("RFC 7519 §7.2"))?;
-    let text = String::from_utf8_lossy(jws.payload()).into_owned();
     claims::verify(&Facts { header: jws.header(), claims: &claims, expected })?;
     Ok(VerifiedJwt { header: jws.header().clone(), claims, text })
 }

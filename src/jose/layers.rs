@@ -114,6 +114,9 @@ fn looks_compact(text: &str) -> bool {
 
 /// A token as the payload (RFC 7519 §5.2, nested JWT), told by its shape: Canvas sends no `cty`.
 fn nested_token(payload: &[u8]) -> Option<String> {
+    if payload.first() == Some(&b'{') {
+        return None;
+    }
     let text = core::str::from_utf8(payload).ok()?;
     let token = unwrap(text);
     (looks_compact(&token) && Compact::parse(&token).is_ok()).then(|| text.to_owned())
@@ -125,8 +128,8 @@ fn claims(payload: &[u8]) -> Result<Option<(Object, String)>> {
     if payload.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Ok(None);
     }
-    match json_read::read_object(payload) {
-        Ok(object) => Ok(Some((object, String::from_utf8_lossy(payload).into_owned()))),
+    match json_read::read_text(payload) {
+        Ok(read) => Ok(Some(read)),
         Err(error) => {
             let spec = error.spec.unwrap_or("RFC 7519 §7.2");
             Err(error.within("the payload: ", "payload").spec(spec))

@@ -30,9 +30,12 @@ fn run<D: Digest>(start: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
 pub fn mac(hash: Hash, key: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     let block = if hash == Hash::Sha256 { 64 } else { 128 };
     let short = if key.len() > block { digest(hash, key, &[]) } else { Zeroizing::new(key.to_vec()) };
-    let padded = |pad: u8| -> Zeroizing<Vec<u8>> {
-        let bytes = short.iter().copied().chain(core::iter::repeat(0));
-        Zeroizing::new(bytes.take(block).map(|byte| byte ^ pad).collect())
+    let padded = |pad: u8| {
+        let mut bytes = Zeroizing::new(vec![pad; block]);
+        for (byte, key) in bytes.iter_mut().zip(short.iter()) {
+            *byte ^= key;
+        }
+        bytes
     };
     digest(hash, &padded(0x5c), &[&digest(hash, &padded(0x36), parts)])
 }

@@ -71,8 +71,8 @@ pub(super) fn decode(alphabet: &Alphabet, text: &[u8]) -> Option<Vec<u8>> {
 /// Up to eight bytes as a big-endian word, the rest filled up.
 fn word(bytes: &[u8], fill: u8) -> u64 {
     let mut word = [fill; 8];
-    for (to, from) in word.iter_mut().zip(bytes) {
-        *to = *from;
+    if let Some(start) = word.get_mut(..bytes.len()) {
+        start.copy_from_slice(bytes);
     }
     u64::from_be_bytes(word)
 }
