@@ -89,6 +89,8 @@ pub struct Facts {
 
 impl Error {
     /// An error of this kind; the message's pieces are joined.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(code: Code, message: &[&str]) -> Self {
         Self(Box::new(Facts {
             code,
@@ -103,8 +105,24 @@ impl Error {
         }))
     }
 
+    /// An error of this kind whose message is always the same.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn of(code: Code, message: &'static str) -> Self {
+        Self::new(code, &[message])
+    }
+
+    /// An argument refused with a message that is always the same.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refused(at: &str, message: &'static str) -> Self {
+        Self::argument(at, &[message])
+    }
+
+    #[cold]
+    #[inline(never)]
     pub(crate) fn argument(at: &str, message: &[&str]) -> Self {
-        Self::new(Code::Argument, &[&[at, ": "].concat(), &message.concat()]).at(at)
+        Self::new(Code::Argument, message).within(&[at, ": "].concat(), at)
     }
 
     pub(crate) fn at(mut self, at: &str) -> Self {

@@ -78,14 +78,14 @@ impl ReportPath {
 impl ReportParams {
     fn to_json(&self) -> Result<Object> {
         if self.originality_score.as_ref().is_some_and(|score| !(0.0..=100.0).contains(&score.as_f64())) {
-            return Err(Error::argument("report.originalityScore", &["not between 0 and 100"]));
+            return Err(Error::refused("report.originalityScore", "not between 0 and 100"));
         }
         let states = ["pending", "error", "scored"];
         if self.workflow_state.as_deref().is_some_and(|state| !states.contains(&state)) {
-            return Err(Error::argument("report.workflowState", &["unknown, expected pending, error or scored"]));
+            return Err(Error::refused("report.workflowState", "unknown, expected pending, error or scored"));
         }
         if self.attempt.is_some_and(|attempt| attempt < 1) {
-            return Err(Error::argument("report.attempt", &["expected 1 or more"]));
+            return Err(Error::refused("report.attempt", "expected 1 or more"));
         }
         let mut setting = Object::default();
         add(&mut setting, "resource_type_code", text(&self.resource_type_code));
