@@ -26,7 +26,7 @@ pub fn decode(text: &str) -> Result<Vec<u8>> {
 #[must_use]
 pub fn encode_standard(bytes: &[u8]) -> String {
     let mut text: String = encode(bytes).bytes().map(|byte| char::from(in_the_other_alphabet(byte))).collect();
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push('=');
     }
     text
@@ -37,7 +37,7 @@ pub fn encode_standard(bytes: &[u8]) -> String {
 pub fn decode_standard(text: &str) -> Option<Vec<u8>> {
     let unpadded = text.strip_suffix('=').map_or(text, |text| text.strip_suffix('=').unwrap_or(text));
     let url: Zeroizing<Vec<u8>> = Zeroizing::new(unpadded.bytes().map(in_the_other_alphabet).collect());
-    if text.len() % 4 == 0 { bytes(&url) } else { None }
+    if text.len().is_multiple_of(4) { bytes(&url) } else { None }
 }
 
 fn bytes(text: &[u8]) -> Option<Vec<u8>> {
