@@ -1,6 +1,8 @@
 //! The one error of this crate: a code to tell errors apart by, and a sentence that says what was found, where, and
 //! what was expected. It never carries a token, a secret or a person's claim.
 
+pub(crate) mod text;
+
 use core::fmt;
 
 /// A result whose error is [`struct@Error`].

@@ -5,8 +5,8 @@ use base64ct::{Base64UrlUnpadded, Encoding};
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// Text for bytes: base64url, unpadded.
 #[must_use]

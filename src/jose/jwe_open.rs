@@ -16,8 +16,8 @@ use super::jws::{algorithm, narrow};
 use super::key::{Key, Material, Purpose};
 use super::key_wrap;
 use super::keys::Keys;
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// A token to be decrypted.
 #[derive(Debug)]

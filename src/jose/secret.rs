@@ -3,8 +3,8 @@
 use core::fmt;
 use zeroize::Zeroizing;
 
+use crate::error::text::find;
 use crate::error::{Error, Result};
-use crate::text::find;
 
 /// The bytes of a shared secret.
 #[derive(Clone)]

@@ -2,11 +2,11 @@
 //! the authorization code grant with the registration key as its code). Builds the request, reads the answer.
 
 use super::answer;
+use crate::error::text;
 use crate::error::{Error, Result};
 use crate::http::{HttpUrl, Method, Repeat, Request, Response, form};
 use crate::jose::json::{Json, Object};
 use crate::jose::{self, Decoded};
-use crate::text;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 

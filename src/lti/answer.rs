@@ -1,11 +1,11 @@
 //! What an answer that grants nothing says: Canvas words its refusals in many shapes (`error`, `errors` as array, object
 //! or text, `message`, HTML, nothing). Keeps Canvas's own message, blanks tokens.
 
+use crate::error::text::{contains, decimal, replaced};
 use crate::error::{Code, Error};
 use crate::http::{HttpUrl, Response};
 use crate::jose::json::{Json, Object};
 use crate::jose::json_read;
-use crate::text::{contains, decimal, replaced};
 
 /// How much of an answer that is not JSON an error keeps, in characters.
 const KEPT: usize = 500;
