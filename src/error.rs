@@ -1,6 +1,8 @@
 //! The one error of this crate: a code to tell errors apart by, and a sentence that says what was found, where, and
 //! what was expected. It never carries a token, a secret or a person's claim.
 
+pub(crate) mod text;
+
 use core::fmt;
 
 /// A result whose error is [`struct@Error`].
@@ -89,6 +91,8 @@ pub struct Facts {
 
 impl Error {
     /// An error of this kind; the message's pieces are joined.
+    #[cold]
+    #[inline(never)]
     pub(crate) fn new(code: Code, message: &[&str]) -> Self {
         Self(Box::new(Facts {
             code,
@@ -103,8 +107,24 @@ impl Error {
         }))
     }
 
+    /// An error of this kind whose message is always the same.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn of(code: Code, message: &'static str) -> Self {
+        Self::new(code, &[message])
+    }
+
+    /// An argument refused with a message that is always the same.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn refused(at: &str, message: &'static str) -> Self {
+        Self::argument(at, &[message])
+    }
+
+    #[cold]
+    #[inline(never)]
     pub(crate) fn argument(at: &str, message: &[&str]) -> Self {
-        Self::new(Code::Argument, &[&[at, ": "].concat(), &message.concat()]).at(at)
+        Self::new(Code::Argument, message).within(&[at, ": "].concat(), at)
     }
 
     pub(crate) fn at(mut self, at: &str) -> Self {

@@ -38,7 +38,6 @@ pub mod http;
 pub mod inspect;
 pub mod jose;
 pub mod lti;
-mod text;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -44,12 +44,12 @@ pub struct IssuedToken {
 pub fn create(site: &Site, params: &JwtParams) -> Result<Request> {
     let JwtParams { workflows, context_type, context_id, context_uuid, canvas_audience } = params;
     if context_id.is_some() && context_uuid.is_some() {
-        return Err(Error::argument("params.contextUuid", &["given with contextId, expected one of them"]));
+        return Err(Error::refused("params.contextUuid", "given with contextId, expected one of them"));
     }
     let mut pairs: Vec<(&str, &str)> = workflows.iter().map(|workflow| ("workflows[]", workflow.as_str())).collect();
     if let Some(kind) = context_type {
         if !["course", "user", "account"].contains(&kind.to_ascii_lowercase().as_str()) {
-            return Err(Error::argument("params.contextType", &["unknown, expected Course, User or Account"]));
+            return Err(Error::refused("params.contextType", "unknown, expected Course, User or Account"));
         }
         pairs.push(("context_type", kind));
     }
@@ -58,7 +58,7 @@ pub fn create(site: &Site, params: &JwtParams) -> Result<Request> {
     }
     if let Some(uuid) = context_uuid {
         if uuid.trim().is_empty() {
-            return Err(Error::argument("params.contextUuid", &["empty, expected a uuid"]));
+            return Err(Error::refused("params.contextUuid", "empty, expected a uuid"));
         }
         pairs.push(("context_uuid", uuid));
     }
@@ -75,7 +75,7 @@ pub fn create(site: &Site, params: &JwtParams) -> Result<Request> {
 pub fn refresh(site: &Site, jwt: &str) -> Result<Request> {
     let jwt = jwt.trim();
     if jwt.is_empty() {
-        return Err(Error::argument("jwt", &["empty, expected a token of createJwt"]));
+        return Err(Error::refused("jwt", "empty, expected a token of createJwt"));
     }
     // Canvas takes the wrapped form alone; a compact token is what users have after looking into it.
     let wrapped = if jwt.as_bytes().contains(&b'.') { jose::wrap(jwt) } else { jwt.to_owned() };

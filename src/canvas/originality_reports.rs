@@ -78,39 +78,31 @@ impl ReportPath {
 impl ReportParams {
     fn to_json(&self) -> Result<Object> {
         if self.originality_score.as_ref().is_some_and(|score| !(0.0..=100.0).contains(&score.as_f64())) {
-            return Err(Error::argument("report.originalityScore", &["not between 0 and 100"]));
+            return Err(Error::refused("report.originalityScore", "not between 0 and 100"));
         }
         let states = ["pending", "error", "scored"];
         if self.workflow_state.as_deref().is_some_and(|state| !states.contains(&state)) {
-            return Err(Error::argument("report.workflowState", &["unknown, expected pending, error or scored"]));
+            return Err(Error::refused("report.workflowState", "unknown, expected pending, error or scored"));
         }
         if self.attempt.is_some_and(|attempt| attempt < 1) {
-            return Err(Error::argument("report.attempt", &["expected 1 or more"]));
+            return Err(Error::refused("report.attempt", "expected 1 or more"));
         }
         let mut setting = Object::default();
-        add(&mut setting, "resource_type_code", text(&self.resource_type_code));
-        add(&mut setting, "resource_url", text(&self.resource_url));
+        add(&mut setting, "resource_type_code", self.resource_type_code.as_deref().map(Json::from));
+        add(&mut setting, "resource_url", self.resource_url.as_deref().map(Json::from));
         let mut report = Object::default();
-        add(&mut report, "file_id", id(&self.file_id));
+        add(&mut report, "file_id", self.file_id.as_ref().map(Id::to_json));
         add(&mut report, "originality_score", self.originality_score.clone().map(Json::Number));
-        add(&mut report, "originality_report_url", text(&self.originality_report_url));
-        add(&mut report, "originality_report_file_id", id(&self.originality_report_file_id));
-        add(&mut report, "workflow_state", text(&self.workflow_state));
-        add(&mut report, "error_message", text(&self.error_message));
+        add(&mut report, "originality_report_url", self.originality_report_url.as_deref().map(Json::from));
+        add(&mut report, "originality_report_file_id", self.originality_report_file_id.as_ref().map(Id::to_json));
+        add(&mut report, "workflow_state", self.workflow_state.as_deref().map(Json::from));
+        add(&mut report, "error_message", self.error_message.as_deref().map(Json::from));
         add(&mut report, "attempt", self.attempt.map(Json::from));
         if setting.iter().len() > 0 {
             report.set("tool_setting", Json::Object(setting));
         }
         Ok(Object::of("originality_report", Json::Object(report)))
     }
-}
-
-fn text(text: &Option<String>) -> Option<Json> {
-    text.as_deref().map(Json::from)
-}
-
-fn id(id: &Option<Id>) -> Option<Json> {
-    id.as_ref().map(Id::to_json)
 }
 
 fn add(object: &mut Object, name: &str, value: Option<Json>) {

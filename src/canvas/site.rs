@@ -65,10 +65,10 @@ impl Site {
                     ids.next();
                     let id = id.as_str();
                     if id.trim().is_empty() {
-                        return Err(Error::argument(at, &["empty, expected an id"]));
+                        return Err(Error::refused(at, "empty, expected an id"));
                     }
                     if matches!(id, "." | "..") {
-                        return Err(Error::argument(at, &["a path of dots, expected an id"]));
+                        return Err(Error::refused(at, "a path of dots, expected an id"));
                     }
                     url.extend(utf8_percent_encode(id, SEGMENT));
                 }
@@ -133,7 +133,7 @@ impl Authorization {
     pub fn bearer(token: &str, at: &str) -> Result<Self> {
         let token = token.trim();
         if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::argument(at, &["not a bearer token, expected visible ASCII characters"]));
+            return Err(Error::refused(at, "not a bearer token, expected visible ASCII characters"));
         }
         Ok(Self::Bearer(token.to_owned()))
     }

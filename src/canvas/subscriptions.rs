@@ -49,7 +49,7 @@ pub fn list(site: &Site, start_key: Option<&str>) -> Result<Request> {
     let mut request = Request::new(Method::Get, site.url(ALL));
     if let Some(key) = start_key {
         if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::argument("page.startKey", &["expected the endKey of the page before"]));
+            return Err(Error::refused("page.startKey", "expected the endKey of the page before"));
         }
         request.headers.push(("startkey", key.to_owned()));
     }

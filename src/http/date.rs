@@ -1,6 +1,6 @@
 //! Dates as HTTP headers carry them (RFC 9110 §5.6.7), in all the three forms that a recipient must take.
 
-use crate::text;
+use crate::error::text;
 
 const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 

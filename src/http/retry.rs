@@ -3,7 +3,7 @@
 
 use super::date;
 use super::message::Response;
-use crate::text::contains;
+use crate::error::text::contains;
 
 /// Whether a request may be sent again although it may have been carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

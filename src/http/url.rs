@@ -1,7 +1,7 @@
 //! Absolute http(s) URLs, taken apart as far as tokens need it. Keeps the text as it was given: Canvas compares `aud`
 //! with its own URL byte by byte.
 
-use crate::text::number;
+use crate::error::text::number;
 
 /// The pieces of an absolute http(s) URL, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,8 +2,8 @@
 //! white space, padding, line breaks, stray bits or other alphabet.
 
 use super::sextets::{self, STANDARD, URL};
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// Text for bytes: base64url, unpadded.
 #[must_use]

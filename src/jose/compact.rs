@@ -3,8 +3,8 @@
 
 use super::base64url;
 use super::header::Header;
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// The largest token that is read, in bytes.
 pub const MAX_TOKEN: usize = 1 << 20;

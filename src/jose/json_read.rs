@@ -2,8 +2,8 @@
 //! surrogates, numbers beyond a double's range, and nesting over [`MAX_DEPTH`]; keeps order and every digit.
 
 use super::json::{Json, Number, Object};
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// How deep arrays and objects may nest.
 pub const MAX_DEPTH: usize = 64;

@@ -57,11 +57,10 @@ impl<'k> Encryption<'k> {
             Some(name) => management_named(&name)?,
             None => key
                 .default_management()
-                .ok_or_else(|| Error::argument("header.alg", &["absent, expected a key management algorithm"]))?,
+                .ok_or_else(|| Error::refused("header.alg", "absent, expected a key management algorithm"))?,
         };
         let enc = named("enc")?;
-        let enc =
-            enc.ok_or_else(|| Error::argument("header.enc", &["absent, expected a content encryption algorithm"]))?;
+        let enc = enc.ok_or_else(|| Error::refused("header.enc", "absent, expected a content encryption algorithm"))?;
         let enc = content_named(&enc)?;
         key.check_management(alg, enc, Purpose::Encrypt)?;
         extensions::check(&Header::new(header.clone()), Code::Argument)?;

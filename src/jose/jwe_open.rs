@@ -16,8 +16,8 @@ use super::jws::{algorithm, narrow};
 use super::key::{Key, Material, Purpose};
 use super::key_wrap;
 use super::keys::Keys;
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// A token to be decrypted.
 #[derive(Debug)]
@@ -108,7 +108,7 @@ impl<'k> Decryption<'k> {
         let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
         match content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag) {
             Some(plaintext) => Ok((header, plaintext)),
-            None => Err(Error::new(Code::DecryptionFailed, &["decryption failed: another key, or an altered token"])
+            None => Err(Error::of(Code::DecryptionFailed, "decryption failed: another key, or an altered token")
                 .spec("RFC 7516 §5.2")),
         }
     }

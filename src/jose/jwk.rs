@@ -11,8 +11,8 @@ use super::key::{Key, Material};
 use super::parts::Parts;
 use super::secret::Secret;
 use super::{curve, rsa};
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
 const PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];

@@ -10,8 +10,8 @@ use super::jwa::{
 };
 use super::parts::Parts;
 use super::secret::Secret;
+use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
-use crate::text::decimal;
 
 /// A key with the limits that its owner set.
 #[derive(Clone, Debug)]

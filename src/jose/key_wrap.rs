@@ -33,8 +33,8 @@ pub fn unwrap(kek: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 pub fn derive(z: &[u8], algorithm: &str, apu: &[u8], apv: &[u8], length: usize) -> Option<Zeroizing<Vec<u8>>> {
     let size = |bytes: &[u8]| u32::try_from(bytes.len()).ok().map(u32::to_be_bytes);
     let bits = u32::try_from(length).ok()?.checked_mul(8)?.to_be_bytes();
-    let [algorithm_size, apu_size, apv_size] = [size(algorithm.as_bytes())?, size(apu)?, size(apv)?];
-    let parts = [z, &algorithm_size, algorithm.as_bytes(), &apu_size, apu, &apv_size, apv, &bits];
+    let sizes = [size(algorithm.as_bytes())?, size(apu)?, size(apv)?];
+    let parts = [z, &sizes[0], algorithm.as_bytes(), &sizes[1], apu, &sizes[2], apv, &bits];
     let mut out = Zeroizing::new(Vec::with_capacity(length + 32));
     let mut round: u32 = 1;
     while out.len() < length {

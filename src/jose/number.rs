@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use crate::text::{digits, number};
+use crate::error::text::{digits, number};
 
 /// The largest integer that every JSON reader keeps exact: 2^53 − 1.
 pub const MAX_SAFE_INTEGER: i64 = 9_007_199_254_740_991;

@@ -4,7 +4,7 @@
 use super::jwk::invalid;
 use super::parts::Parts;
 use crate::error::Result;
-use crate::text::decimal;
+use crate::error::text::decimal;
 
 /// The shortest modulus that RFC 7518 §3.3 and §4.3 allow, in bits.
 const SHORTEST: usize = 2048;

@@ -3,8 +3,8 @@
 use core::fmt;
 use zeroize::Zeroizing;
 
+use crate::error::text::find;
 use crate::error::{Error, Result};
-use crate::text::find;
 
 /// The bytes of a shared secret.
 #[derive(Clone)]
@@ -19,12 +19,12 @@ impl Secret {
     pub fn new(bytes: Vec<u8>, at: &str) -> Result<Self> {
         let secret = Self(Zeroizing::new(bytes));
         if secret.0.is_empty() {
-            return Err(Error::argument(at, &["empty, expected a secret of at least one byte"]));
+            return Err(Error::refused(at, "empty, expected a secret of at least one byte"));
         }
         if find(&secret.0, b"-----BEGIN ").is_some() || is_jwk(&secret.0) {
-            return Err(Error::argument(
+            return Err(Error::refused(
                 at,
-                &["a PEM or JWK text, expected a shared secret; pass it as a key, not as a secret"],
+                "a PEM or JWK text, expected a shared secret; pass it as a key, not as a secret",
             )
             .spec("RFC 8725 §2.1"));
         }

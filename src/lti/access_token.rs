@@ -2,11 +2,11 @@
 //! the authorization code grant with the registration key as its code). Builds the request, reads the answer.
 
 use super::answer;
+use crate::error::text;
 use crate::error::{Error, Result};
 use crate::http::{HttpUrl, Method, Repeat, Request, Response, form};
 use crate::jose::json::{Json, Object};
 use crate::jose::{self, Decoded};
-use crate::text;
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
@@ -34,11 +34,11 @@ pub struct AccessToken {
 pub fn request(url: &str, assertion: &str, code: Option<&str>, repeat: Repeat) -> Result<Request> {
     check_url(url)?;
     if assertion.is_empty() {
-        return Err(Error::argument("request.assertion", &["empty, expected a signed assertion"]));
+        return Err(Error::refused("request.assertion", "empty, expected a signed assertion"));
     }
     let body = match code {
         None => form(&[("grant_type", JWT_BEARER), ("assertion", assertion)]),
-        Some("") => return Err(Error::argument("request.code", &["empty, expected the registration key"])),
+        Some("") => return Err(Error::refused("request.code", "empty, expected the registration key")),
         Some(code) => form(&[("grant_type", "authorization_code"), ("assertion", assertion), ("code", code)]),
     };
     Ok(Request {
@@ -59,11 +59,11 @@ pub fn request(url: &str, assertion: &str, code: Option<&str>, repeat: Repeat) -
 /// `ERR_ARGUMENT` for anything but an absolute http(s) URL without credentials and fragment.
 pub fn check_url(url: &str) -> Result<()> {
     match HttpUrl::parse(url) {
-        None => Err(Error::argument("request.url", &["not an absolute http(s) URL"])),
+        None => Err(Error::refused("request.url", "not an absolute http(s) URL")),
         Some(parsed) if parsed.userinfo.is_some() => {
-            Err(Error::argument("request.url", &["carries a user name or password"]))
+            Err(Error::refused("request.url", "carries a user name or password"))
         }
-        Some(parsed) if parsed.fragment.is_some() => Err(Error::argument("request.url", &["carries a fragment (#)"])),
+        Some(parsed) if parsed.fragment.is_some() => Err(Error::refused("request.url", "carries a fragment (#)")),
         Some(_) => Ok(()),
     }
 }

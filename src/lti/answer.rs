@@ -1,11 +1,11 @@
 //! What an answer that grants nothing says: Canvas words its refusals in many shapes (`error`, `errors` as array, object
 //! or text, `message`, HTML, nothing). Keeps Canvas's own message, blanks tokens.
 
+use crate::error::text::{contains, decimal, replaced};
 use crate::error::{Code, Error};
 use crate::http::{HttpUrl, Response};
 use crate::jose::json::{Json, Object};
 use crate::jose::json_read;
-use crate::text::{contains, decimal, replaced};
 
 /// How much of an answer that is not JSON an error keeps, in characters.
 const KEPT: usize = 500;
@@ -51,17 +51,22 @@ pub fn oauth_error(response: &Response, body: &Json) -> Option<Error> {
 /// The error for an answer whose status is no success.
 #[must_use]
 pub fn refusal(response: &Response, now: f64) -> Error {
+    if let Some(error) = redirect(response) {
+        return error;
+    }
+    let body = json(response);
+    let body = body.as_ref().and_then(Json::as_object);
+    // Canvas names its scheme, or its status, when it knows nobody by the token; not when a known user may not.
+    let status = body.and_then(|body| body.text("status"));
+    let is_token_dead = response.header("www-authenticate").is_some() || status == Some("unauthenticated");
     let code = match response.status {
         _ if response.is_throttled() => Code::Throttled,
-        401 if is_token_dead(response) => Code::Unauthenticated,
+        401 if is_token_dead => Code::Unauthenticated,
         401 | 403 => Code::Forbidden,
         _ => Code::HttpStatus,
     };
     let status = decimal(response.status.into());
-    if let Some(error) = redirect(response) {
-        return error;
-    }
-    let message = match own_message(response) {
+    let message = match body.and_then(own_message) {
         Some(own) => ["the server answered ", &status, ": ", &own].concat(),
         None => ["the server answered ", &status, "; the body is ", describe(response)].concat(),
     };
@@ -70,13 +75,6 @@ pub fn refusal(response: &Response, now: f64) -> Error {
         error.facts().retry_after = response.retry_after(now);
     }
     error
-}
-
-/// Canvas names its scheme, or its status, when it knows nobody by the token; not when a known user may not.
-fn is_token_dead(response: &Response) -> bool {
-    let body = json(response);
-    let status = body.as_ref().and_then(Json::as_object).and_then(|body| body.text("status"));
-    response.header("www-authenticate").is_some() || status == Some("unauthenticated")
 }
 
 /// A redirect is not followed: it would carry the assertion or token to wherever it points.
@@ -138,22 +136,27 @@ fn with_answer(mut error: Error, response: &Response) -> Error {
 }
 
 /// Canvas's own words.
-fn own_message(response: &Response) -> Option<String> {
-    let body = json(response)?;
-    let body = body.as_object()?;
-    // Where there are two, `error` is a name and `message` or `error_description` explains it.
-    let found = ["errors", "message", "error"].iter().find_map(|name| Some((name, words(body.get(name)?)?)));
-    let (name, mut found) = found?;
-    if let Some(description) = body.text("error_description").filter(|_| *name == "error") {
-        found = [&found, ": ", description].concat();
+fn own_message(body: &Object) -> Option<String> {
+    for name in ["errors", "message", "error"] {
+        if let Some(mut found) = body.get(name).and_then(words) {
+            // Where there are two, `error` is a name and `message` or `error_description` explains it.
+            if let Some(description) = body.text("error_description").filter(|_| name == "error") {
+                found = [&found, ": ", description].concat();
+            }
+            return Some(blank_text(&in_one_line(&found)));
+        }
     }
+    None
+}
+
+fn in_one_line(text: &str) -> String {
     let mut line = String::new();
-    for word in found.split_whitespace() {
+    for word in text.split_whitespace() {
         let space = if line.is_empty() { "" } else { " " };
         line.push_str(space);
         line.push_str(word);
     }
-    Some(blank_text(&line))
+    line
 }
 
 /// The first words in a value: a text, an object's `message`, the first item that has any.

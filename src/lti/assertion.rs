@@ -49,23 +49,23 @@ impl Assertion {
     pub fn build(params: AssertionParams, now: i64, random: impl FnOnce() -> Result<[u8; 16]>) -> Result<Self> {
         let AssertionParams { sub, aud, exp, iat, jti, lifetime } = params;
         if HttpUrl::parse(&aud).is_none() {
-            return Err(Error::argument("claims.aud", &["not an absolute http(s) URL, expected the access token URL"]));
+            return Err(Error::refused("claims.aud", "not an absolute http(s) URL, expected the access token URL"));
         }
         let lifetime = lifetime.unwrap_or(DEFAULT_LIFETIME);
         if lifetime <= 0 {
-            return Err(Error::argument("options.lifetime", &["not positive, expected seconds"]));
+            return Err(Error::refused("options.lifetime", "not positive, expected seconds"));
         }
         let iat = iat.unwrap_or(now);
         let exp = exp.unwrap_or_else(|| iat.saturating_add(lifetime));
         if exp <= iat {
-            return Err(Error::argument("claims.exp", &["not after iat, expected a later time in seconds since 1970"]));
+            return Err(Error::refused("claims.exp", "not after iat, expected a later time in seconds since 1970"));
         }
         if exp > MAX_SAFE_INTEGER {
-            return Err(Error::argument("claims.exp", &["more than 2^53 - 1, expected seconds since 1970"]));
+            return Err(Error::refused("claims.exp", "more than 2^53 - 1, expected seconds since 1970"));
         }
         let jti = match jti {
             Some(jti) if jti.is_empty() => {
-                return Err(Error::argument("claims.jti", &["empty, expected a unique text"]));
+                return Err(Error::refused("claims.jti", "empty, expected a unique text"));
             }
             Some(jti) => jti,
             None => uuid_v4(random()?),

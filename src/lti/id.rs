@@ -19,7 +19,7 @@ impl Id {
     /// `ERR_ARGUMENT` for blank text.
     pub fn text(text: &str, at: &str) -> Result<Self> {
         if text.trim().is_empty() {
-            return Err(Error::argument(at, &["empty, expected an id"]));
+            return Err(Error::refused(at, "empty, expected an id"));
         }
         Ok(Self::Text(text.to_owned()))
     }
@@ -30,10 +30,10 @@ impl Id {
     /// `ERR_ARGUMENT` for a negative number and for what is no integer.
     pub fn number(digits: &str, at: &str) -> Result<Self> {
         if digits.starts_with('-') {
-            return Err(Error::argument(at, &["negative, expected an id"]));
+            return Err(Error::refused(at, "negative, expected an id"));
         }
         if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(Error::argument(at, &["expected an integer without fraction or exponent"]));
+            return Err(Error::refused(at, "expected an integer without fraction or exponent"));
         }
         Ok(Self::Number(digits.to_owned()))
     }
