@@ -1,0 +1,33 @@
+// Prints what memory is taken after a thousand calls, and after many: half of them sign, half verify.
+const { Instance } = WebAssembly;
+let wasm;
+// The package keeps its instance to itself.
+WebAssembly.Instance = class extends Instance {
+  constructor(...given) {
+    super(...given);
+    wasm = this.exports.memory;
+  }
+};
+const { signAssertion, verifyJwtSync } = await import('canvas-lms-tokens');
+const { audience } = await import('./operations.mjs');
+
+const calls = Number(process.argv[2]);
+const key = { secret: 'a secret of 32 characters, as is.' };
+
+function run(count) {
+  for (let i = 0; i < count / 2; i += 1) {
+    const token = signAssertion({ sub: '123123-ad13-ac233', aud: audience, jti: `number ${i}` }, key.secret);
+    verifyJwtSync(token, key, { audience });
+  }
+}
+
+function taken() {
+  globalThis.gc();
+  const { rss, heapUsed } = process.memoryUsage();
+  return { rss, heap: heapUsed, wasm: wasm.buffer.byteLength };
+}
+
+run(1000);
+const before = taken();
+run(calls);
+console.log(JSON.stringify({ calls, before, after: taken() }));
