@@ -25,13 +25,23 @@ await session.post('Profiler.start');
 await run(Number(seconds) * 1000);
 const { profile } = await session.post('Profiler.stop');
 
-const frames = new Map(profile.nodes.map(({ id, callFrame: { functionName, url } }) =>
-  [id, `${functionName || '(anonymous)'}  ${url.replace(/^.*\//, '')}`]));
 const times = new Map();
+const places = { 'in wasm': 0, 'in its glue': 0, waiting: 0, 'in the platform and elsewhere': 0 };
+const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
 for (const [i, id] of profile.samples.entries()) {
-  times.set(frames.get(id), (times.get(frames.get(id)) ?? 0) + profile.timeDeltas[i]);
+  const { functionName, url } = frames.get(id);
+  const frame = `${functionName || '(anonymous)'}  ${url.replace(/^.*\//, '')}`;
+  times.set(frame, (times.get(frame) ?? 0) + profile.timeDeltas[i]);
+  places[placeOf(functionName, url)] += profile.timeDeltas[i];
 }
-const sum = [...times.values()].reduce((a, b) => a + b, 0);
-for (const [frame, time] of [...times].sort(([, a], [, b]) => b - a).slice(0, 25)) {
-  console.log(`${(time / sum * 100).toFixed(1).padStart(5)} %  ${frame}`);
+const sum = profile.timeDeltas.reduce((a, b) => a + b, 0);
+const line = ([what, time]) => console.log(`${(time / sum * 100).toFixed(1).padStart(5)} %  ${what}`);
+Object.entries(places).forEach(line);
+console.log();
+[...times].sort(([, a], [, b]) => b - a).slice(0, 25).forEach(line);
+
+function placeOf(name, url) {
+  if (/core_bg\.js$/.test(url) || name.startsWith('wasm-to-js') || name.startsWith('js-to-wasm')) return 'in its glue';
+  if (url.startsWith('wasm:') || /\.wasm(-\w+)?$/.test(url)) return 'in wasm';
+  return name === '(idle)' ? 'waiting' : 'in the platform and elsewhere';
 }

@@ -51,11 +51,11 @@ function sizes(operations) {
   return `\nns per byte, by the bytes of the token\n\n${columns([['token', '', ...heads.keys()], ...lines])}`;
 }
 
-function taken({ calls, before, after }) {
+function taken(readings) {
   const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  const lines = Object.keys(before).map((name) => [name, '', mebibytes(before[name]), mebibytes(after[name])]);
-  return `\nmemory, half of the calls sign, half verify\n\n${
-    columns([['', '', 'after 1000 calls', `after ${calls} more`], ...lines])}`;
+  const lines = ['rss', 'heap', 'wasm'].map((name) => [name, '', ...readings.map((reading) => mebibytes(reading[name]))]);
+  const heads = readings.map(({ more }, index) => `after ${more}${index > 0 ? ' more' : ' calls'}`);
+  return `\nmemory, half of the calls sign, half verify\n\n${columns([['', '', ...heads], ...lines])}`;
 }
 
 const digits = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
