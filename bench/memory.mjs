@@ -26,7 +26,7 @@ const readings = [];
 for (const more of [1000, calls / 2, calls / 2]) {
   run(more);
   globalThis.gc();
-  const { rss, heapUsed } = process.memoryUsage();
-  readings.push({ more, rss, heap: heapUsed, wasm: wasm.buffer.byteLength });
+  const { rss, heapTotal, heapUsed } = process.memoryUsage();
+  readings.push({ more, rss, heapTotal, heapUsed, wasm: wasm.buffer.byteLength });
 }
 console.log(JSON.stringify(readings));

@@ -37,5 +37,5 @@ export function first(length) {
     [name, { ...spread(taken), ratio: ratio({ samples: samples[OURS] }, { samples: taken }) }]));
 }
 
-/** Three readings: {more (calls than at the one before), rss, heap, wasm (in bytes)}. */
+/** Three readings: {more (calls than at the one before), rss, heapTotal, heapUsed, wasm (in bytes)}. */
 export const memory = (length) => output(process.execPath, ['--expose-gc', file('memory.mjs'), String(CALLS[length])]);

@@ -53,7 +53,8 @@ function sizes(operations) {
 
 function taken(readings) {
   const mebibytes = (bytes) => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
-  const lines = ['rss', 'heap', 'wasm'].map((name) => [name, '', ...readings.map((reading) => mebibytes(reading[name]))]);
+  const lines = ['rss', 'heapTotal', 'heapUsed', 'wasm'].map((name) =>
+    [name, '', ...readings.map((reading) => mebibytes(reading[name]))]);
   const heads = readings.map(({ more }, index) => `after ${more}${index > 0 ? ' more' : ' calls'}`);
   return `\nmemory, half of the calls sign, half verify\n\n${columns([['', '', ...heads], ...lines])}`;
 }
