@@ -30,7 +30,7 @@ const places = { 'in wasm': 0, 'in its glue': 0, waiting: 0, 'in the platform an
 const frames = new Map(profile.nodes.map(({ id, callFrame }) => [id, callFrame]));
 for (const [i, id] of profile.samples.entries()) {
   const { functionName, url } = frames.get(id);
-  const frame = `${functionName || '(anonymous)'}  ${url.replace(/^.*\//, '')}`;
+  const frame = `${(functionName || '(anonymous)').slice(0, 100)}  ${url.replace(/^.*\//, '')}`;
   times.set(frame, (times.get(frame) ?? 0) + profile.timeDeltas[i]);
   places[placeOf(functionName, url)] += profile.timeDeltas[i];
 }
