@@ -31,7 +31,7 @@ and memory after a million calls. Ours is given its keys as JWKs or text each ti
 before, jsonwebtoken KeyObjects, fast-jwt PEM or text with its cache off, node:crypto KeyObjects and no checks but signature,
 exp and aud. jsonwebtoken, fast-jwt and node:crypto run in Node, Deno and Bun only.
 
-Close other programs first; the load at the start is printed. The core without JavaScript: cargo bench
+Close other programs first; the load before and after is printed, where 1 after is the suite's own. The core without JavaScript: cargo bench
 What one operation of ours spends its time in: node bench/profile.mjs OPERATION`;
 
 await exitWith(async () => {
@@ -49,7 +49,8 @@ await exitWith(async () => {
   const { runtimes } = await import('./runtimes.mjs');
 
   const length = values.short ? 'short' : 'long';
-  const machine = { cpu: cpus()[0].model.trim(), cores: cpus().length, load: loadavg()[0], date: new Date().toISOString() };
+  const machine = { cpu: cpus()[0].model.trim(), cores: cpus().length, date: new Date().toISOString() };
+  const load = loadavg()[0];
   const versions = Object.fromEntries(PEERS.map((name) => [name, version(name)]));
   const results = [];
   for (const name of names) {
@@ -58,7 +59,9 @@ await exitWith(async () => {
     if (name === 'node') Object.assign(result, await processes(length));
     results.push(result);
   }
-  console.log(`\n${machine.cpu}, ${machine.cores} cores, load ${machine.load.toFixed(2)} at the start; ${machine.date}`);
+  machine.load = [load, loadavg()[0]];
+  const [before, after] = machine.load.map((value) => value.toFixed(2));
+  console.log(`\n${machine.cpu}, ${machine.cores} cores, load ${before} before and ${after} after; ${machine.date}`);
   console.log(Object.entries(versions).map((pair) => pair.join(' ')).join(', '));
   for (const [index, result] of results.entries()) console.log(table(result, { goals: names[index] === 'node' }));
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ machine, versions, length, results }, null, 1)}\n`);
