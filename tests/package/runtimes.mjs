@@ -29,9 +29,22 @@ export async function thread(folder, file) {
 
 /** workerd as wrangler uses it: what is bundled for it imports the wasm as a module. */
 export async function workerd(folder, entry) {
-  const out = join(folder, 'workerd');
+  const { url, end } = await startWorkerd(join(folder, entry), join(folder, 'workerd'));
+  try {
+    const ask = async () => (await fetch(url)).json();
+    // Several at once, as nothing may be shared between requests there.
+    const [first, ...others] = [...await Promise.all([ask(), ask(), ask()]), await ask()];
+    const failed = others.flatMap(({ results }) => results).filter(({ outcome }) => outcome !== 'ok');
+    return { ...first, results: [...first.results, ...failed] };
+  } finally {
+    await end();
+  }
+}
+
+/** Bundles a worker into the folder `out`, and serves it. Resolves to {url, end()}. */
+export async function startWorkerd(entry, out) {
   await esbuild.build({
-    entryPoints: [join(folder, entry)], outfile: join(out, 'worker.js'), bundle: true, format: 'esm',
+    entryPoints: [entry], outfile: join(out, 'worker.js'), bundle: true, format: 'esm',
     conditions: ['workerd', 'worker', 'browser'], loader: { '.wasm': 'copy' }, logLevel: 'error',
   });
   const modules = readdirSync(out).map((name) =>
@@ -48,15 +61,7 @@ const config :Workerd.Config = (
     program('workerd', 'bin'), ['serve', 'config.capnp', '--control-fd=3'], /"port":\s*(\d+)/,
     { cwd: out, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
   );
-  try {
-    const ask = async () => (await fetch(`http://127.0.0.1:${port}/`)).json();
-    // Several at once, as nothing may be shared between requests there.
-    const [first, ...others] = [...await Promise.all([ask(), ask(), ask()]), await ask()];
-    const failed = others.flatMap(({ results }) => results).filter(({ outcome }) => outcome !== 'ok');
-    return { ...first, results: [...first.results, ...failed] };
-  } finally {
-    await end();
-  }
+  return { url: `http://127.0.0.1:${port}/`, end };
 }
 
 /** Builds and starts the project's Next.js application. Resolves to {url, modules (of wasm, in its edge route), end()}. */

@@ -1,0 +1,2 @@
+// What Node alone takes.
+console.log('');
