@@ -123,11 +123,12 @@ impl Key {
         self.kid = kid;
     }
 
-    /// Limits the key as another one is limited.
-    pub(crate) fn limit_as(&mut self, other: &Self) {
-        self.limit(other.alg.clone(), other.kid.clone());
-        self.usage.clone_from(&other.usage);
-        self.operations.clone_from(&other.operations);
+    /// A key of other material with the same limits.
+    #[must_use]
+    pub fn with_material(&self, material: Material) -> Self {
+        let Self { material: _, kid, alg, usage, operations } = self;
+        let (kid, alg, usage, operations) = (kid.clone(), alg.clone(), usage.clone(), operations.clone());
+        Self { material, kid, alg, usage, operations }
     }
 
     /// Limits the key to these operations (RFC 7517 §4.3).

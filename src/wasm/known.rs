@@ -55,9 +55,8 @@ pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
 
 /// Remembers what the platform made of a JWK.
 pub(crate) fn remember(name: Name, usage: &'static str, alg: &'static str, key: &Key, handle: &JsValue) {
-    let mut known = Key::new(Material::Platform(vec![alg], usage == "sign"));
-    known.limit_as(key);
-    let known = Known { name, usage, key: known, handle: handle.clone() };
+    let key = key.with_material(Material::Platform(vec![alg], usage == "sign"));
+    let known = Known { name, usage, key, handle: handle.clone() };
     KNOWN.with_borrow_mut(|all| {
         all.truncate(MOST - 1);
         all.insert(0, known);
