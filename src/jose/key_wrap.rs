@@ -4,8 +4,7 @@ use aes_kw::{AesKw, InnerInit};
 use zeroize::Zeroizing;
 
 use super::aes::Aes;
-use super::jwa::Hash;
-use super::mac::digest;
+use super::mac::sha256;
 
 /// The key wrapped with a key of 16, 24 or 32 bytes.
 #[must_use]
@@ -34,11 +33,12 @@ pub fn derive(z: &[u8], algorithm: &str, apu: &[u8], apv: &[u8], length: usize) 
     let size = |bytes: &[u8]| u32::try_from(bytes.len()).ok().map(u32::to_be_bytes);
     let bits = u32::try_from(length).ok()?.checked_mul(8)?.to_be_bytes();
     let sizes = [size(algorithm.as_bytes())?, size(apu)?, size(apv)?];
-    let parts = [z, &sizes[0], algorithm.as_bytes(), &sizes[1], apu, &sizes[2], apv, &bits];
     let mut out = Zeroizing::new(Vec::with_capacity(length + 32));
     let mut round: u32 = 1;
     while out.len() < length {
-        out.extend_from_slice(&digest(Hash::Sha256, &round.to_be_bytes(), &parts));
+        let number = round.to_be_bytes();
+        let parts: [&[u8]; 9] = [&number, z, &sizes[0], algorithm.as_bytes(), &sizes[1], apu, &sizes[2], apv, &bits];
+        out.extend_from_slice(Zeroizing::new(sha256(&parts)).as_slice());
         round += 1;
     }
     out.truncate(length);

@@ -1,43 +1,40 @@
-//! SHA-2 (FIPS 180-4), and HMAC with it (RFC 7518 §3.2), compared in constant time.
+//! HMAC with SHA-2 (RFC 7518 §3.2), compared in constant time; SHA-256 alone.
 
+use ::hmac::digest::Key;
+use ::hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256, Sha384, Sha512};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::jwa::Hash;
 
-/// The hash of what `start` and the parts are, one after the other.
+/// HMAC over the parts, one after the other.
 #[must_use]
-pub(crate) fn digest(hash: Hash, start: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+pub fn mac(hash: Hash, key: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
     match hash {
-        Hash::Sha256 => run::<Sha256>(start, parts),
-        Hash::Sha384 => run::<Sha384>(start, parts),
-        Hash::Sha512 => run::<Sha512>(start, parts),
+        Hash::Sha256 => run::<Hmac<Sha256>>(key, parts),
+        Hash::Sha384 => run::<Hmac<Sha384>>(key, parts),
+        Hash::Sha512 => run::<Hmac<Sha512>>(key, parts),
     }
 }
 
-fn run<D: Digest>(start: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-    let mut digest = D::new();
-    digest.update(start);
+fn run<M: Mac + KeyInit>(key: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    // HMAC takes a key of any length (RFC 2104 §2), so that there is no error to handle.
+    let mut mac = <M as KeyInit>::new_from_slice(key).unwrap_or_else(|_| <M as KeyInit>::new(&Key::<M>::default()));
+    for part in parts {
+        mac.update(part);
+    }
+    Zeroizing::new(mac.finalize().into_bytes().to_vec())
+}
+
+/// SHA-256 of the parts, one after the other.
+#[must_use]
+pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
+    let mut digest = Sha256::new();
     for part in parts {
         digest.update(part);
     }
-    Zeroizing::new(digest.finalize().to_vec())
-}
-
-/// HMAC over the parts, one after the other (RFC 2104 §2).
-#[must_use]
-pub fn mac(hash: Hash, key: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-    let block = if hash == Hash::Sha256 { 64 } else { 128 };
-    let short = if key.len() > block { digest(hash, key, &[]) } else { Zeroizing::new(key.to_vec()) };
-    let padded = |pad: u8| {
-        let mut bytes = Zeroizing::new(vec![pad; block]);
-        for (byte, key) in bytes.iter_mut().zip(short.iter()) {
-            *byte ^= key;
-        }
-        bytes
-    };
-    digest(hash, &padded(0x5c), &[&digest(hash, &padded(0x36), parts)])
+    digest.finalize().into()
 }
 
 /// Whether two MACs or tags are the same, in time that depends on their lengths only.

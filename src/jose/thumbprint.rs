@@ -2,10 +2,9 @@
 
 use super::base64url;
 use super::json::Object;
-use super::jwa::Hash;
 use super::jwk;
 use super::key::Key;
-use super::mac::digest;
+use super::mac::sha256;
 use crate::error::Result;
 
 /// The thumbprint of a JWK in base64url: of a private key, its public half's.
@@ -29,5 +28,5 @@ pub fn thumbprint(jwk: &Object) -> Result<String> {
 #[must_use]
 pub fn thumbprint_of(key: &Key) -> String {
     // RFC 7638 §3.2: the required members only, in lexicographic order.
-    base64url::encode(&digest(Hash::Sha256, jwk::to_public_members(key).to_json().as_bytes(), &[]))
+    base64url::encode(&sha256(&[jwk::to_public_members(key).to_json().as_bytes()]))
 }

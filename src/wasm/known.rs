@@ -4,13 +4,13 @@
 use core::cell::RefCell;
 
 use js_sys::JSON;
-use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::keys::JsKeys;
 use super::{names, values};
 use crate::jose::json::Object;
+use crate::jose::mac::sha256;
 use crate::jose::{Key, Material};
 
 /// How many handles are remembered; the one that was not used for the longest time goes first.
@@ -33,7 +33,7 @@ thread_local! {
 /// What a JWK is remembered by, unless it is a secret.
 pub(crate) fn name_of(jwk: &Object) -> Option<Name> {
     let is_secret = jwk.text("kty") == Some("oct");
-    (!is_secret).then(|| Sha256::digest(Zeroizing::new(jwk.to_json()).as_bytes()).into())
+    (!is_secret).then(|| sha256(&[Zeroizing::new(jwk.to_json()).as_bytes()]))
 }
 
 /// The handle of this JWK for this usage, as if it were given itself.
@@ -44,7 +44,7 @@ pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
     }
     // Of another object than a plain one this may be another text than its members make: one that nobody has the JWK of.
     let text = Zeroizing::new(values::string(JSON::stringify(jwk).ok()?.as_ref())?);
-    let name: Name = Sha256::digest(text.as_bytes()).into();
+    let name: Name = sha256(&[text.as_bytes()]);
     KNOWN.with_borrow_mut(|known| {
         let place = known.iter().position(|known| known.name == name && known.usage == usage)?;
         known.get_mut(..=place)?.rotate_right(1);
