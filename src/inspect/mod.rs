@@ -13,6 +13,7 @@ mod report;
 mod signature;
 mod spelling;
 mod subject;
+mod text;
 mod times;
 
 pub use check::{Check, Outcome};

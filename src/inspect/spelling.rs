@@ -1,59 +1,66 @@
 //! Claims that are missing because they are misspelt.
 
-/// Names that people write for a registered claim, in small letters and without what joins their words.
-const ALIASES: [(&str, &[&str]); 7] = [
-    ("iss", &["issuer"]),
-    ("sub", &["subject", "clientid", "developerkey"]),
-    ("aud", &["audience", "url", "endpoint"]),
-    ("exp", &["expires", "expiration", "expiresat", "expiry", "expire", "expiresin"]),
-    ("nbf", &["notbefore"]),
-    ("iat", &["issuedat", "issued", "createdat"]),
-    ("jti", &["jwtid", "uuid", "id", "nonceid"]),
-];
+use super::text::{changed, is_one_of};
 
-const REGISTERED: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"];
+const REGISTERED: &str = "iss sub aud exp nbf iat jti nonce";
+
+/// Names that people write for a registered claim, in small letters and without what joins their words.
+fn aliases(claim: &str) -> &'static str {
+    match claim {
+        "iss" => "issuer",
+        "sub" => "subject clientid developerkey",
+        "aud" => "audience url endpoint",
+        "exp" => "expires expiration expiresat expiry expire expiresin",
+        "nbf" => "notbefore",
+        "iat" => "issuedat issued createdat",
+        "jti" => "jwtid uuid id nonceid",
+        _ => "",
+    }
+}
 
 /// The name among these that was probably meant to be this one.
 pub(crate) fn meant_to_be<'a>(expected: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let aliases = ALIASES.iter().find(|(name, _)| *name == expected).map_or(&[][..], |(_, aliases)| aliases);
-    let mut best: Option<(usize, &str)> = None;
-    for name in names.filter(|name| !REGISTERED.contains(name)) {
+    // In three letters two changes leave nothing to recognise.
+    let mut allowed = if expected.len() <= 3 { 1 } else { 2 };
+    let mut best = None;
+    for name in names.filter(|name| !is_one_of(REGISTERED, name)) {
         let lower = name.trim().to_ascii_lowercase();
+        let joined = changed(&lower, &|c| (!matches!(c, '-' | ' ' | '_')).then_some(c));
         let distance = match () {
             () if lower == expected => 0,
-            () if aliases.contains(&lower.replace(['-', ' ', '_'], "").as_str()) => 1,
+            () if is_one_of(aliases(expected), &joined) => 1,
             () if expected.len() > 20 => continue,
-            () => distance(expected, &lower).max(1),
+            () => distance(&characters(expected), &characters(&lower), allowed).max(1),
         };
-        // In three letters two changes leave nothing to recognise.
-        let allowed = if expected.len() <= 3 { 1 } else { 2 };
-        if distance <= allowed && best.is_none_or(|(found, _)| distance < found) {
-            best = Some((distance, name));
+        if distance <= allowed {
+            best = Some(name);
+            // Another one has to be nearer.
+            let Some(nearer) = distance.checked_sub(1) else { break };
+            allowed = nearer;
         }
     }
-    best.map(|(_, name)| name)
+    best
 }
 
-/// How many letters were changed, left out, added, or swapped with their neighbour (Damerau, 1964).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().take(24).collect());
-    let mut before = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-            let changed = cell(&row, j) + usize::from(x != y);
-            let mut least = changed.min(cell(&row, j + 1) + 1).min(cell(&next, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                least = least.min(cell(&before, j - 1) + 1);
-            }
-            next.push(least);
-        }
-        before = core::mem::replace(&mut row, next);
+fn characters(text: &str) -> Vec<char> {
+    text.chars().collect()
+}
+
+/// How many letters were changed, left out, added, or swapped with their neighbour (Damerau, 1964); more than `most`
+/// are not counted to the end.
+fn distance(a: &[char], b: &[char], most: usize) -> usize {
+    let ([x, a_rest @ ..], [y, b_rest @ ..]) = (a, b) else { return a.len() + b.len() };
+    if x == y {
+        return distance(a_rest, b_rest, most);
     }
-    row.last().copied().unwrap_or_default()
+    let Some(most) = most.checked_sub(1) else { return 1 };
+    let changed = distance(a_rest, b_rest, most);
+    let added_or_left_out = distance(a, b_rest, most).min(distance(a_rest, b, most));
+    let swapped = match (a_rest, b_rest) {
+        ([x2, a_rest @ ..], [y2, b_rest @ ..]) if x == y2 && x2 == y => distance(a_rest, b_rest, most),
+        _ => changed,
+    };
+    1 + changed.min(added_or_left_out).min(swapped)
 }
 
 #[cfg(test)]
