@@ -13,10 +13,12 @@ const SSO_HOSTS: &str = "sso.canvaslms.com sso.beta.canvaslms.com sso.test.canva
 
 /// The texts in `aud`.
 pub(crate) fn audiences(claims: &Object) -> Vec<&str> {
-    match claims.get("aud") {
-        Some(Json::Array(items)) => items.iter().filter_map(Json::as_str).collect(),
-        aud => aud.and_then(Json::as_str).into_iter().collect(),
-    }
+    let items = match claims.get("aud") {
+        Some(Json::Array(items)) => items,
+        Some(aud) => core::slice::from_ref(aud),
+        None => &[],
+    };
+    items.iter().filter_map(Json::as_str).collect()
 }
 
 pub(crate) fn check(&Context { kind, claims, endpoint, .. }: &Context<'_>, checks: &mut Checks) {
@@ -101,41 +103,51 @@ fn misshapen(kind: Kind, aud: &str) -> Option<&'static str> {
 /// In what two URLs differ, the second as Canvas writes it.
 fn difference(aud: &str, endpoint: &str) -> Option<String> {
     let lower = aud.to_ascii_lowercase();
-    let (found, lowered, expected) = (HttpUrl::parse(aud)?, HttpUrl::parse(&lower)?, HttpUrl::parse(endpoint)?);
+    let HttpUrl { path, query, fragment, .. } = HttpUrl::parse(aud)?;
+    let is = pieces(&HttpUrl { path, query, fragment, ..HttpUrl::parse(&lower)? });
+    let should = pieces(&HttpUrl::parse(endpoint)?);
     if aud.eq_ignore_ascii_case(endpoint) {
         return Some("differs from the endpoint in upper and lower case".to_owned());
     }
     if aud.trim_end_matches('/') == endpoint {
         return Some("has a trailing slash, which Canvas's own URL has not".to_owned());
     }
-    let differing = [
-        ("scheme", lowered.scheme, expected.scheme),
-        ("host", lowered.host, expected.host),
-        ("port", found.port.unwrap_or("none"), expected.port.unwrap_or("none")),
-        ("path", found.path, expected.path),
-        ("query", found.query.unwrap_or("none"), expected.query.unwrap_or("none")),
-        ("fragment", found.fragment.unwrap_or("none"), expected.fragment.unwrap_or("none")),
-    ];
-    let (what, is, should) = differing.into_iter().find(|(_, is, should)| is != should)?;
-    let words = match what {
+    let names = ["scheme", "host", "port", "path", "query", "fragment"];
+    let place = is.iter().zip(&should).position(|(is, should)| is != should)?;
+    let (what, is, should) = (names.get(place)?, is.get(place)?, should.get(place)?);
+    let words = match *what {
         "host" if is_one_of(SSO_HOSTS, is) => {
             let words = "has the LTI 1.3 host {0}, which answers for no LTI 2 endpoint, expected {1}";
             return Some(filled(words, &[is, should]));
         }
-        "path" if differs_in(is, should, "accounts", "courses") => {
-            "names an account, the endpoint a course: {1}, expected {2}"
-        }
-        "path" if differs_in(is, should, "courses", "accounts") => {
-            "names a course, the endpoint an account: {1}, expected {2}"
-        }
-        "path" if is.eq_ignore_ascii_case(should) => "differs in upper and lower case: {1}, expected {2}",
-        "path" => "has another path: {1}, expected {2}",
+        "path" => path_difference(is, should),
         _ => "has the {0} {1}, expected {2}",
     };
     Some(filled(words, &[what, &quoted(is), &quoted(should)]))
 }
 
-/// Whether two paths are the same but for these names in them.
-fn differs_in(is: &str, should: &str, name: &str, other: &str) -> bool {
-    is.split('/').map(|part| if part == name { other } else { part }).eq(should.split('/'))
+fn pieces<'a>(url: &HttpUrl<'a>) -> [&'a str; 6] {
+    let absent = "none";
+    let (port, query) = (url.port.unwrap_or(absent), url.query.unwrap_or(absent));
+    [url.scheme, url.host, port, url.path, query, url.fragment.unwrap_or(absent)]
+}
+
+fn path_difference(is: &str, should: &str) -> &'static str {
+    let common = is.bytes().zip(should.bytes()).take_while(|(is, should)| is == should).count();
+    let (found, expected) = (is.get(common..).unwrap_or_default(), should.get(common..).unwrap_or_default());
+    match () {
+        () if is_behind("accounts/", found, "courses/", expected) => {
+            "names an account, the endpoint a course: {1}, expected {2}"
+        }
+        () if is_behind("courses/", found, "accounts/", expected) => {
+            "names a course, the endpoint an account: {1}, expected {2}"
+        }
+        () if is.eq_ignore_ascii_case(should) => "differs in upper and lower case: {1}, expected {2}",
+        () => "has another path: {1}, expected {2}",
+    }
+}
+
+/// Whether the same stands behind this beginning and that.
+fn is_behind(start: &str, text: &str, other_start: &str, other: &str) -> bool {
+    text.strip_prefix(start).is_some_and(|rest| other.strip_prefix(other_start) == Some(rest))
 }

@@ -3,7 +3,7 @@
 use super::check::{Check, Checks, Outcome};
 use super::kind::Kind;
 use super::subject::{self, is_key_id};
-use super::text::{contains, decimal, filled, shown};
+use super::text::{contains, decimal, filled, is_one_of, shown};
 use super::times::{Clock, duration, time};
 use super::{audience, spelling, times};
 use crate::error::{Code, Error};
@@ -44,8 +44,8 @@ fn missing(&Context { kind, claims, .. }: &Context<'_>, checks: &mut Checks) {
     if profile.required.is_empty() {
         return;
     }
-    let absent: Vec<&str> = profile.required.split(' ').filter(|name| claims.get(name).is_none()).collect();
-    for name in &absent {
+    let is_absent = |name: &&str| claims.get(name).is_none();
+    for name in profile.required.split(' ').filter(is_absent) {
         let Some(written) = spelling::meant_to_be(name, claims.iter().map(|(name, _)| name)) else { continue };
         let reason = if written.eq_ignore_ascii_case(name) { "; names of claims are case-sensitive" } else { "" };
         checks.refuse(
@@ -53,33 +53,39 @@ fn missing(&Context { kind, claims, .. }: &Context<'_>, checks: &mut Checks) {
             &[&shown(written), name, reason],
         );
     }
-    for name in &absent {
-        let advice = if kind.is_issued() { "" } else { advice(kind, name) };
+    let mut is_whole = true;
+    for name in profile.required.split(' ').filter(is_absent) {
+        is_whole = false;
         checks.refuse(
-            "claim-missing|claims.{0}|*|the claim {0} is missing, {1} needs it|add {0}{2}",
-            &[name, profile.name, advice],
+            "claim-missing|claims.{0}|*|the claim {0} is missing, {1} needs it|add {2}",
+            &[name, profile.name, advised(kind, name)],
         );
     }
-    if absent.is_empty() {
+    if is_whole {
         checks.pass("claim-missing|||every claim that {0} needs is there", &[profile.name]);
     }
 }
 
-fn advice(kind: Kind, claim: &str) -> &'static str {
-    match claim {
-        "exp" => ": seconds since 1970, a minute after iat",
-        "iat" => ": the time of signing, in seconds since 1970",
-        "jti" => ": a new random UUID for each token",
-        "aud" if kind == Kind::Lti13DeepLinkingResponse => {
-            ": the issuer of the launch, such as https://canvas.instructure.com"
+/// The claim, and what to put there.
+fn advised(kind: Kind, claim: &str) -> &str {
+    const ADVICE: [&str; 7] = [
+        "exp: seconds since 1970, a minute after iat",
+        "iat: the time of signing, in seconds since 1970",
+        "jti: a new random UUID for each token",
+        "aud: the URL that the token is sent to",
+        "iss: the client id, which is the developer key's global id",
+        "sub: the client id, which is the developer key's global id",
+        "nonce: a new random text for each token",
+    ];
+    match kind {
+        Kind::Lti13DeepLinkingResponse if claim == "aud" => {
+            "aud: the issuer of the launch, such as https://canvas.instructure.com"
         }
-        "aud" => ": the URL that the token is sent to",
-        "sub" if kind == Kind::Lti2Assertion => {
-            ": the developer key's global id, the tool proxy's guid, or the registration key"
+        Kind::Lti2Assertion if claim == "sub" => {
+            "sub: the developer key's global id, the tool proxy's guid, or the registration key"
         }
-        "iss" | "sub" => ": the client id, which is the developer key's global id",
-        "nonce" => ": a new random text for each token",
-        _ => "",
+        kind if kind.is_issued() => claim,
+        _ => ADVICE.iter().find(|advice| advice.split(':').next() == Some(claim)).unwrap_or(&claim),
     }
 }
 
@@ -88,6 +94,7 @@ fn registered(context: &Context<'_>, checks: &mut Checks) {
     let Clock { now, tolerance } = context.clock;
     let expected = Expected { now, tolerance, ..Expected::default() };
     let facts = Facts { header: context.header, claims: context.claims, expected: &expected };
+    let mut reported = Vec::new();
     for rule in &RULES {
         match (rule.check)(&facts) {
             None => {}
@@ -101,74 +108,59 @@ fn registered(context: &Context<'_>, checks: &mut Checks) {
                 at: None,
             }),
             Some(Err(error)) => {
-                let mut check = refused(context, rule.id, &error);
-                check.spec = Some(rule.spec);
-                checks.list.push(check);
+                reported.push(error.claim);
+                checks.list.push(Check { spec: Some(rule.spec), ..refused(context, rule.id, &error) });
             }
         }
     }
     if context.kind == Kind::Lti2Assertion {
-        as_canvas_reads(context, checks);
+        as_canvas_reads(context, &reported, checks);
     }
 }
 
 fn refused(context: &Context<'_>, id: &'static str, error: &Error) -> Check {
     let claim = error.claim.unwrap_or_default();
-    let found = time(context.claims, claim);
-    let fix = match id {
-        "exp" if found.is_some_and(|exp| exp < SPAN) => "set exp to a point in time, such as iat + 60, not to a span",
-        "exp" if context.kind.is_issued() => "get a new token from Canvas",
-        "exp" => "make a new token just before sending it",
-        "nbf" => "wait until then, or set the clock of the machine that signs (NTP)",
-        "claim-type" if matches!(claim, "exp" | "nbf" | "iat") => {
-            "write the time as a JSON number, without quotation marks"
+    let found = time(context.claims, claim).unwrap_or_default();
+    let (words, fix) = match error.code {
+        Code::Expired if found < SPAN => {
+            ("the token expired {0} ago", "set exp to a point in time, such as iat + 60, not to a span")
         }
-        _ => "write the claim with the type that RFC 7519 gives it",
+        Code::Expired if context.kind.is_issued() => ("the token expired {0} ago", "get a new token from Canvas"),
+        Code::Expired => ("the token expired {0} ago", "make a new token just before sending it"),
+        Code::NotYetValid => (
+            "the token is not valid for another {0}",
+            "wait until then, or set the clock of the machine that signs (NTP)",
+        ),
+        _ if is_one_of("exp nbf iat", claim) => ("{1}", "write the time as a JSON number, without quotation marks"),
+        _ => ("{1}", "write the claim with the type that RFC 7519 gives it"),
     };
     let mut check = Check::of_error(id, error, fix);
-    if let Some(time) = found {
-        let span = duration(context.clock.now - time);
-        match id {
-            "exp" => check.message = filled("the token expired {0} ago", &[&span]),
-            "nbf" => check.message = filled("the token is not valid for another {0}", &[&span]),
-            _ => {}
-        }
-    }
+    check.message = filled(words, &[&duration(context.clock.now - found), &error.message]);
     // Of the others Canvas asks nothing; `aud` has a check of its own.
-    let canvas_asks = matches!(claim, "exp" | "iat");
-    if context.kind == Kind::Lti2Assertion && !canvas_asks {
+    if context.kind == Kind::Lti2Assertion && !is_one_of("exp iat", claim) {
         check.outcome = Outcome::Warn;
         check.code = None;
     }
     check
 }
 
-/// What Canvas makes of times in an assertion: each must be a number, fractions of `exp` are dropped. The rules above
-/// have reported an `exp` in the past, and the first claim of a wrong type.
-fn as_canvas_reads(context: &Context<'_>, checks: &mut Checks) {
+/// What Canvas makes of times in an assertion: each must be a number, fractions of `exp` are dropped. Those that the
+/// rules above have reported are left out.
+fn as_canvas_reads(context: &Context<'_>, reported: &[Option<&str>], checks: &mut Checks) {
     let Clock { now, tolerance } = context.clock;
-    if let Some(exp) = time(context.claims, "exp")
-        && exp.trunc() <= now - tolerance
-        && !checks.has_failed("exp")
-    {
-        checks.fail(
-            Code::Expired,
-            "exp|claims.exp|*|the token has just expired|make a new token just before sending it",
-            &[],
-        );
-    }
     for name in ["exp", "iat"] {
-        let Some(value) = context.claims.get(name) else { continue };
-        let at = ["claims.", name].concat();
-        let is_known = checks.list.iter().any(|check| {
-            check.id == "claim-type" && check.outcome == Outcome::Fail && check.at.as_deref() == Some(at.as_str())
-        });
-        if !is_known && !matches!(value, Json::Number(_)) {
-            checks.refuse(
-                "claim-type|{0}|*|claim {1}: {2}, expected a number of seconds since 1970\
+        match context.claims.get(name).filter(|_| !reported.contains(&Some(name))) {
+            Some(Json::Number(exp)) if name == "exp" && exp.as_f64().trunc() <= now - tolerance => checks.fail(
+                Code::Expired,
+                "exp|claims.exp|*|the token has just expired|make a new token just before sending it",
+                &[],
+            ),
+            None | Some(Json::Number(_)) => {}
+            Some(value) => checks.refuse(
+                "claim-type|claims.{0}|*|claim {0}: {1}, expected a number of seconds since 1970\
                  |write the time as a JSON number, without quotation marks",
-                &[&at, name, value.kind()],
-            );
+                &[name, value.kind()],
+            ),
         }
     }
 }

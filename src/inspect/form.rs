@@ -37,7 +37,7 @@ pub(crate) fn mend(raw: &str, checks: &mut Checks) -> String {
             checks.fail(Code::TokenInvalid, line, &[]);
         }
     }
-    if text.contains(char::is_whitespace) && !text.starts_with('{') {
+    if text.chars().any(char::is_whitespace) && !text.starts_with('{') {
         if is_one_broken(&text) {
             checks.fail(
                 Code::TokenInvalid,
@@ -45,7 +45,7 @@ pub(crate) fn mend(raw: &str, checks: &mut Checks) -> String {
                 &[],
             );
         }
-        text = changed(&text, &|c| (!c.is_whitespace()).then_some(c));
+        text = changed(&text, &mut |c| (!c.is_whitespace()).then_some(c));
     }
     if let Some(half) = one_of_two(&text) {
         text.truncate(half);
@@ -124,26 +124,23 @@ pub(crate) fn part(name: &str, text: &str, checks: &mut Checks) -> Option<Vec<u8
         () if !text.trim_end_matches('=').bytes().all(is_known) => {
             "character|{0}|RFC 7515 §2|the part {0}: {1}|encode the part in base64url: A-Z a-z 0-9 - _"
         }
-        () if text.contains(['+', '/']) => {
+        () if text.contains('+') || text.contains('/') => {
             "alphabet|{0}|RFC 7515 §2|the part {0}: {1}|use the URL-safe alphabet: - for +, _ for /"
         }
         () if text.contains('=') => "padding|{0}|RFC 7515 §2|the part {0}: {1}|leave the padding (=) out",
         () => "cut-short|{0}|RFC 7515 §2|the part {0}: {1}|send the whole token, unchanged",
     };
     checks.fail(error.code, line, &[name, &error.message]);
-    let mut guess = changed(text, &|c| match c {
+    let guess = changed(text, &mut |c| match c {
         '+' => Some('-'),
         '/' => Some('_'),
         c => (c.is_ascii_alphanumeric() || c == '-' || c == '_').then_some(c),
     });
-    if guess.len() % 4 == 1 {
-        guess.pop();
-    }
+    let whole = guess.len() - usize::from(guess.len() % 4 == 1);
     // Stray bits of the last character do not matter to a guess: E has none behind two others, Q none behind one.
-    let last = guess.pop()?;
-    [last, 'E', 'Q']
-        .iter()
-        .find_map(|last| base64url::decode(&[guess.as_str(), last.encode_utf8(&mut [0; 4])].concat()).ok())
+    let (head, rest) = guess.split_at_checked(whole.checked_sub(1)?)?;
+    let last = rest.get(..1)?;
+    [last, "E", "Q"].iter().find_map(|last| base64url::decode(&[head, last].concat()).ok())
 }
 
 /// Reports what a text is that has neither three nor five parts.

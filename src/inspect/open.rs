@@ -3,10 +3,10 @@
 use super::check::{Check, Checks};
 use super::form;
 use super::kind::{Kind, detect};
+use super::signature::algorithm;
 use super::text::{contains, decimal};
 use crate::error::{Code, Error};
 use crate::jose::json::Object;
-use crate::jose::jwa::signature_named;
 use crate::jose::{Compact, Header, Layer, MAX_TOKEN, UntrustedJwe, UntrustedJws, base64url, json_read};
 
 /// How many layers are opened.
@@ -109,11 +109,11 @@ impl Opened {
         if text.contains('.') || text.is_empty() {
             return None;
         }
-        if let Some(inner) = base64url::decode_standard(text).and_then(compact_text) {
+        if let Some(inner) = compact_text(base64url::decode_standard(text)) {
             return Some(inner);
         }
         let mut silent = Checks::default();
-        let inner = form::part("token", text, &mut silent).and_then(compact_text)?;
+        let inner = compact_text(form::part("token", text, &mut silent))?;
         self.checks.fail(
             Code::TokenInvalid,
             "wrapping|token|Canvas: JWTs API\
@@ -220,24 +220,22 @@ impl Opened {
     }
 }
 
-fn compact_text(bytes: Vec<u8>) -> Option<String> {
-    let text = String::from_utf8(bytes).ok()?;
+fn compact_text(bytes: Option<Vec<u8>>) -> Option<String> {
+    let bytes = bytes?;
+    let text = core::str::from_utf8(&bytes).ok()?;
     let dots = text.bytes().filter(|byte| *byte == b'.').count();
-    (matches!(dots, 2 | 4) && text.starts_with("ey")).then_some(text)
+    (matches!(dots, 2 | 4) && text.starts_with("ey")).then(|| text.to_owned())
 }
 
 /// Whether the first of five parts is the header of a JWS nevertheless.
 fn is_signed(header: &str) -> bool {
-    let members = base64url::decode(header).ok().and_then(|bytes| json_read::read_object(&bytes).ok());
-    members.is_some_and(|members| {
-        members.get("enc").is_none() && members.text("alg").is_some_and(|alg| signature_named(alg).is_ok())
-    })
+    Header::parse(header).is_ok_and(|header| header.members().get("enc").is_none() && algorithm(&header).is_some())
 }
 
 /// Whether a payload is itself a token.
 fn is_token(payload: &str) -> bool {
     let is_compact = payload.starts_with("ey") && Compact::parse(payload).is_ok();
-    is_compact || base64url::decode_standard(payload).and_then(compact_text).is_some()
+    is_compact || compact_text(base64url::decode_standard(payload)).is_some()
 }
 
 fn json_fault(part: &'static str, error: &Error) -> Check {

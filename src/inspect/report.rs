@@ -103,11 +103,7 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
             has_code: options.exchange.as_ref().map(|exchange| exchange.has_code),
         };
         claims::check(&context, &mut checks);
-        // Times that are right by the own clock are wrong because of it.
-        let own = Context { clock: Clock { now: options.now, ..clock }, ..context };
-        if let (Some(refused), None) = (refused_time(&context), refused_time(&own)) {
-            blame_clock(refused, &mut checks);
-        }
+        blame_clock(&Context { clock: Clock { now: options.now, ..clock }, ..context }, &mut checks.list);
     } else {
         no_claims(kind, &mut checks);
     }
@@ -134,7 +130,7 @@ fn finish(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>
             check.code = Some(form);
         }
     }
-    let checks = in_order(checks);
+    let checks = in_order(&checks);
     let has_failed = checks.first().is_some_and(|check| check.outcome == Outcome::Fail);
     let is_refused = checks.iter().any(|check| check.id == "unseen");
     let outcome = match (has_failed, is_verified && !is_refused) {
@@ -151,12 +147,16 @@ fn finish(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>
 }
 
 /// Fails first; what nobody can see from the token before other warnings; else as the rules stand.
-fn in_order(checks: Vec<Check>) -> Vec<Check> {
-    let rank = |check: &Check| (check.outcome, check.id != "unseen");
-    let mut ordered: Vec<Check> = Vec::new();
-    for check in checks {
-        let place = ordered.iter().take_while(|other| rank(other) <= rank(&check)).count();
-        ordered.insert(place, check);
+fn in_order(checks: &[Check]) -> Vec<Check> {
+    let mut ordered = Vec::new();
+    for outcome in [Outcome::Fail, Outcome::Warn, Outcome::Pass, Outcome::Skip] {
+        for is_unseen in [true, false] {
+            for check in checks {
+                if check.outcome == outcome && (check.id == "unseen") == is_unseen {
+                    ordered.push(check.clone());
+                }
+            }
+        }
     }
     ordered
 }
@@ -202,19 +202,20 @@ fn clock_check(ahead: f64, checks: &mut Checks) {
 }
 
 /// The first time that is refused.
-fn refused_time(context: &Context<'_>) -> Option<Check> {
-    let mut checks = Checks::default();
-    claims::check(context, &mut checks);
-    let is_refused =
-        |check: &Check| check.outcome == Outcome::Fail && matches!(check.id, "exp" | "nbf" | "iat-age" | "iat-future");
-    let place = checks.list.iter().position(is_refused)?;
-    Some(checks.list.swap_remove(place))
+fn refused_time(checks: &[Check]) -> Option<&Check> {
+    let is_time = |id| matches!(id, "exp" | "nbf" | "iat-age" | "iat-future");
+    checks.iter().find(|check| check.outcome == Outcome::Fail && is_time(check.id))
 }
 
-fn blame_clock(refused: Check, checks: &mut Checks) {
-    for check in &mut checks.list {
+/// Times that are right by the own clock are wrong because of it.
+fn blame_clock(by_own: &Context<'_>, checks: &mut [Check]) {
+    let mut own = Checks::default();
+    claims::check(by_own, &mut own);
+    let Some(refused) = refused_time(checks).filter(|_| refused_time(&own.list).is_none()) else { return };
+    let (code, at) = (refused.code, refused.at.clone());
+    for check in checks {
         if check.id == "clock" && check.outcome == Outcome::Warn {
-            (check.outcome, check.code, check.at) = (Outcome::Fail, refused.code, refused.at);
+            (check.outcome, check.code, check.at) = (Outcome::Fail, code, at);
             return;
         }
     }

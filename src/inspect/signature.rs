@@ -5,7 +5,7 @@ use super::text::{decimal, unquoted};
 use crate::error::{Code, Error};
 use crate::jose::jwa::{Hash, KeyKind, SIGNATURES, SignatureAlgorithm};
 use crate::jose::mac::{mac, same};
-use crate::jose::{Layer, UntrustedJws, base64url};
+use crate::jose::{Header, Layer, UntrustedJws, base64url};
 
 /// What verifying gave.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ pub(crate) fn check(signature: &Signature<'_>, layers: &[Layer], checks: &mut Ch
 
 /// Reports a signature that cannot be right, whatever the key.
 fn has_wrong_length(jws: &UntrustedJws, checks: &mut Checks) -> bool {
-    let Some(row) = row(jws) else { return false };
+    let Some(row) = algorithm(&jws.header) else { return false };
     let found = jws.signature.len();
     let (more, expected) = match row.key {
         KeyKind::Secret => ("", row.hash.size()),
@@ -70,8 +70,8 @@ fn has_wrong_length(jws: &UntrustedJws, checks: &mut Checks) -> bool {
 }
 
 /// The algorithm that the header names.
-fn row(jws: &UntrustedJws) -> Option<&'static SignatureAlgorithm> {
-    let alg = jws.header.members().text("alg")?;
+pub(crate) fn algorithm(header: &Header) -> Option<&'static SignatureAlgorithm> {
+    let alg = header.members().text("alg")?;
     SIGNATURES.iter().find(|row| row.name == alg)
 }
 
@@ -121,12 +121,12 @@ static MISHAPS: [(Mishap, &str, &str); 8] = [
         "trim the secret when you read it from its file",
     ),
     (
-        |secret| Some([secret, b"\n"].concat()),
+        |secret| Some(followed(secret, b"\n")),
         "with a line break behind the secret",
         "the signer reads the secret with its line break: trim it there",
     ),
     (
-        |secret| Some([secret, b"\r\n"].concat()),
+        |secret| Some(followed(secret, b"\r\n")),
         "with a line break (CR LF) behind the secret",
         "the signer reads the secret with its line break: trim it there",
     ),
@@ -155,7 +155,7 @@ static MISHAPS: [(Mishap, &str, &str); 8] = [
 
 /// What was probably done to the secret, and what to do about it.
 fn explain(secret: &[u8], jws: &UntrustedJws) -> Option<[&'static str; 2]> {
-    let row = row(jws).filter(|row| row.key == KeyKind::Secret)?;
+    let row = algorithm(&jws.header).filter(|row| row.key == KeyKind::Secret)?;
     let is_right = |hash: Hash, key: &[u8]| same(&mac(hash, key, &[jws.signing_input.as_bytes()]), &jws.signature);
     for (change, what, fix) in &MISHAPS {
         if change(secret).is_some_and(|key| key != secret && is_right(row.hash, &key)) {
@@ -170,6 +170,12 @@ fn explain(secret: &[u8], jws: &UntrustedJws) -> Option<[&'static str; 2]> {
 /// The secret as text, or an empty one where it is none.
 fn text(secret: &[u8]) -> &str {
     core::str::from_utf8(secret).unwrap_or_default()
+}
+
+fn followed(secret: &[u8], end: &[u8]) -> Vec<u8> {
+    let mut key = secret.to_vec();
+    key.extend_from_slice(end);
+    key
 }
 
 fn decoded(text: &str) -> Option<Vec<u8>> {

@@ -4,18 +4,13 @@ use super::text::{changed, is_one_of};
 
 const REGISTERED: &str = "iss sub aud exp nbf iat jti nonce";
 
-/// Names that people write for a registered claim, in small letters and without what joins their words.
-fn aliases(claim: &str) -> &'static str {
-    match claim {
-        "iss" => "issuer",
-        "sub" => "subject clientid developerkey",
-        "aud" => "audience url endpoint",
-        "exp" => "expires expiration expiresat expiry expire expiresin",
-        "nbf" => "notbefore",
-        "iat" => "issuedat issued createdat",
-        "jti" => "jwtid uuid id nonceid",
-        _ => "",
-    }
+/// A registered claim, and names that people write for it, in small letters and without what joins their words.
+const ALIASES: &str = "iss issuer|sub subject clientid developerkey|aud audience url endpoint\
+                       |exp expires expiration expiresat expiry expire expiresin|nbf notbefore\
+                       |iat issuedat issued createdat|jti jwtid uuid id nonceid";
+
+fn is_alias(claim: &str, name: &str) -> bool {
+    ALIASES.split('|').any(|row| row.split_once(' ').is_some_and(|(of, names)| of == claim && is_one_of(names, name)))
 }
 
 /// The name among these that was probably meant to be this one.
@@ -25,12 +20,12 @@ pub(crate) fn meant_to_be<'a>(expected: &str, names: impl Iterator<Item = &'a st
     let mut best = None;
     for name in names.filter(|name| !is_one_of(REGISTERED, name)) {
         let lower = name.trim().to_ascii_lowercase();
-        let joined = changed(&lower, &|c| (!matches!(c, '-' | ' ' | '_')).then_some(c));
+        let joined = changed(&lower, &mut |c| (!matches!(c, '-' | ' ' | '_')).then_some(c));
         let distance = match () {
             () if lower == expected => 0,
-            () if is_one_of(aliases(expected), &joined) => 1,
+            () if is_alias(expected, &joined) => 1,
             () if expected.len() > 20 => continue,
-            () => distance(&characters(expected), &characters(&lower), allowed).max(1),
+            () => distance(expected, &lower, allowed).max(1),
         };
         if distance <= allowed {
             best = Some(name);
@@ -42,25 +37,24 @@ pub(crate) fn meant_to_be<'a>(expected: &str, names: impl Iterator<Item = &'a st
     best
 }
 
-fn characters(text: &str) -> Vec<char> {
-    text.chars().collect()
-}
-
 /// How many letters were changed, left out, added, or swapped with their neighbour (Damerau, 1964); more than `most`
 /// are not counted to the end.
-fn distance(a: &[char], b: &[char], most: usize) -> usize {
-    let ([x, a_rest @ ..], [y, b_rest @ ..]) = (a, b) else { return a.len() + b.len() };
+fn distance(a: &str, b: &str, most: usize) -> usize {
+    let ((x, a_rest), (y, b_rest)) = (first(a), first(b));
     if x == y {
-        return distance(a_rest, b_rest, most);
+        return if x.is_none() { 0 } else { distance(a_rest, b_rest, most) };
     }
     let Some(most) = most.checked_sub(1) else { return 1 };
-    let changed = distance(a_rest, b_rest, most);
-    let added_or_left_out = distance(a, b_rest, most).min(distance(a_rest, b, most));
-    let swapped = match (a_rest, b_rest) {
-        ([x2, a_rest @ ..], [y2, b_rest @ ..]) if x == y2 && x2 == y => distance(a_rest, b_rest, most),
-        _ => changed,
-    };
-    1 + changed.min(added_or_left_out).min(swapped)
+    let ((x2, a_behind), (y2, b_behind)) = (first(a_rest), first(b_rest));
+    let swapped = if x == y2 && x2 == y { distance(a_behind, b_behind, most) } else { most + 1 };
+    let changed = distance(a_rest, b_rest, most).min(swapped);
+    1 + changed.min(distance(a, b_rest, most)).min(distance(a_rest, b, most))
+}
+
+/// The first letter, and what stands behind it.
+fn first(text: &str) -> (Option<char>, &str) {
+    let mut letters = text.chars();
+    (letters.next(), letters.as_str())
 }
 
 #[cfg(test)]

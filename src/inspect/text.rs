@@ -1,16 +1,15 @@
 //! Texts in messages, and texts that are looked into.
 
 /// The text with `{0}` replaced by the first value, and so on.
-pub(crate) fn filled(mut text: &str, values: &[&str]) -> String {
+pub(crate) fn filled(text: &str, values: &[&str]) -> String {
     let mut filled = String::new();
-    while let Some((before, after)) = text.split_once('{') {
-        let (place, rest) = after.split_once('}').unwrap_or_default();
+    for piece in text.split('{') {
+        let (place, rest) = piece.split_once('}').unwrap_or(("", piece));
         let value = place.bytes().next().and_then(|digit| values.get(usize::from(digit & 15)));
-        filled.push_str(before);
         filled.push_str(value.copied().unwrap_or_default());
-        text = rest;
+        filled.push_str(rest);
     }
-    filled + text
+    filled
 }
 
 /// A number in digits.
@@ -22,8 +21,12 @@ pub(crate) fn decimal(number: u64) -> String {
 
 /// Text of the token in a message: short.
 pub(crate) fn shown(text: &str) -> String {
-    let shown = changed(text, &|c| (!c.is_control()).then_some(c));
-    shown.char_indices().nth(40).and_then(|(end, _)| shown.get(..end)).unwrap_or(&shown).to_owned()
+    let mut room = 40;
+    changed(text, &mut |c| {
+        let is_shown = !c.is_control() && room > 0;
+        room -= u32::from(is_shown);
+        is_shown.then_some(c)
+    })
 }
 
 /// Text of the token in a message: short, and in quotation marks.
@@ -34,8 +37,14 @@ pub(crate) fn quoted(text: &str) -> String {
 }
 
 /// The text with each character changed, or left out.
-pub(crate) fn changed(text: &str, change: &dyn Fn(char) -> Option<char>) -> String {
-    text.chars().filter_map(change).collect()
+pub(crate) fn changed(text: &str, change: &mut dyn FnMut(char) -> Option<char>) -> String {
+    let mut changed = String::new();
+    for c in text.chars() {
+        if let Some(c) = change(c) {
+            changed.push(c);
+        }
+    }
+    changed
 }
 
 /// Whether this part, which is not empty, stands in the text.

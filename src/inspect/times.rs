@@ -140,7 +140,7 @@ pub(crate) fn duration(seconds: f64) -> String {
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn whole(seconds: f64) -> u64 {
-    seconds.round() as u64
+    (seconds + 0.5) as u64
 }
 
 #[cfg(test)]
