@@ -103,9 +103,9 @@ fn misshapen(kind: Kind, aud: &str) -> Option<&'static str> {
 /// In what two URLs differ, the second as Canvas writes it.
 fn difference(aud: &str, endpoint: &str) -> Option<String> {
     let lower = aud.to_ascii_lowercase();
-    let HttpUrl { path, query, fragment, .. } = HttpUrl::parse(aud)?;
-    let is = pieces(&HttpUrl { path, query, fragment, ..HttpUrl::parse(&lower)? });
-    let should = pieces(&HttpUrl::parse(endpoint)?);
+    let ([scheme, host, ..], [_, _, tail @ ..]) = (pieces(&lower)?, pieces(aud)?);
+    let [port, path, query, fragment] = tail;
+    let (is, should) = ([scheme, host, port, path, query, fragment], pieces(endpoint)?);
     if aud.eq_ignore_ascii_case(endpoint) {
         return Some("differs from the endpoint in upper and lower case".to_owned());
     }
@@ -126,10 +126,11 @@ fn difference(aud: &str, endpoint: &str) -> Option<String> {
     Some(filled(words, &[what, &quoted(is), &quoted(should)]))
 }
 
-fn pieces<'a>(url: &HttpUrl<'a>) -> [&'a str; 6] {
+fn pieces(url: &str) -> Option<[&str; 6]> {
+    let url = HttpUrl::parse(url)?;
     let absent = "none";
     let (port, query) = (url.port.unwrap_or(absent), url.query.unwrap_or(absent));
-    [url.scheme, url.host, port, url.path, query, url.fragment.unwrap_or(absent)]
+    Some([url.scheme, url.host, port, url.path, query, url.fragment.unwrap_or(absent)])
 }
 
 fn path_difference(is: &str, should: &str) -> &'static str {

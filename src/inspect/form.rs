@@ -3,9 +3,9 @@
 
 use percent_encoding::percent_decode_str;
 
-use super::check::Checks;
-use super::text::{changed, unquoted};
-use crate::error::Code;
+use super::check::{Check, Checks};
+use super::text::{changed, contains, unquoted};
+use crate::error::{Code, Error};
 use crate::jose::{base64url, json_read};
 
 /// No word is as long as that.
@@ -141,6 +141,22 @@ pub(crate) fn part(name: &str, text: &str, checks: &mut Checks) -> Option<Vec<u8
     let (head, rest) = guess.split_at_checked(whole.checked_sub(1)?)?;
     let last = rest.get(..1)?;
     [last, "E", "Q"].iter().find_map(|last| base64url::decode(&[head, last].concat()).ok())
+}
+
+/// Reports why a part is no JSON object.
+pub(crate) fn json_fault(part: &str, error: &Error, checks: &mut Checks) {
+    let says = |words: &str| contains(error.message.as_bytes(), words.as_bytes());
+    let (id, fix) = match () {
+        () if says("stands twice") => ("duplicate-name", "write each name once; readers differ in which one they take"),
+        () if says("UTF-8") => ("utf8", "encode the JSON as UTF-8"),
+        () => ("json", "put one JSON object there, written by a JSON library"),
+    };
+    checks.list.push(Check {
+        message: ["the ", part, ": ", &error.message].concat(),
+        code: Some(if part == "payload" { Code::JwtInvalid } else { Code::JwsInvalid }),
+        at: Some(part.to_owned()),
+        ..Check::of_error(id, error, fix)
+    });
 }
 
 /// Reports what a text is that has neither three nor five parts.

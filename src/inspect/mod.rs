@@ -13,6 +13,7 @@ mod report;
 mod signature;
 mod spelling;
 mod subject;
+mod summary;
 mod text;
 mod times;
 

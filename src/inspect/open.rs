@@ -1,6 +1,6 @@
 //! Opens a token's layers as far as that goes: base64, JWS, JWE once its plaintext is given, in any order.
 
-use super::check::{Check, Checks};
+use super::check::Checks;
 use super::form;
 use super::kind::{Kind, detect};
 use super::signature::algorithm;
@@ -202,7 +202,7 @@ impl Opened {
         let Some(bytes) = form::part("header", part, &mut self.checks) else { return };
         match json_read::read_object(&bytes) {
             Ok(members) => self.header = Some(Header::read(members, &bytes)),
-            Err(error) => self.checks.list.push(json_fault("header", &error)),
+            Err(error) => form::json_fault("header", &error, &mut self.checks),
         }
     }
 
@@ -210,7 +210,7 @@ impl Opened {
         let looks_like_object = payload.trim_ascii_start().starts_with(b"{");
         match json_read::read_object(payload) {
             Ok(claims) => self.claims = Some((claims, String::from_utf8_lossy(payload).into_owned())),
-            Err(error) if looks_like_object => self.checks.list.push(json_fault("payload", &error)),
+            Err(error) if looks_like_object => form::json_fault("payload", &error, &mut self.checks),
             Err(_) => self.checks.warn(
                 "payload|payload|RFC 7519 §7.2|the payload is no JSON object: this is a JWS, but no JWT\
                  |put a JSON object of claims into the payload",
@@ -236,19 +236,4 @@ fn is_signed(header: &str) -> bool {
 fn is_token(payload: &str) -> bool {
     let is_compact = payload.starts_with("ey") && Compact::parse(payload).is_ok();
     is_compact || compact_text(base64url::decode_standard(payload)).is_some()
-}
-
-fn json_fault(part: &'static str, error: &Error) -> Check {
-    let says = |words: &str| contains(error.message.as_bytes(), words.as_bytes());
-    let (id, fix) = match () {
-        () if says("stands twice") => ("duplicate-name", "write each name once; readers differ in which one they take"),
-        () if says("UTF-8") => ("utf8", "encode the JSON as UTF-8"),
-        () => ("json", "put one JSON object there, written by a JSON library"),
-    };
-    Check {
-        message: ["the ", part, ": ", &error.message].concat(),
-        code: Some(if part == "payload" { Code::JwtInvalid } else { Code::JwsInvalid }),
-        at: Some(part.to_owned()),
-        ..Check::of_error(id, error, fix)
-    }
 }

@@ -61,3 +61,28 @@ pub(crate) fn is_one_of(words: &str, word: &str) -> bool {
 pub(crate) fn unquoted<'a>(text: &'a str, marks: &str) -> &'a str {
     text.trim_matches(|c| marks.contains(c))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_take_their_places() {
+        assert_eq!(filled("{0} and {1}, {0}{2}.", &["a", "{1}", ""]), "a and {1}, a.");
+        assert_eq!(filled("", &["a"]), "");
+    }
+
+    #[test]
+    fn numbers_are_written_in_digits() {
+        for number in [0, 9, 10, 1_048_576, u64::MAX] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_short() {
+        assert_eq!(quoted("a\nb"), "\"ab…\"");
+        assert_eq!(quoted(&"é".repeat(40)), ["\"", &"é".repeat(40), "\""].concat());
+        assert_eq!(quoted(&"é".repeat(41)), ["\"", &"é".repeat(40), "…\""].concat());
+    }
+}
