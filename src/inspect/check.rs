@@ -1,5 +1,6 @@
-//! One line of a report. Messages carry no secret, no whole token, no person's claim.
+//! One line of a report, and how the rules write it. Messages carry no secret, no whole token, no person's claim.
 
+use super::text::filled;
 use crate::error::{Code, Error};
 
 /// How a check came out.
@@ -45,55 +46,82 @@ pub struct Check {
 }
 
 impl Check {
-    fn new(id: &'static str, outcome: Outcome, message: &[&str]) -> Self {
-        Self { id, outcome, message: message.concat(), fix: None, code: None, spec: None, at: None }
-    }
-
-    pub(crate) fn pass(id: &'static str, message: &[&str]) -> Self {
-        Self::new(id, Outcome::Pass, message)
-    }
-
-    pub(crate) fn skip(id: &'static str, message: &[&str]) -> Self {
-        Self::new(id, Outcome::Skip, message)
-    }
-
-    pub(crate) fn warn(id: &'static str, message: &[&str], fix: &str) -> Self {
-        Self { fix: Some(fix.to_owned()), ..Self::new(id, Outcome::Warn, message) }
-    }
-
-    pub(crate) fn fail(id: &'static str, code: Code, message: &[&str], fix: &str) -> Self {
-        Self { fix: Some(fix.to_owned()), code: Some(code), ..Self::new(id, Outcome::Fail, message) }
-    }
-
-    /// A claim that is refused.
-    pub(crate) fn refuse(id: &'static str, claim: &str, message: &[&str], fix: &str) -> Self {
-        Self::fail(id, Code::ClaimFailed, message, fix).at_claim(claim)
-    }
-
     /// What verifying throws, as a failed check.
     pub(crate) fn of_error(id: &'static str, error: &Error, fix: &str) -> Self {
-        let check = Self::fail(id, error.code, &[&error.message], fix);
-        check.spec(error.spec.unwrap_or("RFC 7515")).at(error.at.as_deref().unwrap_or("token"))
-    }
-
-    pub(crate) fn at(mut self, at: &str) -> Self {
-        self.at = Some(at.to_owned());
-        self
-    }
-
-    pub(crate) fn at_claim(self, claim: &str) -> Self {
-        self.at(&["claims.", claim].concat())
-    }
-
-    pub(crate) fn spec(mut self, spec: &'static str) -> Self {
-        self.spec = Some(spec);
-        self
+        Self {
+            id,
+            outcome: Outcome::Fail,
+            message: error.message.clone(),
+            fix: Some(fix.to_owned()),
+            code: Some(error.code),
+            spec: error.spec.or(Some("RFC 7515")),
+            at: Some(error.at.as_deref().unwrap_or("token").to_owned()),
+        }
     }
 }
 
-/// Text of the token in a message: short, and in quotation marks.
-pub(crate) fn quoted(text: &str) -> String {
-    let shown: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
-    let more = if shown.len() < text.len() { "…" } else { "" };
-    ["\"", &shown, more, "\""].concat()
+/// The checks as they are found.
+///
+/// What a check says is one line: its id, where in the token, the rule's source, the message and the fix, with bars
+/// between them and nothing where there is none. `{0}` is the first of the values that belong to it, and so on; the
+/// source `*` is that of what Canvas asks of this kind of token.
+#[derive(Debug, Default)]
+pub(crate) struct Checks {
+    pub(crate) list: Vec<Check>,
+    /// The source for `*`.
+    spec: &'static str,
+}
+
+impl Checks {
+    pub(crate) fn new(spec: &'static str) -> Self {
+        Self { list: Vec::new(), spec }
+    }
+
+    pub(crate) fn pass(&mut self, line: &'static str, values: &[&str]) {
+        self.add(Outcome::Pass, None, line, values);
+    }
+
+    pub(crate) fn skip(&mut self, line: &'static str, values: &[&str]) {
+        self.add(Outcome::Skip, None, line, values);
+    }
+
+    pub(crate) fn warn(&mut self, line: &'static str, values: &[&str]) {
+        self.add(Outcome::Warn, None, line, values);
+    }
+
+    pub(crate) fn fail(&mut self, code: Code, line: &'static str, values: &[&str]) {
+        self.add(Outcome::Fail, Some(code), line, values);
+    }
+
+    /// A claim that is refused.
+    pub(crate) fn refuse(&mut self, line: &'static str, values: &[&str]) {
+        self.fail(Code::ClaimFailed, line, values);
+    }
+
+    pub(crate) fn error(&mut self, id: &'static str, error: &Error, fix: &str) {
+        self.list.push(Check::of_error(id, error, fix));
+    }
+
+    // One function for all of them, and the lines beside their rules: the package is small that way.
+    #[inline(never)]
+    fn add(&mut self, outcome: Outcome, code: Option<Code>, line: &'static str, values: &[&str]) {
+        let mut cells = line.split('|');
+        let mut cell = || cells.next().filter(|cell| !cell.is_empty());
+        let (id, at, spec) = (cell().unwrap_or_default(), cell(), cell());
+        let (message, fix) = (cell().unwrap_or_default(), cell());
+        self.list.push(Check {
+            id,
+            outcome,
+            message: filled(message, values),
+            fix: fix.map(|fix| filled(fix, values)),
+            code,
+            spec: if spec == Some("*") { Some(self.spec) } else { spec },
+            at: at.map(|at| filled(at, values)),
+        });
+    }
+
+    /// Whether a check with this id failed.
+    pub(crate) fn has_failed(&self, id: &str) -> bool {
+        self.list.iter().any(|check| check.id == id && check.outcome == Outcome::Fail)
+    }
 }

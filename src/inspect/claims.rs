@@ -1,8 +1,9 @@
 //! Rules for the claims: those of RFC 7519 as verifying applies them, and what Canvas asks of each kind besides.
 
-use super::check::{Check, Outcome};
+use super::check::{Check, Checks, Outcome};
 use super::kind::Kind;
 use super::subject::{self, is_key_id};
+use super::text::{contains, decimal, filled, is_one_of, shown};
 use super::times::{Clock, duration, time};
 use super::{audience, spelling, times};
 use crate::error::{Code, Error};
@@ -10,17 +11,15 @@ use crate::jose::Header;
 use crate::jose::claims::{Expected, Facts, RULES};
 use crate::jose::json::{Json, Object};
 
-const NEW_TOKEN: &str = "make a new token just before sending it";
-const AS_NUMBER: &str = "write the time as a JSON number, without quotation marks";
-
 /// Below this, in 1973, an `exp` is no time but a span of it.
 const SPAN: f64 = 1e8;
 
-/// What the claims are compared with.
+/// The claims, and what they are compared with.
 #[derive(Clone, Copy)]
 pub(crate) struct Context<'a> {
     pub(crate) kind: Kind,
     pub(crate) header: &'a Header,
+    pub(crate) claims: &'a Object,
     pub(crate) endpoint: Option<&'a str>,
     pub(crate) clock: Clock,
     pub(crate) secret: Option<&'a [u8]>,
@@ -28,206 +27,216 @@ pub(crate) struct Context<'a> {
     pub(crate) has_code: Option<bool>,
 }
 
-pub(crate) fn check(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
-    let kind = context.kind;
-    missing(kind, claims, checks);
-    times::units(kind, claims, context.clock, checks);
-    registered(context, claims, checks);
-    times::check(kind, claims, context.clock, checks);
-    checks.extend(audience::check(kind, claims, context.endpoint));
-    subject::check(context, claims, checks);
-    issuer(kind, claims, checks);
-    identifier(kind, claims, checks);
-    secrets(context, claims, checks);
+pub(crate) fn check(context: &Context<'_>, checks: &mut Checks) {
+    missing(context, checks);
+    times::units(context, checks);
+    registered(context, checks);
+    times::check(context, checks);
+    audience::check(context, checks);
+    subject::check(context, checks);
+    issuer(context, checks);
+    identifier(context, checks);
+    secrets(context, checks);
 }
 
-fn missing(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
+fn missing(&Context { kind, claims, .. }: &Context<'_>, checks: &mut Checks) {
     let profile = kind.profile();
-    let absent: Vec<&str> = profile.required.iter().copied().filter(|name| claims.get(name).is_none()).collect();
-    for name in &absent {
+    if profile.required.is_empty() {
+        return;
+    }
+    let is_absent = |name: &&str| claims.get(name).is_none();
+    for name in profile.required.split(' ').filter(is_absent) {
         let Some(written) = spelling::meant_to_be(name, claims.iter().map(|(name, _)| name)) else { continue };
-        let shown: String = written.chars().filter(|c| !c.is_control()).take(40).collect();
         let reason = if written.eq_ignore_ascii_case(name) { "; names of claims are case-sensitive" } else { "" };
-        let message = ["the claim is written ", &shown, ", expected ", name, reason];
-        let fix = ["rename ", &shown, " to ", name].concat();
-        checks.push(Check::refuse("claim-spelling", &shown, &message, &fix).spec("RFC 7519 §10.1.1"));
+        checks.refuse(
+            "claim-spelling|claims.{0}|RFC 7519 §10.1.1|the claim is written {0}, expected {1}{2}|rename {0} to {1}",
+            &[&shown(written), name, reason],
+        );
     }
-    for name in &absent {
-        let fix = ["add ", name, if kind.is_issued() { "" } else { advice(kind, name) }].concat();
-        let message = ["the claim ", name, " is missing, ", profile.name, " needs it"];
-        checks.push(Check::refuse("claim-missing", name, &message, &fix).spec(profile.spec));
+    let mut is_whole = true;
+    for name in profile.required.split(' ').filter(is_absent) {
+        is_whole = false;
+        checks.refuse(
+            "claim-missing|claims.{0}|*|the claim {0} is missing, {1} needs it|add {2}",
+            &[name, profile.name, advised(kind, name)],
+        );
     }
-    if absent.is_empty() && !profile.required.is_empty() {
-        checks.push(Check::pass("claim-missing", &["every claim that ", profile.name, " needs is there"]));
+    if is_whole {
+        checks.pass("claim-missing|||every claim that {0} needs is there", &[profile.name]);
     }
 }
 
-fn advice(kind: Kind, claim: &str) -> &'static str {
-    match claim {
-        "exp" => ": seconds since 1970, a minute after iat",
-        "iat" => ": the time of signing, in seconds since 1970",
-        "jti" => ": a new random UUID for each token",
-        "aud" if kind == Kind::Lti13DeepLinkingResponse => {
-            ": the issuer of the launch, such as https://canvas.instructure.com"
+/// The claim, and what to put there.
+fn advised(kind: Kind, claim: &str) -> &str {
+    const ADVICE: [&str; 7] = [
+        "exp: seconds since 1970, a minute after iat",
+        "iat: the time of signing, in seconds since 1970",
+        "jti: a new random UUID for each token",
+        "aud: the URL that the token is sent to",
+        "iss: the client id, which is the developer key's global id",
+        "sub: the client id, which is the developer key's global id",
+        "nonce: a new random text for each token",
+    ];
+    match kind {
+        Kind::Lti13DeepLinkingResponse if claim == "aud" => {
+            "aud: the issuer of the launch, such as https://canvas.instructure.com"
         }
-        "aud" => ": the URL that the token is sent to",
-        "sub" if kind == Kind::Lti2Assertion => {
-            ": the developer key's global id, the tool proxy's guid, or the registration key"
+        Kind::Lti2Assertion if claim == "sub" => {
+            "sub: the developer key's global id, the tool proxy's guid, or the registration key"
         }
-        "iss" | "sub" => ": the client id, which is the developer key's global id",
-        "nonce" => ": a new random text for each token",
-        _ => "",
+        kind if kind.is_issued() => claim,
+        _ => ADVICE.iter().find(|advice| advice.split(':').next() == Some(claim)).unwrap_or(&claim),
     }
 }
 
 /// The rules that verifying applies, each with a fix. Where Canvas does not ask for one, it is a warning.
-fn registered(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
+fn registered(context: &Context<'_>, checks: &mut Checks) {
     let Clock { now, tolerance } = context.clock;
     let expected = Expected { now, tolerance, ..Expected::default() };
-    let facts = Facts { header: context.header, claims, expected: &expected };
+    let facts = Facts { header: context.header, claims: context.claims, expected: &expected };
+    let mut reported = Vec::new();
     for rule in &RULES {
-        let check = match (rule.check)(&facts) {
-            None => continue,
-            Some(Ok(message)) => Check::pass(rule.id, &[message]),
-            Some(Err(error)) => refused(context, rule.id, &error, claims),
-        };
-        checks.push(check.spec(rule.spec));
+        match (rule.check)(&facts) {
+            None => {}
+            Some(Ok(message)) => checks.list.push(Check {
+                id: rule.id,
+                outcome: Outcome::Pass,
+                message: message.to_owned(),
+                fix: None,
+                code: None,
+                spec: Some(rule.spec),
+                at: None,
+            }),
+            Some(Err(error)) => {
+                reported.push(error.claim);
+                checks.list.push(Check { spec: Some(rule.spec), ..refused(context, rule.id, &error) });
+            }
+        }
     }
     if context.kind == Kind::Lti2Assertion {
-        as_canvas_reads(context, claims, checks);
+        as_canvas_reads(context, &reported, checks);
     }
 }
 
-fn refused(context: &Context<'_>, id: &'static str, error: &Error, claims: &Object) -> Check {
+fn refused(context: &Context<'_>, id: &'static str, error: &Error) -> Check {
     let claim = error.claim.unwrap_or_default();
-    let found = time(claims, claim);
-    let fix = match id {
-        "exp" if found.is_some_and(|exp| exp < SPAN) => "set exp to a point in time, such as iat + 60, not to a span",
-        "exp" if context.kind.is_issued() => "get a new token from Canvas",
-        "exp" => NEW_TOKEN,
-        "nbf" => "wait until then, or set the clock of the machine that signs (NTP)",
-        "claim-type" if matches!(claim, "exp" | "nbf" | "iat") => AS_NUMBER,
-        _ => "write the claim with the type that RFC 7519 gives it",
+    let found = time(context.claims, claim).unwrap_or_default();
+    let (words, fix) = match error.code {
+        Code::Expired if found < SPAN => {
+            ("the token expired {0} ago", "set exp to a point in time, such as iat + 60, not to a span")
+        }
+        Code::Expired if context.kind.is_issued() => ("the token expired {0} ago", "get a new token from Canvas"),
+        Code::Expired => ("the token expired {0} ago", "make a new token just before sending it"),
+        Code::NotYetValid => (
+            "the token is not valid for another {0}",
+            "wait until then, or set the clock of the machine that signs (NTP)",
+        ),
+        _ if is_one_of("exp nbf iat", claim) => ("{1}", "write the time as a JSON number, without quotation marks"),
+        _ => ("{1}", "write the claim with the type that RFC 7519 gives it"),
     };
     let mut check = Check::of_error(id, error, fix);
-    if let Some(time) = found {
-        let now = context.clock.now;
-        match id {
-            "exp" => check.message = ["the token expired ", &duration(now - time), " ago"].concat(),
-            "nbf" => check.message = ["the token is not valid for another ", &duration(time - now)].concat(),
-            _ => {}
-        }
-    }
+    check.message = filled(words, &[&duration(context.clock.now - found), &error.message]);
     // Of the others Canvas asks nothing; `aud` has a check of its own.
-    let canvas_asks = matches!(claim, "exp" | "iat");
-    if context.kind == Kind::Lti2Assertion && !canvas_asks {
+    if context.kind == Kind::Lti2Assertion && !is_one_of("exp iat", claim) {
         check.outcome = Outcome::Warn;
         check.code = None;
     }
     check
 }
 
-/// What Canvas makes of times in an assertion: each must be a number, fractions of `exp` are dropped.
-fn as_canvas_reads(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
-    let (spec, Clock { now, tolerance }) = (context.kind.profile().spec, context.clock);
+/// What Canvas makes of times in an assertion: each must be a number, fractions of `exp` are dropped. Those that the
+/// rules above have reported are left out.
+fn as_canvas_reads(context: &Context<'_>, reported: &[Option<&str>], checks: &mut Checks) {
+    let Clock { now, tolerance } = context.clock;
     for name in ["exp", "iat"] {
-        let check = match claims.get(name) {
-            Some(Json::Number(exp)) if name == "exp" && exp.as_f64().trunc() <= now - tolerance => {
-                Check::fail("exp", Code::Expired, &["the token has just expired"], NEW_TOKEN).at_claim(name)
-            }
-            None | Some(Json::Number(_)) => continue,
-            Some(value) => {
-                let message = ["claim ", name, ": ", value.kind(), ", expected a number of seconds since 1970"];
-                Check::refuse("claim-type", name, &message, AS_NUMBER)
-            }
-        };
-        // The rules above report the first claim of a wrong type alone.
-        if !checks.iter().any(|known| known.outcome == Outcome::Fail && known.id == check.id && known.at == check.at) {
-            checks.push(check.spec(spec));
+        match context.claims.get(name).filter(|_| !reported.contains(&Some(name))) {
+            Some(Json::Number(exp)) if name == "exp" && exp.as_f64().trunc() <= now - tolerance => checks.fail(
+                Code::Expired,
+                "exp|claims.exp|*|the token has just expired|make a new token just before sending it",
+                &[],
+            ),
+            None | Some(Json::Number(_)) => {}
+            Some(value) => checks.refuse(
+                "claim-type|claims.{0}|*|claim {0}: {1}, expected a number of seconds since 1970\
+                 |write the time as a JSON number, without quotation marks",
+                &[name, value.kind()],
+            ),
         }
     }
 }
 
-fn issuer(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
-    let (expected, spec) = match kind {
-        Kind::Lti2AccessToken | Kind::CanvasJwt => ("Canvas", kind.profile().spec),
-        Kind::InstAccessToken => ("instructure:inst_access", kind.profile().spec),
+fn issuer(&Context { kind, claims, .. }: &Context<'_>, checks: &mut Checks) {
+    let iss = claims.text("iss");
+    let expected = match kind {
+        Kind::Lti2AccessToken | Kind::CanvasJwt => "Canvas",
+        Kind::InstAccessToken => "instructure:inst_access",
         Kind::Lti13DeepLinkingResponse if claims.get("iss").is_some_and(|iss| !is_key_id(iss)) => {
-            let message = ["iss is not the tool's client id, by which Canvas finds the key"];
-            let fix = "set iss to the client id, the developer key's global id, and aud to Canvas's issuer";
-            checks.push(Check::refuse("iss", "iss", &message, fix).spec(kind.profile().spec));
-            return;
+            return checks.refuse(
+                "iss|claims.iss|*|iss is not the tool's client id, by which Canvas finds the key\
+                 |set iss to the client id, the developer key's global id, and aud to Canvas's issuer",
+                &[],
+            );
         }
         Kind::Lti13ClientAssertion => {
-            let (iss, sub) = (claims.text("iss"), claims.text("sub"));
+            let sub = claims.text("sub");
             if iss.is_some() && sub.is_some() && iss != sub {
-                let message = ["iss and sub differ; OAuth wants the client id in both"];
-                let check = Check::warn("iss", &message, "set iss and sub to the client id").at_claim("iss");
-                checks.push(check.spec("RFC 7523 §3"));
+                checks.warn(
+                    "iss|claims.iss|RFC 7523 §3|iss and sub differ; OAuth wants the client id in both\
+                     |set iss and sub to the client id",
+                    &[],
+                );
             }
             return;
         }
         _ => return,
     };
-    match claims.text("iss") {
-        Some(iss) if iss == expected => {
-            checks.push(Check::pass("iss", &["iss is ", expected]).at_claim("iss").spec(spec));
-        }
-        Some(_) => {
-            let message = ["iss is another issuer, expected ", expected];
-            let fix = "give the token of the issuer that this kind has, or inspect it as another kind";
-            checks.push(Check::refuse("iss", "iss", &message, fix).spec(spec));
-        }
-        None => {}
-    }
-}
-
-fn identifier(kind: Kind, claims: &Object, checks: &mut Vec<Check>) {
-    const SHORTEST: usize = 8;
-    if !kind.is_assertion() {
-        return;
-    }
-    let is_unique = match claims.get("jti") {
-        Some(Json::String(jti)) => {
-            let first = jti.chars().next();
-            jti.len() >= SHORTEST && !jti.chars().all(|c| Some(c) == first)
-        }
-        Some(Json::Number(_) | _) => false,
-        None => return,
-    };
-    checks.push(if is_unique {
-        Check::pass("jti", &["jti looks unique"]).at_claim("jti")
-    } else {
-        let message = ["jti does not look unique; Canvas refuses one that it has seen with this sub"];
-        Check::warn("jti", &message, "use a new random UUID for each token").at_claim("jti").spec(kind.profile().spec)
-    });
-}
-
-fn secrets(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
-    const SHORTEST: usize = 32;
-    if let Some(secret) = context.secret.filter(|secret| secret.len() < SHORTEST) {
-        let message = ["the secret has ", &secret.len().to_string(), " bytes, expected at least 32 random ones"];
-        checks.push(
-            Check::warn("secret-length", &message, "use a longer secret where you choose it").spec("RFC 7518 §3.2"),
+    if iss == Some(expected) {
+        checks.pass("iss|claims.iss|*|iss is {0}", &[expected]);
+    } else if iss.is_some() {
+        checks.refuse(
+            "iss|claims.iss|*|iss is another issuer, expected {0}\
+             |give the token of the issuer that this kind has, or inspect it as another kind",
+            &[expected],
         );
     }
-    let holds_secret = |value: &Json| {
-        let bytes = value.as_str().map(str::as_bytes);
-        bytes.is_some_and(|text| {
-            context
-                .secret
-                .is_some_and(|secret| secret.len() >= 4 && text.windows(secret.len()).any(|part| part == secret))
-        })
-    };
+}
+
+fn identifier(&Context { kind, claims, .. }: &Context<'_>, checks: &mut Checks) {
+    const SHORTEST: usize = 8;
+    let Some(jti) = claims.get("jti").filter(|_| kind.is_assertion()) else { return };
+    let jti = jti.as_str().unwrap_or_default();
+    let first = jti.chars().next();
+    if jti.len() >= SHORTEST && jti.chars().any(|c| Some(c) != first) {
+        checks.pass("jti|claims.jti||jti looks unique", &[]);
+    } else {
+        checks.warn(
+            "jti|claims.jti|*|jti does not look unique; Canvas refuses one that it has seen with this sub\
+             |use a new random UUID for each token",
+            &[],
+        );
+    }
+}
+
+fn secrets(&Context { secret, claims, .. }: &Context<'_>, checks: &mut Checks) {
+    const SHORTEST: usize = 32;
+    if let Some(secret) = secret.filter(|secret| secret.len() < SHORTEST) {
+        checks.warn(
+            "secret-length||RFC 7518 §3.2|the secret has {0} bytes, expected at least 32 random ones\
+             |use a longer secret where you choose it",
+            &[&decimal(secret.len() as u64)],
+        );
+    }
     for (name, value) in claims.iter() {
+        let Some(text) = value.as_str() else { continue };
         let lower = name.to_ascii_lowercase();
-        let named =
-            ["secret", "password", "private_key"].iter().any(|word| lower.contains(word)) && value.as_str().is_some();
-        if named || holds_secret(value) {
-            let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-            let message = ["the claim ", &shown, " seems to hold a secret; a signed token is readable by everybody"];
-            checks.push(
-                Check::warn("secret-in-claims", &message, "take it out, and change that secret").at_claim(&shown),
+        let is_named =
+            ["secret", "password", "private_key"].iter().any(|word| contains(lower.as_bytes(), word.as_bytes()));
+        if is_named || secret.is_some_and(|secret| secret.len() >= 4 && contains(text.as_bytes(), secret)) {
+            checks.warn(
+                "secret-in-claims|claims.{0}|\
+                 |the claim {0} seems to hold a secret; a signed token is readable by everybody\
+                 |take it out, and change that secret",
+                &[&shown(name)],
             );
         }
     }

@@ -1,7 +1,9 @@
 //! What kind of token it is, told by its content, and what Canvas asks of each kind.
 
+use super::audience::audiences;
+use super::text::contains;
 use crate::http::HttpUrl;
-use crate::jose::json::{Json, Object};
+use crate::jose::json::Object;
 use crate::jose::{Header, Layer};
 
 /// The kinds of token around Canvas.
@@ -28,8 +30,8 @@ pub(crate) struct Profile {
     /// In words, with its article.
     pub(crate) name: &'static str,
     /// The algorithms it is signed with; none where any is.
-    pub(crate) algorithms: &'static [&'static str],
-    pub(crate) required: &'static [&'static str],
+    pub(crate) algorithms: &'static str,
+    pub(crate) required: &'static str,
     /// How old `iat` may be and how far ahead, in seconds.
     pub(crate) issued: Option<(f64, f64)>,
     /// Whether its reader chooses the key by `kid`.
@@ -38,46 +40,48 @@ pub(crate) struct Profile {
 }
 
 const fn plain(kind: Kind, id: &'static str, name: &'static str, spec: &'static str) -> Profile {
-    Profile { kind, id, name, algorithms: &[], required: &[], issued: None, wants_kid: false, spec }
+    Profile { kind, id, name, algorithms: "", required: "", issued: None, wants_kid: false, spec }
 }
 
 /// The claim that LTI 1.3 messages have.
 const MESSAGE_TYPE: &str = "https://purl.imsglobal.org/spec/lti/claim/message_type";
-const DEPLOYMENT: &str = "https://purl.imsglobal.org/spec/lti/claim/deployment_id";
-const VERSION: &str = "https://purl.imsglobal.org/spec/lti/claim/version";
+/// What LTI 1.3 messages must have.
+const OF_MESSAGES: &str = "iss aud exp iat nonce https://purl.imsglobal.org/spec/lti/claim/message_type \
+                           https://purl.imsglobal.org/spec/lti/claim/version \
+                           https://purl.imsglobal.org/spec/lti/claim/deployment_id";
 
 static PROFILES: [Profile; 11] = [
     Profile {
-        algorithms: &["HS256", "HS384", "HS512"],
-        required: &["sub", "aud", "exp", "iat", "jti"],
+        algorithms: "HS256 HS384 HS512",
+        required: "sub aud exp iat jti",
         issued: Some((300.0, 30.0)),
         ..plain(Kind::Lti2Assertion, "lti2-assertion", "an LTI 2 assertion", "Canvas: LTI 2 authorize")
     },
     Profile {
-        algorithms: &["HS256"],
-        required: &["iss", "sub", "exp", "aud", "iat", "nbf", "jti"],
+        algorithms: "HS256",
+        required: "iss sub exp aud iat nbf jti",
         issued: Some((f64::INFINITY, 0.0)),
         ..plain(Kind::Lti2AccessToken, "lti2-access-token", "an LTI 2 access token", "Canvas: LTI 2 access token")
     },
     Profile {
-        algorithms: &["RS256", "HS256"],
-        required: &["sub", "iss", "aud", "exp", "iat"],
+        algorithms: "RS256 HS256",
+        required: "sub iss aud exp iat",
         ..plain(Kind::CanvasJwt, "canvas-jwt", "a Canvas service JWT", "Canvas: JWTs API")
     },
     Profile {
-        algorithms: &["RS256"],
-        required: &["iss", "sub", "exp", "iat", "jti"],
+        algorithms: "RS256",
+        required: "iss sub exp iat jti",
         ..plain(Kind::InstAccessToken, "inst-access-token", "an InstAccess token", "Canvas: InstAccess tokens API")
     },
     Profile {
-        algorithms: &["RS256"],
-        required: &["iss", "aud", "exp", "iat", "nonce", MESSAGE_TYPE, VERSION, DEPLOYMENT],
+        algorithms: "RS256",
+        required: OF_MESSAGES,
         wants_kid: true,
         ..plain(Kind::Lti13IdToken, "lti13-id-token", "an LTI 1.3 id token", "1EdTech Security Framework 1.0 §5.1.2")
     },
     Profile {
-        algorithms: &["RS256"],
-        required: &["iss", "sub", "aud", "exp", "iat", "jti"],
+        algorithms: "RS256",
+        required: "iss sub aud exp iat jti",
         issued: Some((300.0, 30.0)),
         wants_kid: true,
         ..plain(
@@ -88,8 +92,8 @@ static PROFILES: [Profile; 11] = [
         )
     },
     Profile {
-        algorithms: &["RS256"],
-        required: &["iss", "aud", "exp", "iat", "nonce", MESSAGE_TYPE, VERSION, DEPLOYMENT],
+        algorithms: "RS256",
+        required: OF_MESSAGES,
         issued: Some((300.0, 30.0)),
         wants_kid: true,
         ..plain(
@@ -100,8 +104,8 @@ static PROFILES: [Profile; 11] = [
         )
     },
     Profile {
-        algorithms: &["HS256", "RS256"],
-        required: &["iss", "sub", "aud", "exp", "iat", "jti"],
+        algorithms: "HS256 RS256",
+        required: "iss sub aud exp iat jti",
         ..plain(
             Kind::Lti13AccessToken,
             "lti13-access-token",
@@ -134,11 +138,11 @@ impl Kind {
 
     /// The kind of token that a tool sends to this URL.
     pub(crate) fn sent_to(url: &str) -> Option<Self> {
-        match HttpUrl::parse(url)?.path.trim_end_matches('/').to_ascii_lowercase() {
-            path if path.contains("/api/lti/") && path.ends_with("/authorize") => Some(Self::Lti2Assertion),
-            path if path.ends_with("/login/oauth2/token") => Some(Self::Lti13ClientAssertion),
-            _ => None,
+        let path = HttpUrl::parse(url)?.path.trim_end_matches('/').to_ascii_lowercase();
+        if contains(path.as_bytes(), b"/api/lti/") && path.ends_with("/authorize") {
+            return Some(Self::Lti2Assertion);
         }
+        path.ends_with("/login/oauth2/token").then_some(Self::Lti13ClientAssertion)
     }
 
     /// Whether Canvas makes it.
@@ -193,11 +197,8 @@ fn by_encryption(header: &Object, is_wrapped: bool) -> (Kind, &'static str) {
 
 fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     let iss = claims.text("iss");
-    let has_audience = |test: &dyn Fn(&str) -> bool| match claims.get("aud") {
-        Some(Json::String(aud)) => test(aud),
-        Some(Json::Array(items)) => items.iter().any(|aud| aud.as_str().is_some_and(test)),
-        _ => false,
-    };
+    let audiences = audiences(claims);
+    let is_sent_to = |kind| audiences.iter().any(|aud| Kind::sent_to(aud) == Some(kind));
     match claims.text(MESSAGE_TYPE) {
         Some("LtiDeepLinkingResponse") => {
             return (Kind::Lti13DeepLinkingResponse, "its message type");
@@ -208,11 +209,11 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     if iss == Some("instructure:inst_access") {
         return (Kind::InstAccessToken, "its issuer");
     }
-    if has_audience(&|aud| Kind::sent_to(aud) == Some(Kind::Lti2Assertion)) {
+    if is_sent_to(Kind::Lti2Assertion) {
         return (Kind::Lti2Assertion, "its audience, an LTI 2 authorize endpoint");
     }
     if iss == Some("Canvas") {
-        let is_service = has_audience(&|aud| aud == "Instructure") || claims.get("domain").is_some();
+        let is_service = audiences.contains(&"Instructure") || claims.get("domain").is_some();
         return if is_service {
             (Kind::CanvasJwt, "its issuer and audience")
         } else {
@@ -222,7 +223,7 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     if claims.get("scopes").is_some() && iss.is_some() {
         return (Kind::Lti13AccessToken, "its issuer and scopes");
     }
-    if has_audience(&|aud| Kind::sent_to(aud) == Some(Kind::Lti13ClientAssertion)) {
+    if is_sent_to(Kind::Lti13ClientAssertion) {
         return (Kind::Lti13ClientAssertion, "its audience, an OAuth token endpoint");
     }
     let alg = header.and_then(|header| header.members().text("alg")).unwrap_or_default();

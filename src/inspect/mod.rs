@@ -13,6 +13,8 @@ mod report;
 mod signature;
 mod spelling;
 mod subject;
+mod summary;
+mod text;
 mod times;
 
 pub use check::{Check, Outcome};

@@ -1,12 +1,13 @@
 //! Opens a token's layers as far as that goes: base64, JWS, JWE once its plaintext is given, in any order.
 
-use super::check::Check;
+use super::check::Checks;
 use super::form;
 use super::kind::{Kind, detect};
+use super::signature::algorithm;
+use super::text::{contains, decimal};
 use crate::error::{Code, Error};
 use crate::jose::json::Object;
-use crate::jose::jwa::signature_named;
-use crate::jose::{Compact, Header, Layer, UntrustedJwe, UntrustedJws, base64url, json_read};
+use crate::jose::{Compact, Header, Layer, MAX_TOKEN, UntrustedJwe, UntrustedJws, base64url, json_read};
 
 /// How many layers are opened.
 const MAX_LAYERS: usize = 8;
@@ -21,7 +22,7 @@ pub struct Opened {
     /// The claims set with its text.
     pub claims: Option<(Object, String)>,
     /// What was found on the way.
-    pub(crate) checks: Vec<Check>,
+    pub(crate) checks: Checks,
     /// The innermost JWS, where it is well formed.
     signed: Option<String>,
     /// An encrypted layer that waits for its key.
@@ -36,21 +37,21 @@ pub fn open(token: &str) -> Opened {
         layers: Vec::new(),
         header: None,
         claims: None,
-        checks: Vec::new(),
+        checks: Checks::default(),
         signed: None,
         encrypted: None,
         parts: 1,
     };
-    if token.len() > crate::jose::MAX_TOKEN {
-        let message = ["more than the ", &crate::jose::MAX_TOKEN.to_string(), " bytes that are read"];
-        opened.checks.push(
-            Check::fail("size", Code::TokenInvalid, &message, "send a smaller token").at("token").spec("RFC 7515 §7.1"),
+    if token.len() > MAX_TOKEN {
+        opened.checks.fail(
+            Code::TokenInvalid,
+            "size|token|RFC 7515 §7.1|more than the {0} bytes that are read|send a smaller token",
+            &[&decimal(MAX_TOKEN as u64)],
         );
-        return opened;
+    } else {
+        let mended = form::mend(token, &mut opened.checks);
+        opened.read(mended);
     }
-    let mended = form::mend(token);
-    opened.checks = mended.checks;
-    opened.read(mended.text);
     opened
 }
 
@@ -78,13 +79,13 @@ impl Opened {
         self.encrypted = None;
         match plaintext {
             Ok(plaintext) => {
-                self.checks.push(Check::pass("decryption", &["the encrypted layer was opened with the key given"]));
+                self.checks.pass("decryption|||the encrypted layer was opened with the key given", &[]);
                 match core::str::from_utf8(plaintext) {
                     Ok(text) if !text.trim_start().starts_with('{') => self.read(text.to_owned()),
                     _ => self.read_claims(plaintext),
                 }
             }
-            Err(error) => self.checks.push(Check::of_error("decryption", error, super::encrypted::fix(error))),
+            Err(error) => self.checks.error("decryption", error, super::encrypted::fix(error)),
         }
     }
 
@@ -100,7 +101,7 @@ impl Opened {
                 None => return,
             }
         }
-        self.checks.push(Check::warn("layers", &["more layers than are opened"], "look at the inner token by itself"));
+        self.checks.warn("layers|||more layers than are opened|look at the inner token by itself", &[]);
     }
 
     /// The token inside Canvas's base64, leniently: what is wrong with the wrapping is reported.
@@ -108,16 +109,17 @@ impl Opened {
         if text.contains('.') || text.is_empty() {
             return None;
         }
-        if let Some(inner) = base64url::decode_standard(text).and_then(compact_text) {
+        if let Some(inner) = compact_text(base64url::decode_standard(text)) {
             return Some(inner);
         }
-        let mut silent = Vec::new();
-        let inner = form::part("token", text, &mut silent).and_then(compact_text)?;
-        let message = "base64 around a token, but not as Canvas wraps it: standard alphabet, padded with =";
-        self.checks.push(
-            Check::fail("wrapping", Code::TokenInvalid, &[message], "send the token as Canvas gave it, its = included")
-                .at("token")
-                .spec("Canvas: JWTs API"),
+        let mut silent = Checks::default();
+        let inner = compact_text(form::part("token", text, &mut silent))?;
+        self.checks.fail(
+            Code::TokenInvalid,
+            "wrapping|token|Canvas: JWTs API\
+             |base64 around a token, but not as Canvas wraps it: standard alphabet, padded with =\
+             |send the token as Canvas gave it, its = included",
+            &[],
         );
         Some(inner)
     }
@@ -131,18 +133,15 @@ impl Opened {
             [header, payload, glued, _, _] if is_signed(header) => {
                 self.parts = 3;
                 // The header of another token inside the third part.
-                let is_glued = glued.get(1..).is_some_and(|rest| rest.contains("eyJ"));
-                let (id, message, fix) = if is_glued {
-                    ("twice", "two tokens, one behind the other", "send one of them")
+                let is_glued = glued.get(1..).is_some_and(|rest| contains(rest.as_bytes(), b"eyJ"));
+                let line = if is_glued {
+                    "twice|token|RFC 7515 §7.1|two tokens, one behind the other|send one of them"
                 } else {
-                    ("parts", "five parts, but the header of a JWS, which has three", "send header.payload.signature")
+                    "parts|token|RFC 7515 §7.1|five parts, but the header of a JWS, which has three\
+                     |send header.payload.signature"
                 };
-                self.checks
-                    .push(Check::fail(id, Code::TokenInvalid, &[message], fix).at("token").spec("RFC 7515 §7.1"));
-                self.read_header(header);
-                if let Some(payload) = form::part("payload", payload, &mut self.checks) {
-                    self.read_claims(&payload);
-                }
+                self.checks.fail(Code::TokenInvalid, line, &[]);
+                self.read_unsigned(header, payload);
                 None
             }
             [header, key, iv, ciphertext, tag] => {
@@ -150,44 +149,38 @@ impl Opened {
                 None
             }
             _ => {
-                self.checks.push(form::wrong_parts(text, parts.len()));
-                // A token without its signature still tells what it wants to say.
+                form::wrong_parts(text, parts.len(), &mut self.checks);
                 if let [header, payload] = parts[..] {
-                    self.read_header(header);
-                    if let Some(payload) = form::part("payload", payload, &mut self.checks) {
-                        self.read_claims(&payload);
-                    }
+                    self.read_unsigned(header, payload);
                 }
                 None
             }
         }
     }
 
-    fn read_jws(&mut self, text: &str, header: &str, payload: &str, signature: &str) -> Option<String> {
+    /// A token without its signature still tells what it wants to say.
+    fn read_unsigned(&mut self, header: &str, payload: &str) {
         self.read_header(header);
-        let bytes = form::part("payload", payload, &mut self.checks);
+        if let Some(payload) = form::part("payload", payload, &mut self.checks) {
+            self.read_claims(&payload);
+        }
+    }
+
+    fn read_jws(&mut self, text: &str, header: &str, payload: &str, signature: &str) -> Option<String> {
+        let signing_input = [header, ".", payload].concat();
+        self.read_header(header);
+        let payload = form::part("payload", payload, &mut self.checks);
         let signature = form::part("signature", signature, &mut self.checks);
         self.signed = matches!(Compact::parse(text), Ok(Compact::Jws(_))).then(|| text.to_owned());
-        let payload_bytes = bytes?;
-        if let (Some(header), Some(signature)) = (&self.header, signature) {
-            self.layers.push(Layer::Jws(UntrustedJws {
-                header: header.clone(),
-                payload: payload_bytes.clone(),
-                signature,
-                signing_input: text.rsplit_once('.').map(|(input, _)| input.to_owned()).unwrap_or_default(),
-            }));
+        let payload = payload?;
+        let inner = core::str::from_utf8(&payload).ok().filter(|text| is_token(text)).map(str::to_owned);
+        if inner.is_none() {
+            self.read_claims(&payload);
         }
-        match String::from_utf8(payload_bytes) {
-            Ok(inner) if inner_token(&inner) => Some(inner),
-            Ok(inner) => {
-                self.read_claims(inner.as_bytes());
-                None
-            }
-            Err(error) => {
-                self.read_claims(error.as_bytes());
-                None
-            }
+        if let (Some(header), Some(signature)) = (self.header.clone(), signature) {
+            self.layers.push(Layer::Jws(UntrustedJws { header, payload, signature, signing_input }));
         }
+        inner
     }
 
     fn read_jwe(&mut self, text: &str, [header, key, iv, ciphertext, tag]: [&str; 5]) {
@@ -197,17 +190,10 @@ impl Opened {
         let (ciphertext, tag) = (read("ciphertext", ciphertext), read("tag", tag));
         self.encrypted = matches!(Compact::parse(text), Ok(Compact::Jwe(_))).then(|| text.to_owned());
         if let (Some(read), Some(encrypted_key), Some(iv), Some(ciphertext), Some(tag)) =
-            (&self.header, encrypted_key, iv, ciphertext, tag)
+            (self.header.clone(), encrypted_key, iv, ciphertext, tag)
         {
             let aad = header.to_owned();
-            self.layers.push(Layer::Jwe(UntrustedJwe {
-                header: read.clone(),
-                encrypted_key,
-                iv,
-                ciphertext,
-                tag,
-                aad,
-            }));
+            self.layers.push(Layer::Jwe(UntrustedJwe { header: read, encrypted_key, iv, ciphertext, tag, aad }));
         }
     }
 
@@ -216,7 +202,7 @@ impl Opened {
         let Some(bytes) = form::part("header", part, &mut self.checks) else { return };
         match json_read::read_object(&bytes) {
             Ok(members) => self.header = Some(Header::read(members, &bytes)),
-            Err(error) => self.checks.push(json_fault("header", &error)),
+            Err(error) => form::json_fault("header", &error, &mut self.checks),
         }
     }
 
@@ -224,50 +210,30 @@ impl Opened {
         let looks_like_object = payload.trim_ascii_start().starts_with(b"{");
         match json_read::read_object(payload) {
             Ok(claims) => self.claims = Some((claims, String::from_utf8_lossy(payload).into_owned())),
-            Err(error) if looks_like_object => self.checks.push(json_fault("payload", &error)),
-            Err(_) => self.checks.push(
-                Check::warn(
-                    "payload",
-                    &["the payload is no JSON object: this is a JWS, but no JWT"],
-                    "put a JSON object of claims into the payload",
-                )
-                .at("payload")
-                .spec("RFC 7519 §7.2"),
+            Err(error) if looks_like_object => form::json_fault("payload", &error, &mut self.checks),
+            Err(_) => self.checks.warn(
+                "payload|payload|RFC 7519 §7.2|the payload is no JSON object: this is a JWS, but no JWT\
+                 |put a JSON object of claims into the payload",
+                &[],
             ),
         }
     }
 }
 
-fn compact_text(bytes: Vec<u8>) -> Option<String> {
-    let text = String::from_utf8(bytes).ok()?;
-    let dots = text.matches('.').count();
-    (matches!(dots, 2 | 4) && text.starts_with("ey")).then_some(text)
+fn compact_text(bytes: Option<Vec<u8>>) -> Option<String> {
+    let bytes = bytes?;
+    let text = core::str::from_utf8(&bytes).ok()?;
+    let dots = text.bytes().filter(|byte| *byte == b'.').count();
+    (matches!(dots, 2 | 4) && text.starts_with("ey")).then(|| text.to_owned())
 }
 
 /// Whether the first of five parts is the header of a JWS nevertheless.
 fn is_signed(header: &str) -> bool {
-    let members = base64url::decode(header).ok().and_then(|bytes| json_read::read_object(&bytes).ok());
-    members.is_some_and(|members| {
-        members.get("enc").is_none() && members.text("alg").is_some_and(|alg| signature_named(alg).is_ok())
-    })
+    Header::parse(header).is_ok_and(|header| header.members().get("enc").is_none() && algorithm(&header).is_some())
 }
 
-/// A payload that is itself a token.
-fn inner_token(payload: &str) -> bool {
+/// Whether a payload is itself a token.
+fn is_token(payload: &str) -> bool {
     let is_compact = payload.starts_with("ey") && Compact::parse(payload).is_ok();
-    is_compact || base64url::decode_standard(payload).and_then(compact_text).is_some()
-}
-
-fn json_fault(part: &'static str, error: &Error) -> Check {
-    let (id, fix) = match () {
-        () if error.message.contains("stands twice") => {
-            ("duplicate-name", "write each name once; readers differ in which one they take")
-        }
-        () if error.message.contains("UTF-8") => ("utf8", "encode the JSON as UTF-8"),
-        () => ("json", "put one JSON object there, written by a JSON library"),
-    };
-    let mut check = Check::of_error(id, error, fix).at(part);
-    check.message = ["the ", part, ": ", &error.message].concat();
-    check.code = Some(if part == "payload" { Code::JwtInvalid } else { Code::JwsInvalid });
-    check
+    is_compact || compact_text(base64url::decode_standard(payload)).is_some()
 }

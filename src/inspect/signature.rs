@@ -1,10 +1,11 @@
 //! Why a signature is not right, as far as that can be told: the same token is tried with what people do to secrets.
 
-use super::check::Check;
+use super::check::Checks;
+use super::text::{decimal, unquoted};
 use crate::error::{Code, Error};
-use crate::jose::jwa::{Hash, KeyKind, SIGNATURES};
+use crate::jose::jwa::{Hash, KeyKind, SIGNATURES, SignatureAlgorithm};
 use crate::jose::mac::{mac, same};
-use crate::jose::{Layer, UntrustedJws, base64url};
+use crate::jose::{Header, Layer, UntrustedJws, base64url};
 
 /// What verifying gave.
 #[derive(Debug)]
@@ -19,75 +20,80 @@ pub enum Signature<'a> {
     Unknown(&'a Error),
 }
 
-pub(crate) fn check(signature: &Signature<'_>, layers: &[Layer], reported: &[Check]) -> Option<Check> {
-    let Some(Layer::Jws(jws)) = layers.last() else { return None };
+pub(crate) fn check(signature: &Signature<'_>, layers: &[Layer], checks: &mut Checks) {
+    let Some(Layer::Jws(jws)) = layers.last() else { return };
     match signature {
         Signature::NoKey => {
-            let is_known = reported.iter().any(|check| check.at.as_deref() == Some("signature"));
-            Some(length_fault(jws).filter(|_| !is_known).unwrap_or_else(no_key))
+            let is_known = checks.list.iter().any(|check| check.at.as_deref() == Some("signature"));
+            if is_known || !has_wrong_length(jws, checks) {
+                checks.skip("signature|signature||no key was given, so the signature was not verified", &[]);
+            }
         }
-        Signature::Right(_) => {
-            Some(Check::pass("signature", &["the signature is right"]).at("signature").spec("RFC 7515 §5.2"))
-        }
-        Signature::Unknown(error) => {
-            Some(Check::skip("signature", &["not verified: ", &error.message]).at("signature"))
-        }
+        Signature::Right(_) => checks.pass("signature|signature|RFC 7515 §5.2|the signature is right", &[]),
+        Signature::Unknown(error) => checks.skip("signature|signature||not verified: {0}", &[&error.message]),
         Signature::Wrong(error, secret) => {
-            let known = reported.iter().any(|check| check.code == Some(error.code) && check.at == error.at);
-            (!known).then(|| wrong(error, *secret, jws))
+            if !checks.list.iter().any(|check| check.code == Some(error.code) && check.at == error.at) {
+                wrong(error, *secret, jws, checks);
+            }
         }
     }
 }
 
-fn no_key() -> Check {
-    Check::skip("signature", &["no key was given, so the signature was not verified"]).at("signature")
-}
-
-/// A signature of the wrong length cannot be right, whatever the key.
-fn length_fault(jws: &UntrustedJws) -> Option<Check> {
-    let alg = jws.header.members().text("alg")?;
-    let row = SIGNATURES.iter().find(|row| row.name == alg)?;
-    let (found, expected) = match row.key {
-        KeyKind::Secret => (jws.signature.len(), row.hash.size()),
-        KeyKind::On(curve) => (jws.signature.len(), curve.size() * 2),
-        _ if jws.signature.len() < 256 => (jws.signature.len(), 256),
-        _ => return None,
+/// Reports a signature that cannot be right, whatever the key.
+fn has_wrong_length(jws: &UntrustedJws, checks: &mut Checks) -> bool {
+    let Some(row) = algorithm(&jws.header) else { return false };
+    let found = jws.signature.len();
+    let (more, expected) = match row.key {
+        KeyKind::Secret => ("", row.hash.size()),
+        KeyKind::On(curve) => ("", curve.size() * 2),
+        _ => ("at least ", found.max(256)),
     };
     if found == expected {
-        return None;
+        return false;
     }
-    let other = SIGNATURES
-        .iter()
-        .find(|other| other.key == row.key && row.key == KeyKind::Secret && other.hash.size() == found);
-    let (id, fix) = match other {
-        Some(other) => (
-            "signature",
-            ["the signature has the length of ", other.name, ": sign with the algorithm that alg names"].concat(),
-        ),
-        None if found < expected => ("cut-short", "send the whole token; its end is missing".to_owned()),
-        None => ("signature", "get the token again: its end was altered".to_owned()),
+    let is_other = |other: &&SignatureAlgorithm| other.key == KeyKind::Secret && other.hash.size() == found;
+    let other = SIGNATURES.iter().find(is_other).filter(|_| row.key == KeyKind::Secret);
+    let line = if other.is_some() {
+        "signature|signature|RFC 7518 §3|the signature has {0} bytes, {1} gives {2}{3}\
+         |the signature has the length of {4}: sign with the algorithm that alg names"
+    } else if found < expected {
+        "cut-short|signature|RFC 7518 §3|the signature has {0} bytes, {1} gives {2}{3}\
+         |send the whole token; its end is missing"
+    } else {
+        "signature|signature|RFC 7518 §3|the signature has {0} bytes, {1} gives {2}{3}\
+         |get the token again: its end was altered"
     };
-    let more = if matches!(row.key, KeyKind::Rsa) { "at least " } else { "" };
-    let message = ["the signature has ", &found.to_string(), " bytes, ", alg, " gives ", more, &expected.to_string()];
-    Some(Check::fail(id, Code::SignatureFailed, &message, &fix).at("signature").spec("RFC 7518 §3"))
+    let other = other.map_or("", |other| other.name);
+    let values = [&decimal(found as u64), row.name, more, &decimal(expected as u64), other];
+    checks.fail(Code::SignatureFailed, line, &values);
+    true
 }
 
-fn wrong(error: &Error, secret: Option<&[u8]>, jws: &UntrustedJws) -> Check {
+/// The algorithm that the header names.
+pub(crate) fn algorithm(header: &Header) -> Option<&'static SignatureAlgorithm> {
+    let alg = header.members().text("alg")?;
+    SIGNATURES.iter().find(|row| row.name == alg)
+}
+
+fn wrong(error: &Error, secret: Option<&[u8]>, jws: &UntrustedJws, checks: &mut Checks) {
     if error.code != Code::SignatureFailed {
         let (id, fix) = key_fault(error, jws);
-        return Check::of_error(id, error, fix);
+        checks.error(id, error, fix);
+    } else if let Some(explained) = secret.and_then(|secret| explain(secret, jws)) {
+        checks.fail(
+            Code::SignatureFailed,
+            "signature|signature|RFC 7515 §5.2|the signature is wrong with this secret, but right {0}|{1}",
+            &explained,
+        );
+    } else if !has_wrong_length(jws, checks) {
+        checks.fail(
+            Code::SignatureFailed,
+            "signature|signature|RFC 7515 §5.2|the signature is not this key's over this token: another key, \
+             or the token was altered afterwards (which of both cannot be told)\
+             |sign with the key that the reader has for this sub or kid, and send the token unchanged",
+            &[],
+        );
     }
-    let explained = secret.and_then(|secret| explain(secret, jws));
-    if let Some((what, fix)) = explained {
-        let message = ["the signature is wrong with this secret, but right ", what];
-        return Check::fail("signature", Code::SignatureFailed, &message, fix).at("signature").spec("RFC 7515 §5.2");
-    }
-    length_fault(jws).unwrap_or_else(|| {
-        let message = "the signature is not this key's over this token: another key, or the token was altered afterwards \
-                       (which of both cannot be told)";
-        let fix = "sign with the key that the reader has for this sub or kid, and send the token unchanged";
-        Check::fail("signature", Code::SignatureFailed, &[message], fix).at("signature").spec("RFC 7515 §5.2")
-    })
 }
 
 fn key_fault(error: &Error, jws: &UntrustedJws) -> (&'static str, &'static str) {
@@ -104,74 +110,84 @@ fn key_fault(error: &Error, jws: &UntrustedJws) -> (&'static str, &'static str) 
     }
 }
 
+/// What people do to a secret, as far as it can be done to this one.
+type Mishap = fn(&[u8]) -> Option<Vec<u8>>;
+
+/// Each with its name, and what to change.
+static MISHAPS: [(Mishap, &str, &str); 8] = [
+    (
+        |secret| Some(text(secret).trim().into()),
+        "with the white space around the secret removed",
+        "trim the secret when you read it from its file",
+    ),
+    (
+        |secret| Some(followed(secret, b"\n")),
+        "with a line break behind the secret",
+        "the signer reads the secret with its line break: trim it there",
+    ),
+    (
+        |secret| Some(followed(secret, b"\r\n")),
+        "with a line break (CR LF) behind the secret",
+        "the signer reads the secret with its line break: trim it there",
+    ),
+    (
+        |secret| Some(unquoted(text(secret).trim(), "\"'`").into()),
+        "with the quotation marks around the secret removed",
+        "use the secret without quotation marks",
+    ),
+    (
+        |secret| decoded(text(secret).trim()),
+        "with the secret decoded from base64",
+        "decide on one: the text itself, or the bytes it encodes",
+    ),
+    (
+        |secret| unhex(text(secret).trim()),
+        "with the secret decoded from hexadecimal",
+        "decide on one: the text itself, or the bytes it encodes",
+    ),
+    (
+        |secret| Some(base64url::encode_standard(secret).into()),
+        "with the secret encoded in base64",
+        "sign with the secret itself, not with its base64",
+    ),
+    (|_| Some(Vec::new()), "with an empty secret", "the signer has no secret at all: check its configuration"),
+];
+
 /// What was probably done to the secret, and what to do about it.
-fn explain(secret: &[u8], jws: &UntrustedJws) -> Option<(&'static str, &'static str)> {
-    let alg = jws.header.members().text("alg")?;
-    let row = SIGNATURES.iter().find(|row| row.name == alg && row.key == KeyKind::Secret)?;
-    let right = |hash: Hash, key: &[u8]| same(&mac(hash, key, &[jws.signing_input.as_bytes()]), &jws.signature);
-    let joined = |end: &[u8]| [secret, end].concat();
-    let text = core::str::from_utf8(secret).unwrap_or_default();
-    let unquoted = text.trim().trim_matches(|c| matches!(c, '"' | '\'' | '`'));
-    let tries: [(Option<Vec<u8>>, &str, &str); 8] = [
-        (
-            Some(text.trim().into()),
-            "with the white space around the secret removed",
-            "trim the secret when you read it from its file",
-        ),
-        (
-            Some(joined(b"\n")),
-            "with a line break behind the secret",
-            "the signer reads the secret with its line break: trim it there",
-        ),
-        (
-            Some(joined(b"\r\n")),
-            "with a line break (CR LF) behind the secret",
-            "the signer reads the secret with its line break: trim it there",
-        ),
-        (
-            Some(unquoted.into()),
-            "with the quotation marks around the secret removed",
-            "use the secret without quotation marks",
-        ),
-        (
-            decoded(text),
-            "with the secret decoded from base64",
-            "decide on one: the text itself, or the bytes it encodes",
-        ),
-        (
-            unhex(text),
-            "with the secret decoded from hexadecimal",
-            "decide on one: the text itself, or the bytes it encodes",
-        ),
-        (
-            Some(base64url::encode_standard(secret).into()),
-            "with the secret encoded in base64",
-            "sign with the secret itself, not with its base64",
-        ),
-        (Some(Vec::new()), "with an empty secret", "the signer has no secret at all: check its configuration"),
-    ];
-    for (key, what, fix) in tries {
-        if key.is_some_and(|key| key != secret && right(row.hash, &key)) {
-            return Some((what, fix));
+fn explain(secret: &[u8], jws: &UntrustedJws) -> Option<[&'static str; 2]> {
+    let row = algorithm(&jws.header).filter(|row| row.key == KeyKind::Secret)?;
+    let is_right = |hash: Hash, key: &[u8]| same(&mac(hash, key, &[jws.signing_input.as_bytes()]), &jws.signature);
+    for (change, what, fix) in &MISHAPS {
+        if change(secret).is_some_and(|key| key != secret && is_right(row.hash, &key)) {
+            return Some([what, fix]);
         }
     }
-    SIGNATURES
-        .iter()
-        .any(|other| other.key == KeyKind::Secret && other.hash != row.hash && right(other.hash, secret))
-        .then_some(("for another hash than alg names", "sign with the algorithm that the header's alg names"))
+    let is_other = |other: &SignatureAlgorithm| other.key == KeyKind::Secret && other.hash != row.hash;
+    let found = SIGNATURES.iter().any(|other| is_other(other) && is_right(other.hash, secret));
+    found.then_some(["for another hash than alg names", "sign with the algorithm that the header's alg names"])
+}
+
+/// The secret as text, or an empty one where it is none.
+fn text(secret: &[u8]) -> &str {
+    core::str::from_utf8(secret).unwrap_or_default()
+}
+
+fn followed(secret: &[u8], end: &[u8]) -> Vec<u8> {
+    let mut key = secret.to_vec();
+    key.extend_from_slice(end);
+    key
 }
 
 fn decoded(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim();
     base64url::decode_standard(text).or_else(|| base64url::decode(text.trim_end_matches('=')).ok())
 }
 
 fn unhex(text: &str) -> Option<Vec<u8>> {
-    let text = text.trim();
-    let nibble = |c: char| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let digits: Vec<u8> = text.chars().map(nibble).collect::<Option<_>>()?;
-    digits
-        .len()
-        .is_multiple_of(2)
-        .then(|| digits.chunks(2).map(|pair| pair.iter().fold(0, |byte, digit| byte << 4 | digit)).collect())
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let mut bytes = Vec::new();
+    for pair in text.as_bytes().chunks(2) {
+        let &[high, low] = pair else { return None };
+        bytes.push(u8::try_from(digit(high)? << 4 | digit(low)?).ok()?);
+    }
+    Some(bytes)
 }

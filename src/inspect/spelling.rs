@@ -1,59 +1,60 @@
 //! Claims that are missing because they are misspelt.
 
-/// Names that people write for a registered claim, in small letters and without what joins their words.
-const ALIASES: [(&str, &[&str]); 7] = [
-    ("iss", &["issuer"]),
-    ("sub", &["subject", "clientid", "developerkey"]),
-    ("aud", &["audience", "url", "endpoint"]),
-    ("exp", &["expires", "expiration", "expiresat", "expiry", "expire", "expiresin"]),
-    ("nbf", &["notbefore"]),
-    ("iat", &["issuedat", "issued", "createdat"]),
-    ("jti", &["jwtid", "uuid", "id", "nonceid"]),
-];
+use super::text::{changed, is_one_of};
 
-const REGISTERED: [&str; 8] = ["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"];
+const REGISTERED: &str = "iss sub aud exp nbf iat jti nonce";
+
+/// A registered claim, and names that people write for it, in small letters and without what joins their words.
+const ALIASES: &str = "iss issuer|sub subject clientid developerkey|aud audience url endpoint\
+                       |exp expires expiration expiresat expiry expire expiresin|nbf notbefore\
+                       |iat issuedat issued createdat|jti jwtid uuid id nonceid";
+
+fn is_alias(claim: &str, name: &str) -> bool {
+    ALIASES.split('|').any(|row| row.split_once(' ').is_some_and(|(of, names)| of == claim && is_one_of(names, name)))
+}
 
 /// The name among these that was probably meant to be this one.
 pub(crate) fn meant_to_be<'a>(expected: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let aliases = ALIASES.iter().find(|(name, _)| *name == expected).map_or(&[][..], |(_, aliases)| aliases);
-    let mut best: Option<(usize, &str)> = None;
-    for name in names.filter(|name| !REGISTERED.contains(name)) {
+    // In three letters two changes leave nothing to recognise.
+    let mut allowed = if expected.len() <= 3 { 1 } else { 2 };
+    let mut best = None;
+    for name in names.filter(|name| !is_one_of(REGISTERED, name)) {
         let lower = name.trim().to_ascii_lowercase();
+        let joined = changed(&lower, &mut |c| (!matches!(c, '-' | ' ' | '_')).then_some(c));
         let distance = match () {
             () if lower == expected => 0,
-            () if aliases.contains(&lower.replace(['-', ' ', '_'], "").as_str()) => 1,
+            () if is_alias(expected, &joined) => 1,
             () if expected.len() > 20 => continue,
-            () => distance(expected, &lower).max(1),
+            () => distance(expected, &lower, allowed).max(1),
         };
-        // In three letters two changes leave nothing to recognise.
-        let allowed = if expected.len() <= 3 { 1 } else { 2 };
-        if distance <= allowed && best.is_none_or(|(found, _)| distance < found) {
-            best = Some((distance, name));
+        if distance <= allowed {
+            best = Some(name);
+            // Another one has to be nearer.
+            let Some(nearer) = distance.checked_sub(1) else { break };
+            allowed = nearer;
         }
     }
-    best.map(|(_, name)| name)
+    best
 }
 
-/// How many letters were changed, left out, added, or swapped with their neighbour (Damerau, 1964).
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().take(24).collect());
-    let mut before = Vec::new();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut next = vec![i + 1];
-        for (j, y) in b.iter().enumerate() {
-            let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX / 2);
-            let changed = cell(&row, j) + usize::from(x != y);
-            let mut least = changed.min(cell(&row, j + 1) + 1).min(cell(&next, j) + 1);
-            let swapped = i > 0 && j > 0 && a.get(i - 1) == Some(y) && b.get(j - 1) == Some(x);
-            if swapped {
-                least = least.min(cell(&before, j - 1) + 1);
-            }
-            next.push(least);
-        }
-        before = core::mem::replace(&mut row, next);
+/// How many letters were changed, left out, added, or swapped with their neighbour (Damerau, 1964); more than `most`
+/// are not counted to the end.
+fn distance(a: &str, b: &str, most: usize) -> usize {
+    let ((x, a_rest), (y, b_rest)) = (first(a), first(b));
+    if x == y {
+        return if x.is_none() { 0 } else { distance(a_rest, b_rest, most) };
     }
-    row.last().copied().unwrap_or_default()
+    let Some(most) = most.checked_sub(1) else { return 1 };
+    let ((x2, a_behind), (y2, b_behind)) = (first(a_rest), first(b_rest));
+    let swapped = if x == y2 && x2 == y { distance(a_behind, b_behind, most) } else { most + 1 };
+    let changed = distance(a_rest, b_rest, most).min(swapped);
+    1 + changed.min(distance(a, b_rest, most)).min(distance(a_rest, b, most))
+}
+
+/// The first letter, and what stands behind it.
+fn first(text: &str) -> (Option<char>, &str) {
+    let mut letters = text.chars();
+    (letters.next(), letters.as_str())
 }
 
 #[cfg(test)]

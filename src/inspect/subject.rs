@@ -1,39 +1,39 @@
 //! Rules for `sub`: what Canvas can look up, and what was lost of it.
 
-use super::check::Check;
+use super::check::Checks;
 use super::claims::Context;
 use super::kind::Kind;
-use crate::jose::json::{Json, Number, Object};
+use crate::jose::json::{Json, Number};
 
-pub(crate) fn check(context: &Context<'_>, claims: &Object, checks: &mut Vec<Check>) {
-    let kind = context.kind;
-    let Some(sub) = claims.get("sub") else { return };
+pub(crate) fn check(context: &Context<'_>, checks: &mut Checks) {
+    let Some(sub) = context.claims.get("sub") else { return };
     if let Json::Number(number) = sub {
         lost_digits(number, checks);
     }
-    let spec = kind.profile().spec;
-    let (expected, problem) = match kind {
+    let is_key_id = is_key_id(sub);
+    let (expected, problem) = match context.kind {
         Kind::Lti2Assertion => ("a developer key's global id, a tool proxy's guid, or a registration key", no_id(sub)),
-        Kind::Lti13ClientAssertion => {
-            let other = (!is_key_id(sub)).then_some("no number");
-            ("the client id, which is the developer key's global id", no_id(sub).or(other))
-        }
+        Kind::Lti13ClientAssertion => (
+            "the client id, which is the developer key's global id",
+            no_id(sub).or((!is_key_id).then_some("no number")),
+        ),
         _ => return,
     };
     if let Some(problem) = problem {
-        let fix = ["set sub to ", expected].concat();
-        checks.push(Check::refuse("sub", "sub", &["sub is ", problem, ", expected an id"], &fix).spec(spec));
-        return;
+        checks.refuse("sub|claims.sub|*|sub is {0}, expected an id|set sub to {1}", &[problem, expected]);
+    } else if context.kind != Kind::Lti2Assertion || !is_key_id {
+        checks.pass("sub|claims.sub|*|sub can be {0}", &[expected]);
+    } else if context.has_code == Some(true) {
+        checks.pass("code|claims.sub|*|sub is a developer key's id, and a code was sent with it", &[]);
+    } else {
+        let line = "code|claims.sub|*\
+                    |sub is a developer key's id, which Canvas takes only together with a registration key\
+                    |send the registration key (reg_key) as the parameter code";
+        match context.has_code {
+            Some(_) => checks.refuse(line, &[]),
+            None => checks.warn(line, &[]),
+        }
     }
-    let message = ["sub is a developer key's id, which Canvas takes only together with a registration key"];
-    let fix = "send the registration key (reg_key) as the parameter code";
-    let check = match context.has_code {
-        _ if kind != Kind::Lti2Assertion || !is_key_id(sub) => Check::pass("sub", &["sub can be ", expected]),
-        Some(true) => Check::pass("code", &["sub is a developer key's id, and a code was sent with it"]),
-        Some(false) => Check::refuse("code", "sub", &message, fix),
-        None => Check::warn("code", &message, fix),
-    };
-    checks.push(check.at_claim("sub").spec(spec));
 }
 
 /// Why a value is no id at all.
@@ -57,7 +57,7 @@ pub(crate) fn is_key_id(value: &Json) -> bool {
 }
 
 /// A global id that went through a reader of floats ends in a multiple of its rounding.
-fn lost_digits(number: &Number, checks: &mut Vec<Check>) {
+fn lost_digits(number: &Number, checks: &mut Checks) {
     const DIGITS_OF_LOCAL_ID: usize = 13;
     if !number.is_unsafe_integer() || number.as_str().len() <= DIGITS_OF_LOCAL_ID {
         return;
@@ -66,9 +66,11 @@ fn lost_digits(number: &Number, checks: &mut Vec<Check>) {
     // Between 2^53 and 2^63 a float holds multiples of 2 to 1024 only.
     let step = 1_i64 << value.unsigned_abs().ilog2().saturating_sub(52);
     if value % step == 0 {
-        let message =
-            ["sub is beyond 2^53 and a number that floats can hold: it may have lost its last digits on its way"];
-        let fix = "keep global ids as text or bigint, never as a JavaScript number";
-        checks.push(Check::warn("sub-digits", &message, fix).at_claim("sub").spec("RFC 8259 §6"));
+        checks.warn(
+            "sub-digits|claims.sub|RFC 8259 §6\
+             |sub is beyond 2^53 and a number that floats can hold: it may have lost its last digits on its way\
+             |keep global ids as text or bigint, never as a JavaScript number",
+            &[],
+        );
     }
 }

@@ -1,7 +1,9 @@
 //! Rules for `exp`, `iat` and `nbf` as Canvas compares them, and times in words.
 
-use super::check::Check;
+use super::check::Checks;
+use super::claims::Context;
 use super::kind::Kind;
+use super::text::decimal;
 use crate::error::Code;
 use crate::jose::json::{Json, Object};
 
@@ -20,15 +22,13 @@ pub(crate) struct Clock {
     pub(crate) tolerance: f64,
 }
 
-pub(crate) fn check(kind: Kind, claims: &Object, clock: Clock, checks: &mut Vec<Check>) {
-    let (iat, exp) = (time(claims, "iat"), time(claims, "exp"));
-    if let (Some((oldest, furthest)), Some(iat)) =
-        (kind.profile().issued, iat.filter(|iat| *iat < clock.now.max(MILLISECONDS)))
-    {
-        checks.push(issued(kind, iat, oldest, furthest, clock));
+pub(crate) fn check(context: &Context<'_>, checks: &mut Checks) {
+    let Some(iat) = time(context.claims, "iat") else { return };
+    if iat < context.clock.now.max(MILLISECONDS) {
+        issued(context, iat, checks);
     }
-    if let (Some(iat), Some(exp)) = (iat, exp.filter(|exp| *exp < MILLISECONDS)) {
-        lifetime(kind, exp - iat, checks);
+    if let Some(exp) = time(context.claims, "exp").filter(|exp| *exp < MILLISECONDS) {
+        lifetime(context.kind, exp - iat, checks);
     }
 }
 
@@ -40,74 +40,83 @@ pub(crate) fn time(claims: &Object, name: &str) -> Option<f64> {
 }
 
 /// Whether the times are in seconds.
-pub(crate) fn units(kind: Kind, claims: &Object, clock: Clock, checks: &mut Vec<Check>) {
+pub(crate) fn units(context: &Context<'_>, checks: &mut Checks) {
     for name in ["exp", "nbf", "iat"] {
-        let Some(Json::Number(number)) = claims.get(name) else { continue };
-        if number.as_f64() >= MILLISECONDS {
-            let (unit, factor) = match number.as_f64() {
+        let Some(Json::Number(number)) = context.claims.get(name) else { continue };
+        let time = number.as_f64();
+        if time >= MILLISECONDS {
+            let (unit, factor) = match time {
                 ..MICROSECONDS => ("milliseconds", "1000"),
                 ..NANOSECONDS => ("microseconds", "1000000"),
                 _ => ("nanoseconds", "1000000000"),
             };
-            let message = [name, " is in ", unit, ", expected seconds since 1970"];
-            let fix = ["divide ", name, " by ", factor, " and drop the fraction"].concat();
-            let spec = "RFC 7519 §2";
-            // An `exp` in milliseconds is far in the future, which newer Canvas takes.
-            let refused = match name {
-                "nbf" if kind != Kind::Lti2Assertion => Some((0.0, Code::NotYetValid)),
-                "iat" => kind.profile().issued.map(|(_, furthest)| (furthest, Code::ClaimFailed)),
-                _ => None,
-            };
-            let check = match refused {
-                Some((furthest, code)) if number.as_f64() > clock.now + furthest + clock.tolerance => {
-                    Check::fail("time-unit", code, &message, &fix)
+            let line = "time-unit|claims.{0}|RFC 7519 §2|{0} is in {1}, expected seconds since 1970\
+                        |divide {0} by {2} and drop the fraction";
+            let values = [name, unit, factor];
+            match refused_ahead(context, name) {
+                Some((furthest, code)) if time > context.clock.now + furthest + context.clock.tolerance => {
+                    checks.fail(code, line, &values);
                 }
-                _ => Check::warn("time-unit", &message, &fix),
-            };
-            checks.push(check.at_claim(name).spec(spec));
+                _ => checks.warn(line, &values),
+            }
         } else if !number.is_integer() {
-            let message = [name, " is written with a fraction or exponent, expected whole seconds"];
-            let fix = ["write ", name, " as an integer"].concat();
-            checks.push(Check::warn("time-fraction", &message, &fix).at_claim(name).spec("RFC 7519 §2"));
+            checks.warn(
+                "time-fraction|claims.{0}|RFC 7519 §2\
+                 |{0} is written with a fraction or exponent, expected whole seconds|write {0} as an integer",
+                &[name],
+            );
         }
     }
 }
 
-fn issued(kind: Kind, iat: f64, oldest: f64, furthest: f64, Clock { now, tolerance }: Clock) -> Check {
-    let spec = kind.profile().spec;
-    if iat < now - oldest - tolerance {
-        let message = ["iat is ", &duration(now - iat), " ago, Canvas takes at most ", &duration(oldest)];
-        return Check::refuse("iat-age", "iat", &message, "make a new token for each request, just before sending it")
-            .spec(spec);
+/// How far ahead a time may be, and as what it is refused beyond. An `exp` in milliseconds is far in the future, which
+/// newer Canvas takes.
+fn refused_ahead(context: &Context<'_>, name: &str) -> Option<(f64, Code)> {
+    match name {
+        "nbf" if context.kind != Kind::Lti2Assertion => Some((0.0, Code::NotYetValid)),
+        "iat" => context.kind.profile().issued.map(|(_, furthest)| (furthest, Code::ClaimFailed)),
+        _ => None,
     }
-    if iat > now + furthest + tolerance {
-        let limit =
-            if furthest > 0.0 { [", Canvas takes at most ", &duration(furthest)].concat() } else { String::new() };
-        let message = ["iat is ", &duration(iat - now), " ahead", &limit];
-        return Check::refuse(
-            "iat-future",
-            "iat",
-            &message,
-            "set the clock of this machine (NTP), and write iat in UTC seconds",
-        )
-        .spec(spec);
-    }
-    let found = if oldest.is_finite() { "iat is recent" } else { "iat is in the past" };
-    Check::pass("iat-age", &[found]).at_claim("iat").spec(spec)
 }
 
-fn lifetime(kind: Kind, seconds: f64, checks: &mut Vec<Check>) {
-    let spec = kind.profile().spec;
+fn issued(context: &Context<'_>, iat: f64, checks: &mut Checks) {
+    let Some((oldest, furthest)) = context.kind.profile().issued else { return };
+    let Clock { now, tolerance } = context.clock;
+    let span = duration(now - iat);
+    if iat < now - oldest - tolerance {
+        checks.refuse(
+            "iat-age|claims.iat|*|iat is {0} ago, Canvas takes at most {1}\
+             |make a new token for each request, just before sending it",
+            &[&span, &duration(oldest)],
+        );
+    } else if iat > now + furthest + tolerance {
+        let line = if furthest > 0.0 {
+            "iat-future|claims.iat|*|iat is {0} ahead, Canvas takes at most {1}\
+             |set the clock of this machine (NTP), and write iat in UTC seconds"
+        } else {
+            "iat-future|claims.iat|*|iat is {0} ahead\
+             |set the clock of this machine (NTP), and write iat in UTC seconds"
+        };
+        checks.refuse(line, &[&span, &duration(furthest)]);
+    } else {
+        let found = if oldest.is_finite() { "recent" } else { "in the past" };
+        checks.pass("iat-age|claims.iat|*|iat is {0}", &[found]);
+    }
+}
+
+fn lifetime(kind: Kind, seconds: f64, checks: &mut Checks) {
     if seconds <= 0.0 {
-        let message = ["exp is not after iat"];
-        checks.push(Check::warn("time-order", &message, "set exp to iat + 60").at_claim("exp").spec("RFC 7519 §4.1.4"));
+        checks.warn("time-order|claims.exp|RFC 7519 §4.1.4|exp is not after iat|set exp to iat + 60", &[]);
     } else if kind == Kind::Lti2Assertion && seconds > MINUTE {
-        let message = ["a lifetime of ", &duration(seconds), "; older Canvas refuses more than a minute"];
-        checks.push(Check::warn("lifetime", &message, "set exp to iat + 60").at_claim("exp").spec(spec));
+        checks.warn(
+            "lifetime|claims.exp|*|a lifetime of {0}; older Canvas refuses more than a minute|set exp to iat + 60",
+            &[&duration(seconds)],
+        );
     } else if kind.is_assertion() && seconds > HOURS {
-        let message = ["a lifetime of ", &duration(seconds), " for a token that is used once"];
-        checks.push(
-            Check::warn("lifetime", &message, "set exp to iat + 300 or less").at_claim("exp").spec("RFC 7523 §3"),
+        checks.warn(
+            "lifetime|claims.exp|RFC 7523 §3|a lifetime of {0} for a token that is used once\
+             |set exp to iat + 300 or less",
+            &[&duration(seconds)],
         );
     }
 }
@@ -116,22 +125,23 @@ fn lifetime(kind: Kind, seconds: f64, checks: &mut Vec<Check>) {
 pub(crate) fn duration(seconds: f64) -> String {
     let total = whole(seconds.abs());
     let (days, hours, minutes, rest) = (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
-    let pair = |large: u64, large_unit: &str, small: u64, small_unit: &str| {
-        let small_text = if small == 0 { String::new() } else { [" ", &small.to_string(), small_unit].concat() };
-        [&large.to_string(), large_unit, &small_text].concat()
+    let (large, small) = match total {
+        0..60 => ((rest, " s"), (0, "")),
+        60..3600 => ((minutes, " min"), (rest, " s")),
+        3600..86_400 => ((hours, " h"), (minutes, " min")),
+        86_400..172_800 => ((1, " day"), (hours, " h")),
+        _ => ((days, " days"), (0, "")),
     };
-    match total {
-        0..60 => [&rest.to_string(), " s"].concat(),
-        60..3600 => pair(minutes, " min", rest, " s"),
-        3600..86_400 => pair(hours, " h", minutes, " min"),
-        86_400..172_800 => pair(1, " day", hours, " h"),
-        _ => [&days.to_string(), " days"].concat(),
+    let mut words = decimal(large.0) + large.1;
+    if small.0 > 0 {
+        words = [&words, " ", &decimal(small.0), small.1].concat();
     }
+    words
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn whole(seconds: f64) -> u64 {
-    seconds.round() as u64
+    (seconds + 0.5) as u64
 }
 
 #[cfg(test)]
