@@ -200,16 +200,16 @@ impl Opened {
     fn read_header(&mut self, part: &str) {
         self.header = None;
         let Some(bytes) = form::part("header", part, &mut self.checks) else { return };
-        match json_read::read_object(&bytes) {
-            Ok(members) => self.header = Some(Header::read(members, &bytes)),
+        match json_read::read_text(&bytes) {
+            Ok(read) => self.header = Some(Header::read(read)),
             Err(error) => form::json_fault("header", &error, &mut self.checks),
         }
     }
 
     fn read_claims(&mut self, payload: &[u8]) {
         let looks_like_object = payload.trim_ascii_start().starts_with(b"{");
-        match json_read::read_object(payload) {
-            Ok(claims) => self.claims = Some((claims, String::from_utf8_lossy(payload).into_owned())),
+        match json_read::read_text(payload) {
+            Ok(read) => self.claims = Some(read),
             Err(error) if looks_like_object => form::json_fault("payload", &error, &mut self.checks),
             Err(_) => self.checks.warn(
                 "payload|payload|RFC 7519 §7.2|the payload is no JSON object: this is a JWS, but no JWT\

@@ -24,8 +24,7 @@ impl Header {
     pub(crate) fn parse(part: &str) -> Result<Self> {
         let read = || {
             let bytes = base64url::decode(part)?;
-            let (members, text) = json_read::read_text(&bytes)?;
-            Ok(Self(Rc::new(Parts { members, text })))
+            Ok(Self::read(json_read::read_text(&bytes)?))
         };
         read().map_err(|error: Error| {
             let spec = error.spec.unwrap_or("RFC 7515 §4");
@@ -34,8 +33,8 @@ impl Header {
     }
 
     /// A header of these members, read from this text.
-    pub(crate) fn read(members: Object, text: &[u8]) -> Self {
-        Self(Rc::new(Parts { text: String::from_utf8_lossy(text).into_owned(), members }))
+    pub(crate) fn read((members, text): (Object, String)) -> Self {
+        Self(Rc::new(Parts { members, text }))
     }
 
     /// A header to be sent with these members.

@@ -16,6 +16,7 @@ use crate::error::{Code, Error};
 use crate::http::{Repeat, Response};
 use crate::inspect;
 use crate::jose::Secret;
+use crate::jose::json::Number;
 use crate::lti::{self, AccessToken, Assertion, AssertionParams};
 
 /// Fills in an assertion's claims. Throws `ERR_ARGUMENT`.
@@ -26,8 +27,8 @@ pub fn build_assertion(claims: &JsValue, options: &JsValue) -> core::result::Res
     // As it was given, a number as a number.
     out.value("sub", super::names::get(claims, "sub"));
     out.text("aud", &assertion.aud);
-    out.plain("exp", &assertion.exp.to_string());
-    out.plain("iat", &assertion.iat.to_string());
+    out.plain("exp", Number::from(assertion.exp).as_str());
+    out.plain("iat", Number::from(assertion.iat).as_str());
     out.text("jti", &assertion.jti);
     Ok(out.end())
 }

@@ -8,6 +8,7 @@ use super::error::{Result, Thrown};
 use super::names::get;
 use super::options::Options;
 use super::values;
+use crate::error::text::decimal;
 use crate::error::{Code, Error};
 
 const DEFAULT_TIMEOUT: f64 = 10_000.0;
@@ -60,8 +61,8 @@ impl Call {
         if self.is_aborted() {
             return self.aborted();
         }
-        #[allow(clippy::cast_possible_truncation)]
-        let ms = (self.timeout as i64).to_string();
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let ms = decimal(self.timeout as usize);
         Error::new(Code::Timeout, &["no whole answer within ", &ms, " ms"]).into()
     }
 

@@ -9,6 +9,7 @@ use super::names::get;
 use super::options::Options;
 use super::subtle::odd;
 use super::{json_in, known, values};
+use crate::error::text::decimal;
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, jwk, pem};
 
@@ -98,8 +99,8 @@ impl JsKeys {
             .filter(|row| row.curve.is_none() || row.curve == curve.as_deref())
             .map(|row| row.alg)
             .collect();
-        #[allow(clippy::cast_possible_truncation)]
-        let bits = |name| get(&algorithm, name).as_f64().map(|bits| bits as i64);
+        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let bits = |name| get(&algorithm, name).as_f64().map(|bits| bits as usize);
         if bits("modulusLength").is_some_and(|bits| bits < 2048) {
             let message = ["the RSA key has less than the 2048 bits that are expected"];
             return Err(Error::new(Code::JwkInvalid, &message).at(&at.text()).spec("RFC 7518 §3.3").into());
@@ -112,7 +113,7 @@ impl JsKeys {
         }
         let alg = match name.as_str() {
             "HMAC" => allowed.first().map(|alg| (*alg).to_owned()),
-            "AES-KW" => bits("length").map(|bits| ["A", &bits.to_string(), "KW"].concat()),
+            "AES-KW" => bits("length").map(|bits| ["A", &decimal(bits), "KW"].concat()),
             _ => None,
         };
         let is_private = text(value, "type").as_deref() != Some("public");

@@ -7,8 +7,9 @@ use super::at::At;
 use super::error::{Result, Thrown};
 use super::names;
 use crate::error::Error;
+use crate::error::text::decimal;
 use crate::jose::Secret;
-use crate::jose::json::MAX_SAFE_INTEGER;
+use crate::jose::json::{MAX_SAFE_INTEGER, Number};
 use crate::lti::Id;
 
 #[wasm_bindgen]
@@ -104,14 +105,14 @@ pub(crate) fn text(value: &JsValue, at: &At<'_>) -> Result<String> {
     let Some(text) = string(value) else {
         return Err(if value.is_string() { too_long(at, "characters") } else { wrong(at, value, "a string") });
     };
-    if text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
+    if !text.is_ascii() && text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
         return Err(fault(at, &["a lone surrogate, which is no character"]));
     }
     Ok(text)
 }
 
 fn too_long(at: &At<'_>, unit: &str) -> Thrown {
-    fault(at, &["more than ", &LONGEST.to_string(), " ", unit])
+    fault(at, &["more than ", &decimal(LONGEST as usize), " ", unit])
 }
 
 /// A whole number that a float holds exactly.
@@ -144,7 +145,7 @@ pub(crate) fn id(value: &JsValue, at: &At<'_>) -> Result<Id> {
     } else {
         let number = value.as_f64().ok_or_else(|| wrong(at, value, "a string, number or bigint"))?;
         let lost = || fault(at, &["not a safe integer: it has lost digits already, pass a bigint or a string"]);
-        safe(number).ok_or_else(lost)?.to_string()
+        Number::from(safe(number).ok_or_else(lost)?).as_str().to_owned()
     };
     Ok(Id::number(&digits, &at.text())?)
 }
@@ -182,7 +183,7 @@ pub(crate) fn texts(value: &JsValue, at: &At<'_>) -> Result<Vec<String>> {
 pub(crate) fn items(array: &JsValue, at: &At<'_>) -> Result<Vec<JsValue>> {
     let length = get(array, "length", at)?.as_f64().filter(|length| *length <= f64::from(MOST_ITEMS));
     let Some(length) = length else {
-        return Err(fault(at, &["more than ", &MOST_ITEMS.to_string(), " items"]));
+        return Err(fault(at, &["more than ", &decimal(MOST_ITEMS as usize), " items"]));
     };
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let places = 0..length as u32;
