@@ -7,9 +7,16 @@ pub(crate) fn decimal(number: usize) -> String {
 
 /// The digits of a number of 64 bits.
 pub(crate) fn digits(number: u64) -> String {
-    let mut out = if number < 10 { String::new() } else { digits(number / 10) };
-    out.extend(char::from_digit((number % 10) as u32, 10));
-    out
+    let mut text = [b'0'; 20];
+    let (mut rest, mut length) = (number, 0);
+    for place in text.iter_mut().rev() {
+        *place += (rest % 10) as u8;
+        (rest, length) = (rest / 10, length + 1);
+        if rest == 0 {
+            break;
+        }
+    }
+    text.iter().skip(20 - length).map(|digit| char::from(*digit)).collect()
 }
 
 /// The number that these digits stand for; nothing for any other text, and for one that is too large.

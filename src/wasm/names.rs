@@ -6,8 +6,8 @@ use std::rc::Rc;
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 
-/// More than twice as many places as there are names.
-const PLACES: usize = 256;
+/// So many more than there are names that hardly two meet.
+const PLACES: usize = 1024;
 
 type Place = Option<(&'static str, Rc<JsValue>)>;
 
