@@ -1,6 +1,8 @@
 //! A Canvas site: joins its base URL and an endpoint's path so that no id leaves its segment, and says how a request is
 //! authorized. A token goes to this origin only.
 
+use std::borrow::Cow;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use crate::error::{Error, Result};
@@ -143,7 +145,7 @@ impl Authorization {
     pub fn session(cookies: &str) -> Self {
         let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
         let csrf = pairs.find(|(name, _)| *name == "_csrf_token").map(|(_, value)| value);
-        let csrf = csrf.map(|csrf| percent_decode_str(csrf).decode_utf8_lossy().into_owned());
+        let csrf = csrf.and_then(|csrf| percent_decode_str(csrf).decode_utf8().ok()).map(Cow::into_owned);
         Self::Session(csrf.filter(|csrf| !csrf.is_empty() && csrf.bytes().all(|byte| byte.is_ascii_graphic())))
     }
 

@@ -37,11 +37,11 @@ impl<'a> HttpUrl<'a> {
         let (rest, fragment) = split(rest, '#');
         let (rest, query) = split(rest, '?');
         let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let (userinfo, address) = match authority.rsplit_once('@') {
-            Some((userinfo, address)) => (Some(userinfo), address),
+        let (userinfo, address) = match last(authority, b'@') {
+            Some(at) => (authority.get(..at), authority.get(at + 1..)?),
             None => (None, authority),
         };
-        let (host, port) = match address.rfind(':').filter(|colon| address.rfind(']').is_none_or(|end| *colon > end)) {
+        let (host, port) = match last(address, b':').filter(|colon| last(address, b']') < Some(*colon)) {
             Some(colon) => (address.get(..colon)?, address.get(colon + 1..)),
             None => (address, None),
         };
@@ -63,6 +63,11 @@ impl<'a> HttpUrl<'a> {
 
 fn port_number(digits: &str) -> Option<u16> {
     number(digits)?.try_into().ok()
+}
+
+/// Where this ASCII character stands last.
+fn last(text: &str, character: u8) -> Option<usize> {
+    text.bytes().rposition(|byte| byte == character)
 }
 
 fn split(text: &str, mark: char) -> (&str, Option<&str>) {

@@ -95,7 +95,8 @@ fn from_quotes(text: &str) -> Option<String> {
 fn from_url(text: &str) -> Option<String> {
     let codes = ["2E", "3D", "2B", "2F", "2D", "5F", "0A", "0D", "20"];
     let is_encoded = text.split('%').skip(1).any(|rest| codes.iter().any(|code| after(rest, code).is_some()));
-    is_encoded.then(|| percent_decode_str(text).decode_utf8_lossy().trim().to_owned())
+    let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| is_encoded)?;
+    Some(decoded.trim().to_owned())
 }
 
 /// Whether the white space is inside one token. Two tokens with space between them are another fault, and words are no
@@ -103,13 +104,13 @@ fn from_url(text: &str) -> Option<String> {
 fn is_one_broken(text: &str) -> bool {
     let mut words = text.split_whitespace();
     let is_twice = words.next() == words.next() && words.next().is_none();
-    !is_twice && (text.contains('.') || text.len() > LONG)
+    !is_twice && (text.as_bytes().contains(&b'.') || text.len() > LONG)
 }
 
 /// The length of a token that stands there twice, with or without a character in between.
 fn one_of_two(text: &str) -> Option<usize> {
     let half = text.len() / 2;
-    let first = text.get(..half).filter(|first| first.contains('.'))?;
+    let first = text.get(..half).filter(|first| first.as_bytes().contains(&b'.'))?;
     text.ends_with(first).then_some(half)
 }
 
@@ -124,10 +125,10 @@ pub(crate) fn part(name: &str, text: &str, checks: &mut Checks) -> Option<Vec<u8
         () if !text.trim_end_matches('=').bytes().all(is_known) => {
             "character|{0}|RFC 7515 §2|the part {0}: {1}|encode the part in base64url: A-Z a-z 0-9 - _"
         }
-        () if text.contains('+') || text.contains('/') => {
+        () if text.bytes().any(|byte| b"+/".contains(&byte)) => {
             "alphabet|{0}|RFC 7515 §2|the part {0}: {1}|use the URL-safe alphabet: - for +, _ for /"
         }
-        () if text.contains('=') => "padding|{0}|RFC 7515 §2|the part {0}: {1}|leave the padding (=) out",
+        () if text.as_bytes().contains(&b'=') => "padding|{0}|RFC 7515 §2|the part {0}: {1}|leave the padding (=) out",
         () => "cut-short|{0}|RFC 7515 §2|the part {0}: {1}|send the whole token, unchanged",
     };
     checks.fail(error.code, line, &[name, &error.message]);

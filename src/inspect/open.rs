@@ -106,7 +106,7 @@ impl Opened {
 
     /// The token inside Canvas's base64, leniently: what is wrong with the wrapping is reported.
     fn unwrapped(&mut self, text: &str) -> Option<String> {
-        if text.contains('.') || text.is_empty() {
+        if text.as_bytes().contains(&b'.') || text.is_empty() {
             return None;
         }
         if let Some(inner) = compact_text(base64url::decode_standard(text)) {

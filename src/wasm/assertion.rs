@@ -158,9 +158,11 @@ impl Exchange {
 
 /// Names a member as it is named here: `request.exp`, where an assertion's own reader says `claims.exp`.
 fn of_request(error: Error) -> Error {
-    let name = error.at.as_deref().and_then(|at| at.split_once('.'));
-    match (name, error.message.split_once(": ")) {
-        (Some((_, name)), Some((_, found))) => Error::argument(&["request.", name].concat(), &[found]),
+    let at = error.at.as_deref().unwrap_or_default();
+    let found = error.message.strip_prefix(at).and_then(|rest| rest.strip_prefix(": "));
+    let name = at.strip_prefix("claims.").or_else(|| at.strip_prefix("options."));
+    match (name, found) {
+        (Some(name), Some(found)) => Error::argument(&["request.", name].concat(), &[found]),
         _ => error,
     }
 }

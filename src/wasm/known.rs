@@ -3,12 +3,12 @@
 
 use core::cell::RefCell;
 
-use js_sys::JSON;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use super::at::At;
 use super::keys::JsKeys;
-use super::{names, values};
+use super::{json_in, names, values};
 use crate::jose::json::Object;
 use crate::jose::mac::sha256;
 use crate::jose::{Key, Material};
@@ -22,6 +22,7 @@ pub(crate) type Name = [u8; 32];
 struct Known {
     name: Name,
     usage: &'static str,
+    alg: &'static str,
     key: Key,
     handle: JsValue,
 }
@@ -42,9 +43,8 @@ pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
     if !kty.is_string() || values::is(&kty, "oct") || KNOWN.with_borrow(Vec::is_empty) {
         return None;
     }
-    // Of another object than a plain one this may be another text than its members make: one that nobody has the JWK of.
-    let text = Zeroizing::new(values::string(JSON::stringify(jwk).ok()?.as_ref())?);
-    let name: Name = sha256(&[text.as_bytes()]);
+    // Not by JSON.stringify, which leaves out or changes what a key must not have.
+    let name = name_of(&json_in::to_object(jwk, &At::argument("key")).ok()?)?;
     KNOWN.with_borrow_mut(|known| {
         let place = known.iter().position(|known| known.name == name && known.usage == usage)?;
         known.get_mut(..=place)?.rotate_right(1);
@@ -56,8 +56,9 @@ pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
 /// Remembers what the platform made of a JWK.
 pub(crate) fn remember(name: Name, usage: &'static str, alg: &'static str, key: &Key, handle: &JsValue) {
     let key = key.with_material(Material::Platform(vec![alg], usage == "sign"));
-    let known = Known { name, usage, key, handle: handle.clone() };
+    let known = Known { name, usage, alg, key, handle: handle.clone() };
     KNOWN.with_borrow_mut(|all| {
+        all.retain(|other| (other.name, other.usage, other.alg) != (name, usage, alg));
         all.truncate(MOST - 1);
         all.insert(0, known);
     });

@@ -7,7 +7,7 @@ use super::at::At;
 use super::error::{Result, Thrown};
 use super::names;
 use crate::error::Error;
-use crate::error::text::decimal;
+use crate::error::text::{contains, decimal};
 use crate::jose::Secret;
 use crate::jose::json::{MAX_SAFE_INTEGER, Number};
 use crate::lti::Id;
@@ -105,7 +105,7 @@ pub(crate) fn text(value: &JsValue, at: &At<'_>) -> Result<String> {
     let Some(text) = string(value) else {
         return Err(if value.is_string() { too_long(at, "characters") } else { wrong(at, value, "a string") });
     };
-    if !text.is_ascii() && text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
+    if !text.is_ascii() && contains(&text, "\u{fffd}") && JsValue::from_str(&text) != *value {
         return Err(fault(at, &["a lone surrogate, which is no character"]));
     }
     Ok(text)

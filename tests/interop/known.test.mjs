@@ -1,0 +1,96 @@
+// Asymmetric keys are imported once and remembered: what is said of a key is the same the first time and later on.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import * as jose from 'jose';
+import * as ours from 'canvas-lms-tokens';
+import { rejects } from '../node/copies.mjs';
+
+const ALGS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
+const { subtle } = globalThis.crypto;
+const genuine = subtle.importKey;
+let imports;
+beforeEach(() => {
+  imports = 0;
+  subtle.importKey = (...args) => {
+    imports += 1;
+    return genuine.apply(subtle, args);
+  };
+});
+afterEach(() => delete subtle.importKey);
+
+/** How many keys are imported while this runs. */
+async function counted(run) {
+  const before = imports;
+  await run();
+  return imports - before;
+}
+
+for (const alg of ALGS) {
+  test(`${alg}: imported once for signing and once for verifying, however the JWK's object is made`, async () => {
+    const { privateKey, publicKey } = await ours.generateKey(alg);
+    const sign = () => ours.signJwt({ sub: '1' }, { ...privateKey });
+    assert.equal(await counted(sign), 1);
+    const tokens = [];
+    assert.equal(await counted(async () => {
+      for (let i = 0; i < 3; i += 1) tokens.push(await sign());
+    }), 0);
+    assert.equal(await counted(async () => {
+      for (const token of tokens) assert.equal((await ours.verifyJwt(token, { ...publicKey })).claims.sub, '1');
+    }), 1);
+    const key = await jose.importJWK(publicKey, alg);
+    for (const token of tokens) assert.equal((await jose.jwtVerify(token, key)).payload.sub, '1');
+  });
+
+  test(`${alg}: a wrong token and a wrong key are refused alike before and after`, async () => {
+    const { privateKey, publicKey } = await ours.generateKey(alg);
+    const { publicKey: another } = await ours.generateKey(alg);
+    const token = await ours.signJwt({ sub: '1' }, privateKey);
+    const spoilt = `${token.slice(0, -6)}${token.at(-6) === 'A' ? 'B' : 'A'}${token.slice(-5)}`;
+    const { kid: _, ...nameless } = another;
+    const faults = [
+      [() => ours.verifyJwt(spoilt, publicKey), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
+      [() => ours.verifyJwt(token, nameless), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED'],
+      [() => ours.verifyJwt(token, publicKey, { algorithms: ['HS256'] }), 'ERR_JOSE_ALG_NOT_ALLOWED'],
+      [() => ours.verifyJwt(token, publicKey, { subject: '2' }), 'ERR_JWT_CLAIM_VALIDATION_FAILED'],
+      [() => ours.verifyJwt(token, { ...publicKey, use: 'enc' }), 'ERR_JOSE_ALG_NOT_ALLOWED'],
+      [() => ours.verifyJwt(token, { ...publicKey, alg: 'HS256' }), 'ERR_JOSE_ALG_NOT_ALLOWED'],
+      [() => ours.verifyJwt(token, { ...publicKey, use: Symbol('x') }), 'ERR_ARGUMENT'],
+      [() => ours.verifyJwt(token, { ...publicKey, extra: new Date() }), 'ERR_ARGUMENT'],
+      [() => ours.signJwt({}, publicKey), 'ERR_ARGUMENT'],
+      [() => ours.signJwt({}, privateKey, { alg: 'HS256' }), 'ERR_JOSE_ALG_NOT_ALLOWED'],
+    ];
+    const said = async () => {
+      const messages = [];
+      for (const [run, code] of faults) messages.push((await rejects(run, code)).message);
+      return messages;
+    };
+    const first = await said();
+    await ours.verifyJwt(token, publicKey);
+    await ours.signJwt({}, privateKey);
+    assert.deepEqual(await said(), first);
+  });
+}
+
+test('one key for two algorithms', async () => {
+  const { privateKey: { alg: _, ...privateKey }, publicKey: { alg: __, ...publicKey } } = await ours.generateKey('RS256');
+  for (const alg of ['RS256', 'PS384', 'RS256', 'PS384']) {
+    const token = await ours.signJwt({ sub: alg }, privateKey, { alg });
+    assert.equal((await ours.verifyJwt(token, publicKey)).claims.sub, alg);
+  }
+});
+
+test('what is remembered has a bound, the least used goes first', async () => {
+  const keys = await Promise.all(Array.from({ length: 40 }, () => ours.generateKey('ES256')));
+  const sign = ({ privateKey }) => ours.signJwt({}, privateKey);
+  for (const key of keys) {
+    await sign(key);
+    assert.equal(await counted(() => sign(keys[0])), 0);
+  }
+  assert.equal(await counted(() => sign(keys.at(-20))), 0);
+  assert.equal(await counted(() => sign(keys[1])), 1);
+});
+
+test('secrets are not remembered: the platform is never asked for them', async () => {
+  const key = { kty: 'oct', k: Buffer.alloc(32, 7).toString('base64url') };
+  assert.equal(await counted(async () => ours.verifyJwt(await ours.signJwt({}, key, { alg: 'HS256' }), key)), 0);
+});
