@@ -1,5 +1,7 @@
 // Pages under a Content-Security-Policy: what they have to allow, and what they get when they do not.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { files, serve } from '../../scripts/serve.mjs';
 import { closeBrowsers, visit } from './browsers.mjs';
@@ -44,7 +46,6 @@ for (const [browser, options] of Object.entries({ chromium: {}, firefox: {}, web
       assert.match((await under(ALLOWED, browser, entry)).unwrapped, /^eyJ/);
     });
 
-    // What README.md says of it.
     test(`${entry} in ${browser} under ${NOT_ALLOWED}`, options, async () => {
       const { refused } = await under(NOT_ALLOWED, browser, entry);
       assert.equal(refused?.name, 'CompileError');
@@ -52,3 +53,9 @@ for (const [browser, options] of Object.entries({ chromium: {}, firefox: {}, web
     });
   }
 }
+
+test('the README says so', () => {
+  const readme = readFileSync(join(project.installed, 'README.md'), 'utf8');
+  const [line] = readme.match(/^.*Content-Security-Policy.*$/m);
+  for (const word of ['script-src', "'wasm-unsafe-eval'", 'CompileError']) assert.ok(line.includes(word), word);
+});
