@@ -1,5 +1,5 @@
-// An instance of our own, as the entries keep theirs to themselves: prints after every round how large its memory and its
-// tables of references are.
+// An instance of our own, as the entries keep theirs to themselves: prints after every round how large its memory is, and
+// how many references its tables hold.
 import { readFileSync } from 'node:fs';
 import { check } from './check.mjs';
 
@@ -25,6 +25,13 @@ function refused(run) {
   throw new Error('it is accepted');
 }
 
+/** How many places are taken. One that is leaked may hold undefined; those that are free hold null. */
+function held(table) {
+  let count = 0;
+  for (let i = 0; i < table.length; i += 1) if (table.get(i) !== null) count += 1;
+  return count;
+}
+
 const [rounds, calls, checks] = process.argv.slice(2).map(Number);
 const sizes = [];
 for (let round = 0; round < rounds; round += 1) {
@@ -36,6 +43,6 @@ for (let round = 0; round < rounds; round += 1) {
   }
   // What is asynchronous: promises, keys of the platform, and answers over fetch.
   for (let i = 0; i < checks; i += 1) await check(core, emulator);
-  sizes.push([exports.memory.buffer.byteLength, ...tables.map((table) => table.length)]);
+  sizes.push([exports.memory.buffer.byteLength, ...tables.map(held)]);
 }
 console.log(JSON.stringify(sizes));
