@@ -1,4 +1,10 @@
 /**
+ * For tests: what answers as Canvas does, without a network.
+ *
+ * @module canvas-lms-tokens/emulator
+ */
+
+/**
  * A Canvas to test against. It answers the token endpoints and the LTI 2 services as Canvas does: same order of checks,
  * statuses, bodies, headers, signing and encryption. It is a `fetch` that needs no network: use it in process
  * (`new Canvas({ fetch: emulator.fetch, … })`), or serve it as a WinterCG handler (`export default emulator`).
@@ -16,6 +22,7 @@ export const defaultSecrets: Readonly<Required<Secrets>>;
 /** A Canvas id: local (1) or global (10000000000001). Give one beyond 2^53 as bigint or text. */
 export type EmulatorId = number | bigint | string;
 
+/** What {@link createEmulator} makes: a Canvas in this process. */
 export interface Emulator {
   /** Takes what the platform's `fetch` takes. Rejects when aborted, and for a fault that drops the connection. */
   fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
@@ -34,10 +41,13 @@ export interface Emulator {
 
 /** An array that forgets its oldest entries. */
 export interface Log<Entry> extends Array<Entry> {
+  /** Appends an entry. */
   add(entry: Entry): void;
+  /** Forgets all of them. */
   clear(): void;
 }
 
+/** A request as it came, and how it was answered. */
 export interface LoggedRequest {
   method: string;
   url: string;
@@ -49,12 +59,14 @@ export interface LoggedRequest {
   fault: Fault | null;
 }
 
+/** Why a request was refused. */
 export interface Refusal {
   /** Canvas's internal text, such as "the 'aud' is invalid", or ours where Canvas has none. */
   reason: string;
   request: LoggedRequest;
 }
 
+/** What an emulator knows, and how it differs from a Canvas of today. */
 export interface EmulatorOptions extends Seeds {
   /** The clock, in seconds; fractions are allowed. Default: the platform's. */
   now?: () => number;
@@ -86,6 +98,7 @@ export interface EmulatorOptions extends Seeds {
   keys?: Partial<Keys>;
 }
 
+/** The numbers of Canvas's throttling. Each access token has a bucket of its own, as has each session. */
 export interface Throttle {
   /** The most a bucket holds. Default 800. */
   maximum?: number;
@@ -101,6 +114,7 @@ export interface Throttle {
   status?: 403 | 429;
 }
 
+/** What goes wrong with one request. */
 export type Fault =
   /** The connection is lost before the request is carried out. */
   | 'dropBefore'
@@ -133,6 +147,7 @@ export interface Faults {
   decide?: (request: LoggedRequest) => Fault | null | undefined;
 }
 
+/** The symmetric secrets of Canvas itself. */
 export interface Secrets {
   /** Signs LTI 2 access tokens. */
   encryptionKey: string;
@@ -144,6 +159,7 @@ export interface Secrets {
   servicesEncryption: string;
 }
 
+/** The RSA keys of Canvas itself, as private JWKs. */
 export interface Keys {
   /** Of /internal/services/jwks; `present` signs. */
   services: { past: JsonWebKey; present: JsonWebKey; future: JsonWebKey };
@@ -151,6 +167,7 @@ export interface Keys {
   instAccess: { signature: JsonWebKey; encryption: JsonWebKey };
 }
 
+/** What Canvas knows at first, list by list. One that is absent is that of {@link defaultSeeds}. */
 export interface Seeds {
   /** The first is the root account. */
   accounts?: Account[];
@@ -166,8 +183,10 @@ export interface Seeds {
   groups?: Group[];
 }
 
+/** An account. */
 export interface Account { id: EmulatorId; uuid: string; name: string; ltiGuid?: string; vanityHosts?: string[] }
 
+/** A course. */
 export interface Course {
   id: EmulatorId;
   uuid: string;
@@ -180,6 +199,7 @@ export interface Course {
   canCreatePages?: boolean;
 }
 
+/** A user of Canvas. */
 export interface User {
   id: EmulatorId;
   uuid: string;
@@ -209,6 +229,7 @@ export interface UserAccessToken {
 /** A browser's login: the cookies `canvas_session` (id) and `_csrf_token` (percent-encoded). */
 export interface Session { id: string; userId: EmulatorId; csrfToken: string }
 
+/** A developer key: of LTI 2 with `secret`, of LTI 1.3 with `publicJwk`. */
 export interface DeveloperKey {
   id: EmulatorId;
   /** Its API key, with which an LTI 2 assertion is signed. */
@@ -226,6 +247,7 @@ export interface DeveloperKey {
   accountUuid?: string;
 }
 
+/** An installed LTI 2 tool. */
 export interface ToolProxy {
   guid: string;
   /** The shared secret, with which an assertion is signed. */
@@ -249,6 +271,7 @@ export interface Registration {
   createdAt?: number;
 }
 
+/** An assignment. */
 export interface Assignment {
   id: EmulatorId;
   courseId: EmulatorId;
@@ -257,6 +280,7 @@ export interface Assignment {
   submissionTypes?: string[];
 }
 
+/** One attempt of a submission. */
 export interface Attempt {
   attempt?: number;
   submissionType?: string;
@@ -268,6 +292,7 @@ export interface Attempt {
   attachments?: Attachment[];
 }
 
+/** A submission: its latest attempt, and those before. */
 export interface Submission extends Attempt {
   id: EmulatorId;
   assignmentId: EmulatorId;
@@ -277,6 +302,7 @@ export interface Submission extends Attempt {
   history?: Attempt[];
 }
 
+/** A file of an attempt. */
 export interface Attachment {
   id: EmulatorId;
   filename: string;
@@ -288,12 +314,15 @@ export interface Attachment {
   updatedAt?: string;
 }
 
+/** A group of users in a course. */
 export interface Group { id: EmulatorId; courseId: EmulatorId; userIds: EmulatorId[] }
 
+/** What the emulator knows: each list by the `id` of its entries, as text, unless a line says otherwise. */
 export interface Records {
   accounts: Map<string, Account>;
   courses: Map<string, Course>;
   users: Map<string, User>;
+  /** By token. */
   accessTokens: Map<string, UserAccessToken>;
   sessions: Map<string, Session>;
   developerKeys: Map<string, DeveloperKey>;

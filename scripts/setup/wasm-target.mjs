@@ -67,7 +67,9 @@ function wasmFlags(...flags) {
 
 /** What cargo needs besides to build the package: std is built with it, as small as it can be. */
 export function packageBuild() {
-  const env = wasmFlags(...SMALL_PANICS);
+  const sysroot = capture('rustc', ['--print', 'sysroot'], { env: wasmFlags() });
+  const library = join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library');
+  const env = wasmFlags(...SMALL_PANICS, `--remap-path-prefix=${library}=`);
   // These flags of rustc and cargo are not stable yet.
   env.RUSTC_BOOTSTRAP = '1';
   env.CARGO_TARGET_DIR = join(root, 'target', 'package');

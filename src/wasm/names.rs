@@ -22,6 +22,10 @@ pub(crate) fn try_get(object: &JsValue, name: &'static str) -> Result<JsValue, J
 
 /// A member, or undefined where there is none or its getter throws.
 pub(crate) fn get(object: &JsValue, name: &'static str) -> JsValue {
+    // Asking what has no members throws, and each exception of an import costs a place in the table of references for good.
+    if !object.is_object() && !object.is_function() {
+        return JsValue::UNDEFINED;
+    }
     try_get(object, name).unwrap_or(JsValue::UNDEFINED)
 }
 

@@ -3,8 +3,9 @@
  *
  * Importing is enough, in every runtime: there is nothing to initialise and nothing to free. Times are seconds since
  * 1970 (RFC 7519 NumericDate) unless a name says otherwise. Everything thrown is a {@link TokenError}.
+ * `canvas-lms-tokens/slim` exports the same.
  *
- * @packageDocumentation
+ * @module canvas-lms-tokens
  */
 
 // ── Values ────────────────────────────────────────────────────────────────────────────────────────
@@ -115,6 +116,7 @@ export interface Report extends DecodedToken {
   summary: string;
 }
 
+/** What {@link inspect} may use, and what it compares the token with. */
 export interface InspectOptions {
   /** Verifies the signature. */
   key?: Key;
@@ -159,6 +161,7 @@ export interface AssertionClaims {
   jti?: string;
 }
 
+/** How the times of an assertion are filled in. */
 export interface AssertionOptions {
   /** Seconds, default 60: older Canvas refuses more. */
   lifetime?: number;
@@ -553,6 +556,7 @@ export interface TokenError extends Error {
 /** Whether a caught value was thrown by this package; also across realms and several copies of it. */
 export function isTokenError(error: unknown): error is TokenError;
 
+/** What a {@link TokenError} is told apart by. What each code means is in the README's table of errors. */
 export type ErrorCode =
   | 'ERR_ARGUMENT'
   | 'ERR_TOKEN_INVALID' | 'ERR_JWS_INVALID' | 'ERR_JWE_INVALID' | 'ERR_JWT_INVALID' | 'ERR_JWK_INVALID'

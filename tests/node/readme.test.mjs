@@ -67,6 +67,6 @@ test('the Rust example is one of the crate documentation', () => {
 
 test('every file and script it names is there', () => {
   const { scripts } = JSON.parse(read('package.json'));
-  for (const [, name] of readme.matchAll(/^npm (start|test)\b/gm)) assert.ok(scripts[name], name);
+  for (const [, name] of readme.matchAll(/^npm (?:run )?(start|test|docs)\b/gm)) assert.ok(scripts[name], name);
   for (const [, path] of readme.matchAll(/\]\((?!https:)([^)#]+)\)/g)) assert.ok(read(path));
 });

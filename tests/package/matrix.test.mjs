@@ -39,6 +39,8 @@ const MATRIX = {
   Deno: [() => runtimes.deno(folder, 'main.mjs')],
   'Bun, import': [() => runtimes.bun(folder, 'main.mjs')],
   'Bun, require': [() => runtimes.bun(folder, 'main.cjs')],
+  Vitest: [() => runtimes.vitest(folder, 'node')],
+  'Vitest, jsdom': [() => runtimes.vitest(folder, 'jsdom')],
   workerd: [() => runtimes.workerd(folder, 'worker.mjs')],
   'Next.js, edge route': [nextEdge],
   'Next.js, Node route': [() => nextRoute('/node')],

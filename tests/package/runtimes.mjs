@@ -27,6 +27,16 @@ export async function thread(folder, file) {
   return JSON.parse(await text(worker.stdout));
 }
 
+/** A test under Vitest, in one of its environments. */
+export async function vitest(folder, environment) {
+  const report = join(folder, `vitest-${environment}.json`);
+  const config = { test: { include: ['vitest.mjs'], environment } };
+  writeFileSync(join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify(config)};\n`);
+  const cli = script('vitest', 'vitest.mjs');
+  await output(process.execPath, [cli, 'run', '--root', folder], { cwd: folder, env: { ...process.env, REPORT: report } });
+  return JSON.parse(readFileSync(report, 'utf8'));
+}
+
 /** workerd as wrangler uses it: what is bundled for it imports the wasm as a module. */
 export async function workerd(folder, entry) {
   const { url, end } = await startWorkerd(join(folder, entry), join(folder, 'workerd'));

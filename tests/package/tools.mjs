@@ -1,43 +1,22 @@
-// The bundlers and runtimes of tools/package.json, installed once for all clones.
-import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+// The bundlers, runtimes and test runners of tools/package.json, installed once for all clones.
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { cache, capture, run, say, which } from '../../scripts/setup/shell.mjs';
+import { fileURLToPath } from 'node:url';
+import { packageSet } from '../../scripts/setup/npm.mjs';
+import { capture, which } from '../../scripts/setup/shell.mjs';
 
-const wanted = fileURLToPath(new URL('tools/', import.meta.url));
-const FILES = ['package.json', 'package-lock.json', '.npmrc', 'load.mjs'];
-
-const hash = createHash('sha256');
-for (const name of FILES) hash.update(readFileSync(join(wanted, name)));
+const tools = packageSet(fileURLToPath(new URL('tools/', import.meta.url)), {
+  name: 'package-tools', cost: 'usually a minute, about 800 MB',
+});
 
 /** Where they are: a folder with their node_modules. */
-export const toolsFolder = join(cache, `package-tools-${hash.digest('hex').slice(0, 16)}`);
+export const toolsFolder = tools.folder;
 
 /** Installs them if they are not there. */
-export function installTools() {
-  if (existsSync(toolsFolder)) return;
-  // Made beside its place and renamed, so an interrupted run leaves nothing half made.
-  const unfinished = `${toolsFolder}.${process.pid}`;
-  say(`npm install of tests/package/tools in ${toolsFolder} (once, usually a minute, about 800 MB)`);
-  mkdirSync(unfinished, { recursive: true });
-  for (const name of FILES) copyFileSync(join(wanted, name), join(unfinished, name));
-  // Not npm ci, which wants every platform's programs in the lock file, and not every registry has them.
-  run('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: unfinished });
-  try {
-    renameSync(unfinished, toolsFolder);
-  } catch (error) {
-    // Another process was faster.
-    if (!existsSync(toolsFolder)) throw error;
-    rmSync(unfinished, { recursive: true });
-  }
-}
+export const installTools = tools.install;
 
 /** Imports one of the packages. */
-export async function load(name) {
-  const tools = await import(pathToFileURL(join(toolsFolder, 'load.mjs')));
-  return tools.load(name);
-}
+export const load = tools.load;
 
 /** The file of a tool that Node runs. */
 export const script = (...path) => join(toolsFolder, 'node_modules', ...path);

@@ -1,2 +1,0 @@
-// Imports what is installed beside this file.
-export const load = (name) => import(name);
