@@ -6,7 +6,7 @@ use aes_gcm::{AeadInOut, AesGcm, Nonce, Tag};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit};
 use cbc::{Decryptor, Encryptor};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
 use super::aes::Aes;
 use super::jwa::{ContentEncryption, Hash, Mode};
@@ -78,8 +78,16 @@ pub(crate) fn gcm_decrypt(
     let iv: &Nonce<U12> = iv.try_into().ok()?;
     let tag: &Tag<U16> = tag.try_into().ok()?;
     let mut text = Zeroizing::new(ciphertext.to_vec());
-    AesGcm::<Aes, U12>::from(Aes::new(key)?).decrypt_inout_detached(iv, aad, (&mut text[..]).into(), tag).ok()?;
+    let opened = AesGcm::<Aes, U12>::from(Aes::new(key)?).decrypt_inout_detached(iv, aad, (&mut text[..]).into(), tag);
+    wipe_stack();
+    opened.ok()?;
     Some(text)
+}
+
+/// Decryption in counter mode adds key stream and ciphertext on the stack, four blocks at a time.
+#[inline(never)]
+fn wipe_stack() {
+    [0_u64; 512].zeroize();
 }
 
 fn cbc_encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {

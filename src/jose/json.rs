@@ -1,6 +1,8 @@
 //! JSON values as tokens carry them (RFC 8259): members in the order sent, numbers as written, so that no digit is lost.
 //! The reader is in [`json_read`](super::json_read).
 
+use zeroize::Zeroize;
+
 pub use super::number::{MAX_SAFE_INTEGER, Number};
 
 /// A JSON value. Equality is of what was written: `1.0` is not `1`.
@@ -66,12 +68,31 @@ impl Object {
         Self(members)
     }
 
+    fn room(&self) -> usize {
+        self.iter().fold(2, |sum, (name, value)| sum + name.len() + value.room() + 4)
+    }
+
     /// The object as JSON text, without white space.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
+        // Wide enough from the start: a text that grows leaves a copy of itself behind, and it may be a private key.
+        let mut out = String::with_capacity(self.room());
         write_object(self, &mut out);
         out
+    }
+}
+
+/// For the JWK of a private key.
+impl Zeroize for Object {
+    fn zeroize(&mut self) {
+        for (_, value) in &mut self.0 {
+            match value {
+                Json::String(text) => text.zeroize(),
+                Json::Object(object) => object.zeroize(),
+                Json::Array(items) => items.iter_mut().filter_map(Json::as_object_mut).for_each(Self::zeroize),
+                _ => {}
+            }
+        }
     }
 }
 
@@ -102,6 +123,13 @@ impl Json {
         }
     }
 
+    fn as_object_mut(&mut self) -> Option<&mut Object> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
     /// What kind of value it is, in words for a message.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -126,10 +154,21 @@ impl Json {
         }
     }
 
+    /// How long its text may be, where nothing in it is escaped.
+    fn room(&self) -> usize {
+        match self {
+            Self::Null | Self::Bool(_) => 5,
+            Self::Number(number) => number.as_str().len(),
+            Self::String(text) => text.len() + 2,
+            Self::Array(items) => items.iter().fold(2, |sum, item| sum + item.room() + 1),
+            Self::Object(object) => object.room(),
+        }
+    }
+
     /// The value as JSON text, without white space.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut out = String::new();
+        let mut out = String::with_capacity(self.room());
         write(self, &mut out);
         out
     }

@@ -197,10 +197,11 @@ async fn generate_pair(row: &Row, curve: Option<Curve>, usages: &[&str]) -> Resu
 /// A platform's key that may be exported, as a key of the core.
 pub(crate) async fn export(key: &JsValue) -> Result<Key> {
     let exported = subtle("exportKey", &["jwk".into(), key.clone()]).await?;
-    let jwk = super::json_in::to_object(&exported, &At::argument("key")).map_err(|_| odd("exportKey"))?;
+    let jwk = super::json_in::to_object(&exported, &At::argument("key")).map(Zeroizing::new);
+    let jwk = jwk.map_err(|_| odd("exportKey"))?;
     let own = ["kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k"];
-    let jwk = jwk.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name, value.clone())).collect();
-    jwk::parse(&jwk).map_err(|_| odd("exportKey"))
+    let own = jwk.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name, value.clone()));
+    jwk::parse(&Zeroizing::new(own.collect())).map_err(|_| odd("exportKey"))
 }
 
 /// A private key in PKCS #8 with its public half, which the platform computes.
@@ -234,7 +235,7 @@ async fn import(row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str])
         return Ok(handle.clone());
     }
     let is_public = usages.iter().all(|usage| matches!(*usage, "verify" | "encrypt"));
-    let members = if is_public { jwk::to_public_members(key) } else { jwk::to_members(key) };
+    let members = Zeroizing::new(if is_public { jwk::to_public_members(key) } else { jwk::to_members(key) });
     let text = Zeroizing::new(members.to_json());
     let jwk = out::parse(&text);
     let params = row.params(curve_of(key, None));

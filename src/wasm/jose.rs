@@ -202,7 +202,8 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
 /// The thumbprint of a JWK (RFC 7638).
 #[wasm_bindgen]
 pub fn thumbprint(jwk: &JsValue) -> Js<String> {
-    let thumbprint = || Ok(thumbprint_of(&jwk::parse(&json_in::to_object(jwk, &At::argument("jwk"))?)?));
+    let thumbprint =
+        || Ok(thumbprint_of(&jwk::parse(&Zeroizing::new(json_in::to_object(jwk, &At::argument("jwk"))?))?));
     thumbprint().map_err(|thrown: Thrown| thrown.into())
 }
 

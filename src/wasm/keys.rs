@@ -1,6 +1,7 @@
 //! Keys as JavaScript gives them: JWK, JWK Set, `CryptoKey`, `{ secret }`, `{ pem }`.
 
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
 use super::at::At;
 use super::crypto::{self, ROWS};
@@ -32,9 +33,9 @@ impl JsKeys {
         let [set, jwk, secret, pem] = ["keys", "kty", "secret", "pem"].map(|name| options.value(name).is_some());
         options.check()?;
         let key = if set {
-            return Ok(Self::of_core(Keys::parse_set(&json_in::to_object(value, at)?)?));
+            return Ok(Self::of_core(Keys::parse_set(&Zeroizing::new(json_in::to_object(value, at)?))?));
         } else if jwk {
-            let jwk = json_in::to_object(value, at)?;
+            let jwk = Zeroizing::new(json_in::to_object(value, at)?);
             let name = known::name_of(&jwk);
             return Ok(Self { name, ..Self::of_core(jwk::parse(&jwk)?.into()) });
         } else if secret {
@@ -42,7 +43,7 @@ impl JsKeys {
             Key::secret(options.give(secret)?, alg)
         } else if pem {
             let (pem, alg, kid) = (options.text("pem"), options.text("alg"), options.text("kid"));
-            let mut key = pem::parse(&options.give(pem)?)?;
+            let mut key = pem::parse(&Zeroizing::new(options.give(pem)?))?;
             key.limit(alg, kid);
             key
         } else if is_crypto_key(value) {

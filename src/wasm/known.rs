@@ -44,7 +44,7 @@ pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
         return None;
     }
     // Not by JSON.stringify, which leaves out or changes what a key must not have.
-    let name = name_of(&json_in::to_object(jwk, &At::argument("key")).ok()?)?;
+    let name = name_of(&Zeroizing::new(json_in::to_object(jwk, &At::argument("key")).ok()?))?;
     KNOWN.with_borrow_mut(|known| {
         let place = known.iter().position(|known| known.name == name && known.usage == usage)?;
         known.get_mut(..=place)?.rotate_right(1);

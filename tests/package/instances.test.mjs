@@ -109,3 +109,7 @@ test('memory is flat after the first rounds', async () => {
   assert.equal(sizes.length, 10);
   for (const size of sizes.slice(3)) assert.deepEqual(size, sizes[3], `after each round: ${JSON.stringify(sizes)}`);
 });
+
+test('no secret is left in memory when a call has ended', async () => {
+  assert.deepEqual(await run(folder, process.execPath, 'secrets.mjs'), []);
+});

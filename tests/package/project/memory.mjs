@@ -1,14 +1,7 @@
-// An instance of our own, as the entries keep theirs to themselves: prints after every round how large its memory is, and
-// how many references its tables hold.
-import { readFileSync } from 'node:fs';
+// Prints after every round how large the core's memory is, and how many references its tables hold.
 import { check } from './check.mjs';
+import { core, exports } from './instance.mjs';
 
-const folder = new URL('node_modules/canvas-lms-tokens/wasm/', import.meta.url);
-const core = await import(new URL('core_bg.js', folder));
-const module = new WebAssembly.Module(readFileSync(new URL('core_bg.wasm', folder)));
-const { exports } = new WebAssembly.Instance(module, { './core_bg.js': core });
-core.__wbg_set_wasm(exports);
-exports.__wbindgen_start();
 const tables = Object.values(exports).filter((value) => value instanceof WebAssembly.Table);
 
 const emulator = await import('canvas-lms-tokens/emulator');
