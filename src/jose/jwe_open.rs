@@ -99,12 +99,17 @@ impl<'k> Decryption<'k> {
     /// # Errors
     /// `ERR_JWE_DECRYPTION_FAILED`, whatever failed; those of `random`.
     pub fn decrypt(self, answer: Option<&[u8]>, random: Random<'_>) -> Result<(Header, Zeroizing<Vec<u8>>)> {
-        let mut cek = Zeroizing::new(vec![0; self.enc.cek]);
-        // Drawn always, so that the work does not tell whether it is used.
-        random(&mut cek)?;
-        if let Some(right) = self.cek(answer).filter(|right| right.len() == cek.len()) {
-            cek = right;
-        }
+        let right = self.cek(answer).filter(|right| right.len() == self.enc.cek);
+        let cek = match right {
+            // Nothing was unwrapped.
+            Some(right) if self.alg.management == Management::Direct => right,
+            right => {
+                // Drawn always, so that the work does not tell whether it is used.
+                let mut drawn = Zeroizing::new(vec![0; self.enc.cek]);
+                random(&mut drawn)?;
+                right.unwrap_or(drawn)
+            }
+        };
         let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
         match content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag) {
             Some(plaintext) => Ok((header, plaintext)),
