@@ -10,11 +10,11 @@ import { NAME, makeProject } from './project.mjs';
 // In bytes, at what was measured and a little more; a change that needs more has to say so here.
 const BUDGET = {
   files: 50,
-  unpacked: 1_530_000,
+  unpacked: 1_075_000,
   // Minified, with brotli: all that a page downloads.
-  page: 192_500,
+  page: 120_500,
   // The same for ./slim, its script and its wasm.
-  slim: 186_500,
+  slim: 116_500,
 };
 
 let project;
