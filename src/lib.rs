@@ -43,8 +43,3 @@ pub mod lti;
 pub mod wasm;
 
 pub use error::{Code, Error, Result};
-
-/// Allocates in constant time, with a third of the code of Rust's own.
-#[cfg(target_arch = "wasm32")]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();

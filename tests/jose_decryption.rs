@@ -32,7 +32,13 @@ fn fails(token: &str, jwk: &Object, answer: Option<&[u8]>, cek: usize) {
     assert_eq!(error.code, Code::DecryptionFailed);
     assert_eq!(error.message, "decryption failed: another key, or an altered token");
     assert_eq!((error.at.as_deref(), error.spec, error.claim), (None, Some("RFC 7516 §5.2"), None));
-    assert_eq!(drawn, [cek]);
+    assert_eq!(drawn, drawn_for(token, cek));
+}
+
+/// The lengths of the random keys that are drawn: one, whatever became of the wrapped key, but none where none is.
+fn drawn_for(token: &str, cek: usize) -> Vec<usize> {
+    let header = base64url::decode(token.split('.').next().unwrap()).unwrap();
+    if String::from_utf8(header).unwrap().contains("\"alg\":\"dir\"") { vec![] } else { vec![cek] }
 }
 
 fn make(alg: &str, enc: &str, jwk: &Object) -> String {
@@ -59,7 +65,7 @@ fn shared_secrets() {
     {
         let (jwk, cek) = (oct(length), content_named(enc).unwrap().cek);
         let token = make(alg, enc, &jwk);
-        assert_eq!(open(&token, &jwk, None), (Ok(b"plain text".to_vec()), vec![cek]));
+        assert_eq!(open(&token, &jwk, None), (Ok(b"plain text".to_vec()), drawn_for(&token, cek)));
         let mut other = base64url::decode(jwk.text("k").unwrap()).unwrap();
         other[0] ^= 1;
         let other = keys::changed(&jwk, &[("k", Some(Json::String(base64url::encode(&other))))]);

@@ -253,12 +253,12 @@ async fn a_dead_token_is_told() {
 async fn signs_and_encrypts_with_the_browser_s_crypto() {
     let none = JsValue::UNDEFINED;
     let pair = settled(generate_key("RS256".into(), none.clone())).await.unwrap();
-    let token = settled(sign_jwt(claims(), get(&pair, "privateKey"), none.clone())).await.unwrap();
+    let token = settled(sign_jwt(&claims(), get(&pair, "privateKey"), &none)).await.unwrap();
     let options = js("{ now: 1486393801 }");
-    let verified = settled(verify_jwt(token.clone(), get(&pair, "publicKey"), options.clone())).await.unwrap();
+    let verified = settled(verify_jwt(&token, get(&pair, "publicKey"), &options)).await.unwrap();
     assert_eq!(text(&get(&verified, "claims"), "sub"), GUID);
     let other = settled(generate_key("RS256".into(), none.clone())).await.unwrap();
-    let error = settled(verify_jwt(token.clone(), get(&other, "publicKey"), options)).await.unwrap_err();
+    let error = settled(verify_jwt(&token, get(&other, "publicKey"), &options)).await.unwrap_err();
     token_error(&error, "ERR_JWS_SIGNATURE_VERIFICATION_FAILED");
 
     let pair = settled(generate_key("RSA-OAEP".into(), none.clone())).await.unwrap();

@@ -40,7 +40,9 @@ export function packageEnv() {
 
 function withTools(env) {
   const folders = Object.keys(TOOLS).map(folderOf).filter(Boolean);
-  env.PATH = [...new Set(folders), env.PATH].join(delimiter);
+  // Behind a toolchain of its own: rustup's cargo may stand beside a tool.
+  const [first, ...rest] = env.PATH === process.env.PATH ? ['', env.PATH] : env.PATH.split(delimiter);
+  env.PATH = [first, ...new Set(folders), ...rest].filter(Boolean).join(delimiter);
   return env;
 }
 

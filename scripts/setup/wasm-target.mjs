@@ -9,6 +9,7 @@ const TARGET = 'wasm32-unknown-unknown';
 const LINKER = 'lld-22';
 const PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', LINKER];
 const DEBIAN = '/usr/bin';
+const FLAGS = 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS';
 // A panic ends the instance whatever it says; its messages, and all that writes them, would be a tenth of the package.
 const SMALL_PANICS = ['-Zunstable-options', '-Cpanic=immediate-abort'];
 // rustc-web has no standard library for wasm, so we build it; this file says for which rustc.
@@ -54,9 +55,9 @@ export const toolchainEnv = () => wasmFlags();
 
 function wasmFlags(...flags) {
   // RUSTFLAGS would take the place of the flags in .cargo/config.toml; these are added to them.
-  const { RUSTFLAGS, ...env } = process.env;
+  const { RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS, [FLAGS]: own, ...env } = process.env;
   env.CARGO_TARGET_DIR = join(root, 'target', 'web');
-  env.CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS = [RUSTFLAGS, ...shortPaths(), ...flags].filter(Boolean).join(' ');
+  env[FLAGS] = [RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS?.replaceAll('\x1f', ' '), own, ...shortPaths(), ...flags].filter(Boolean).join(' ');
   const bin = toolchain()?.bin;
   if (bin) {
     env.PATH = bin + delimiter + env.PATH;
@@ -73,7 +74,8 @@ export function packageBuild() {
   // These flags of rustc and cargo are not stable yet.
   env.RUSTC_BOOTSTRAP = '1';
   env.CARGO_TARGET_DIR = join(root, 'target', 'package');
-  return { env, args: ['-Zbuild-std=std', '-Zbuild-std-features=optimize_for_size'] };
+  const args = ['--features', 'small-allocator', '-Zbuild-std=std', '-Zbuild-std-features=optimize_for_size'];
+  return { env, args };
 }
 
 /** A panic carries the path of its source: of no use in the package, and different on every machine. */
@@ -97,6 +99,8 @@ export function packagesForWasm() {
       console.log("rustup could not add them; going on with the system's packages");
     }
     if (toolchain()) return [];
+    const libraries = libraryFolder('rustc');
+    if (libraries && hasStd(libraries) && !isDebian()) throw new SetupError('rustc is too old; run: rustup update');
   }
   if (hasApt()) return PACKAGES;
   throw new SetupError(
@@ -111,6 +115,9 @@ export function installWasmTarget() {
   const rustc = join(DEBIAN, 'rustc');
   const libraries = libraryFolder(rustc);
   if (!libraries) throw new SetupError(`${rustc} is missing; it comes with the package rustc-web`);
+  if (!hasSource(rustc)) {
+    throw new SetupError(`${rustc} is too old, or without its source; run: apt-get install ${PACKAGES.join(' ')}`);
+  }
   say(`building Rust's standard library for ${TARGET}, once (usually 70 seconds)`);
   console.log(`changing this system: it goes to ${libraries}`);
   const folder = mkdtempSync(join(tmpdir(), 'wasm-std-'));

@@ -6,11 +6,12 @@ use aes_gcm::{AeadInOut, AesGcm, Nonce, Tag};
 use cbc::cipher::block_padding::Pkcs7;
 use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, InnerIvInit};
 use cbc::{Decryptor, Encryptor};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use super::aes::Aes;
 use super::jwa::{ContentEncryption, Hash, Mode};
 use super::mac::{mac, same};
+use super::stack::and_wipe;
 
 /// Ciphertext and tag; nothing where key or IV have the wrong length.
 #[must_use]
@@ -28,7 +29,7 @@ pub fn encrypt(
         Mode::Gcm => gcm_encrypt(cek, iv, aad, plaintext),
         Mode::CbcHmac(hash) => {
             let (mac_key, key) = cek.split_at_checked(cek.len() / 2)?;
-            let ciphertext = cbc_encrypt(key, iv, plaintext)?;
+            let ciphertext = and_wipe(|| cbc_encrypt(key, iv, plaintext))?;
             let tag = cbc_tag(hash, mac_key, aad, iv, &ciphertext)?;
             Some((ciphertext, tag))
         }
@@ -55,7 +56,7 @@ pub fn decrypt(
             if !same(&cbc_tag(hash, mac_key, aad, iv, ciphertext)?, tag) {
                 return None;
             }
-            cbc_decrypt(key, iv, ciphertext)
+            and_wipe(|| cbc_decrypt(key, iv, ciphertext))
         }
     }
 }
@@ -64,7 +65,9 @@ pub fn decrypt(
 pub(crate) fn gcm_encrypt(key: &[u8], iv: &[u8], aad: &[u8], plaintext: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let iv: &Nonce<U12> = iv.try_into().ok()?;
     let mut text = plaintext.to_vec();
-    let tag = AesGcm::<Aes, U12>::from(Aes::new(key)?).encrypt_inout_detached(iv, aad, (&mut text[..]).into()).ok()?;
+    let encrypt =
+        || AesGcm::<Aes, U12>::from(Aes::new(key)?).encrypt_inout_detached(iv, aad, (&mut text[..]).into()).ok();
+    let tag = and_wipe(encrypt)?;
     Some((text, tag.to_vec()))
 }
 
@@ -78,22 +81,18 @@ pub(crate) fn gcm_decrypt(
     let iv: &Nonce<U12> = iv.try_into().ok()?;
     let tag: &Tag<U16> = tag.try_into().ok()?;
     let mut text = Zeroizing::new(ciphertext.to_vec());
-    let opened = AesGcm::<Aes, U12>::from(Aes::new(key)?).decrypt_inout_detached(iv, aad, (&mut text[..]).into(), tag);
-    wipe_stack();
-    opened.ok()?;
+    and_wipe(|| {
+        AesGcm::<Aes, U12>::from(Aes::new(key)?).decrypt_inout_detached(iv, aad, (&mut text[..]).into(), tag).ok()
+    })?;
     Some(text)
-}
-
-/// Decryption in counter mode adds key stream and ciphertext on the stack, four blocks at a time.
-#[inline(never)]
-fn wipe_stack() {
-    [0_u64; 512].zeroize();
 }
 
 fn cbc_encrypt(key: &[u8], iv: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
     let cbc = Encryptor::inner_iv_slice_init(Aes::new(key)?, iv).ok()?;
-    let mut text = plaintext.to_vec();
-    text.resize(plaintext.len() + 16 - plaintext.len() % 16, 0);
+    let length = plaintext.len() + 16 - plaintext.len() % 16;
+    let mut text = Vec::with_capacity(length);
+    text.extend_from_slice(plaintext);
+    text.resize(length, 0);
     let written = cbc.encrypt_padded::<Pkcs7>(&mut text, plaintext.len()).ok()?.len();
     (written == text.len()).then_some(text)
 }

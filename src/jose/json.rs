@@ -69,7 +69,7 @@ impl Object {
     }
 
     fn room(&self) -> usize {
-        self.iter().fold(2, |sum, (name, value)| sum + name.len() + value.room() + 4)
+        self.iter().fold(2, |sum, (name, value)| sum + room(name) + value.room() + 2)
     }
 
     /// The object as JSON text, without white space.
@@ -85,13 +85,17 @@ impl Object {
 /// For the JWK of a private key.
 impl Zeroize for Object {
     fn zeroize(&mut self) {
-        for (_, value) in &mut self.0 {
-            match value {
-                Json::String(text) => text.zeroize(),
-                Json::Object(object) => object.zeroize(),
-                Json::Array(items) => items.iter_mut().filter_map(Json::as_object_mut).for_each(Self::zeroize),
-                _ => {}
-            }
+        self.0.iter_mut().for_each(|(_, value)| value.zeroize());
+    }
+}
+
+impl Zeroize for Json {
+    fn zeroize(&mut self) {
+        match self {
+            Self::String(text) => text.zeroize(),
+            Self::Object(object) => object.zeroize(),
+            Self::Array(items) => items.iter_mut().for_each(Self::zeroize),
+            _ => {}
         }
     }
 }
@@ -123,13 +127,6 @@ impl Json {
         }
     }
 
-    fn as_object_mut(&mut self) -> Option<&mut Object> {
-        match self {
-            Self::Object(object) => Some(object),
-            _ => None,
-        }
-    }
-
     /// What kind of value it is, in words for a message.
     #[must_use]
     pub fn kind(&self) -> &'static str {
@@ -154,12 +151,12 @@ impl Json {
         }
     }
 
-    /// How long its text may be, where nothing in it is escaped.
+    /// How long its text is at the most.
     fn room(&self) -> usize {
         match self {
             Self::Null | Self::Bool(_) => 5,
             Self::Number(number) => number.as_str().len(),
-            Self::String(text) => text.len() + 2,
+            Self::String(text) => room(text),
             Self::Array(items) => items.iter().fold(2, |sum, item| sum + item.room() + 1),
             Self::Object(object) => object.room(),
         }
@@ -218,6 +215,11 @@ fn write_object(object: &Object, out: &mut String) {
         write(value, out);
     }
     out.push('}');
+}
+
+/// How long a string is at the most, in quotation marks and with its escapes.
+fn room(text: &str) -> usize {
+    text.bytes().fold(2, |sum, byte| sum + if byte < b' ' { 6 } else { 1 + usize::from(b"\"\\".contains(&byte)) })
 }
 
 /// Escapes only what RFC 8259 §7 demands, as `JSON.stringify` does.

@@ -5,12 +5,13 @@ use zeroize::Zeroizing;
 
 use super::aes::Aes;
 use super::mac::sha256;
+use super::stack::and_wipe;
 
 /// The key wrapped with a key of 16, 24 or 32 bytes.
 #[must_use]
 pub fn wrap(kek: &[u8], key: &[u8]) -> Option<Vec<u8>> {
     let mut out = vec![0; key.len().checked_add(8)?];
-    AesKw::inner_init(Aes::new(kek)?).wrap_key(key, &mut out).ok()?;
+    and_wipe(|| AesKw::inner_init(Aes::new(kek)?).wrap_key(key, &mut out).ok().map(drop))?;
     Some(out)
 }
 
@@ -22,7 +23,8 @@ pub fn unwrap(kek: &[u8], wrapped: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         return None;
     }
     let mut out = Zeroizing::new(vec![0; wrapped.len()]);
-    let length = AesKw::inner_init(Aes::new(kek)?).unwrap_key(wrapped, &mut out).ok()?.len();
+    let unwrapped = || Some(AesKw::inner_init(Aes::new(kek)?).unwrap_key(wrapped, &mut out).ok()?.len());
+    let length = and_wipe(unwrapped)?;
     out.truncate(length);
     Some(out)
 }

@@ -5,6 +5,7 @@ use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
 use super::jwa::Hash;
+use super::stack::and_wipe;
 
 /// HMAC over the parts, one after the other (RFC 2104 §2). Not by the crate of that name, which leaves the padded key on
 /// the stack.
@@ -43,11 +44,13 @@ fn run<D: Digest>(start: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
 /// SHA-256 of the parts, one after the other.
 #[must_use]
 pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
-    let mut digest = Sha256::new();
-    for part in parts {
-        digest.update(part);
-    }
-    digest.finalize().into()
+    and_wipe(|| {
+        let mut digest = Sha256::new();
+        for part in parts {
+            digest.update(part);
+        }
+        digest.finalize().into()
+    })
 }
 
 /// Whether two MACs or tags are the same, in time that depends on their lengths only.

@@ -28,6 +28,7 @@ pub mod pem;
 mod rsa;
 mod secret;
 mod sextets;
+mod stack;
 mod thumbprint;
 
 pub use compact::{Compact, MAX_TOKEN, UntrustedJwe, UntrustedJws};

@@ -76,8 +76,8 @@ fn armoured(pem: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
         }
     };
     let is_whole = end.strip_prefix(END)?.strip_suffix(DASHES)? == label && lines.all(|line| line.trim().is_empty());
-    let der = base64url::decode_standard(&base64).filter(|der| is_whole && !der.is_empty())?;
-    Some((label, Zeroizing::new(der)))
+    let der = base64url::decode_standard(&base64).map(Zeroizing::new);
+    Some((label, der.filter(|der| is_whole && !der.is_empty())?))
 }
 
 /// Nothing for a fault of the DER outside; an error for a key of an unknown kind inside.

@@ -62,7 +62,7 @@ fn signed(read: Result<(Vec<u8>, json::Object)>, key: JsValue) -> Promise {
     promise(async move {
         let (payload, header) = read?;
         // What is wrong with a key is said by its first reader.
-        if let Some(keys) = known::find(&key, "sign")
+        if let Some(keys) = known::to_sign(&key, header.text("alg"))
             && let Ok(token) = sign(&payload, &keys, &header).await
         {
             return Ok(token);
@@ -121,10 +121,13 @@ fn verified(
     promise(async move {
         let (token, options) = (token?, options?);
         let algorithms = options.algorithms.as_deref();
-        if let Some(keys) = known::find(&key, "verify")
-            && let Ok(verified) = verify(&token, &keys, algorithms).await
-        {
-            return out(&verified, &options);
+        if let Some(keys) = known::to_verify(&key) {
+            match verify(&token, &keys, algorithms).await {
+                Ok(verified) => return out(&verified, &options),
+                // Whoever sends wrong tokens shall not have the key read and imported for each.
+                Err(thrown) if thrown.error.code == Code::SignatureFailed => return Err(thrown),
+                Err(_) => {}
+            }
         }
         let keys = JsKeys::read_whole(&key, &KEY).await?;
         out(&verify(&token, &keys, algorithms).await?, &options)
@@ -189,11 +192,11 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
         let kid = kid.unwrap_or_else(|| thumbprint_of(&key));
         let out = Object::new();
         for (name, members) in [("privateKey", jwk::to_members(&key)), ("publicKey", jwk::to_public_members(&key))] {
-            let mut members = members;
+            let mut members = Zeroizing::new(members);
             for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
                 members.set(name, Json::from(value));
             }
-            set(&out, name, &out::parse(&members.to_json()));
+            set(&out, name, &out::parse(&Zeroizing::new(members.to_json())));
         }
         Ok(out.into())
     })

@@ -3,6 +3,7 @@
 
 use js_sys::{Array, BigInt};
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroize;
 
 use super::at::At;
 use super::error::Result;
@@ -52,11 +53,7 @@ impl Writer {
             return big_integer(value, at);
         }
         if is_array(value) {
-            let mut out = Vec::new();
-            for item in items(value, at)? {
-                out.push(self.value(&item, at, depth + 1)?);
-            }
-            return Ok(Json::Array(out));
+            return self.items(value, at, depth);
         }
         if is_plain(value) {
             return Ok(Json::Object(self.members(value, at, depth)?));
@@ -64,17 +61,50 @@ impl Writer {
         Err(wrong(at, value, "what JSON has: plain objects, arrays, strings, finite numbers, booleans, null"))
     }
 
+    fn items(&mut self, value: &JsValue, at: &At<'_>, depth: usize) -> Result<Json> {
+        let mut out = Vec::new();
+        for item in items(value, at)? {
+            match self.value(&item, at, depth + 1) {
+                Ok(item) => out.push(item),
+                Err(fault) => {
+                    Json::Array(out).zeroize();
+                    return Err(fault);
+                }
+            }
+        }
+        Ok(Json::Array(out))
+    }
+
+    /// What was read before a fault is zeroized: it may be part of a key.
     fn members(&mut self, value: &JsValue, at: &At<'_>, depth: usize) -> Result<json::Object> {
         let mut out = Vec::new();
         for name in own_keys(value).map_err(|cause| unreadable(at, cause))?.iter() {
-            let member = get_any(value, &name, at)?;
-            let name = text(&name, at)?;
-            if !member.is_undefined() {
-                let value = self.value(&member, &at.member(&name), depth + 1)?;
-                out.push((name, value));
+            match self.member(value, &name, at, depth) {
+                Ok(Some(member)) => out.push(member),
+                Ok(None) => {}
+                Err(fault) => {
+                    json::Object::from_members(out).zeroize();
+                    return Err(fault);
+                }
             }
         }
         Ok(json::Object::from_members(out))
+    }
+
+    fn member(
+        &mut self,
+        object: &JsValue,
+        name: &JsValue,
+        at: &At<'_>,
+        depth: usize,
+    ) -> Result<Option<(String, Json)>> {
+        let value = get_any(object, name, at)?;
+        let name = text(name, at)?;
+        if value.is_undefined() {
+            return Ok(None);
+        }
+        let value = self.value(&value, &at.member(&name), depth + 1)?;
+        Ok(Some((name, value)))
     }
 }
 

@@ -42,8 +42,8 @@ impl JsKeys {
             let (secret, alg) = (options.secret("secret"), options.text("alg"));
             Key::secret(options.give(secret)?, alg)
         } else if pem {
-            let (pem, alg, kid) = (options.text("pem"), options.text("alg"), options.text("kid"));
-            let mut key = pem::parse(&Zeroizing::new(options.give(pem)?))?;
+            let (pem, alg, kid) = (options.text("pem").map(Zeroizing::new), options.text("alg"), options.text("kid"));
+            let mut key = pem::parse(&options.give(pem)?)?;
             key.limit(alg, kid);
             key
         } else if is_crypto_key(value) {

@@ -23,6 +23,8 @@ struct Known {
     name: Name,
     usage: &'static str,
     alg: &'static str,
+    /// Whether it signs with this algorithm where none is named.
+    is_default: bool,
     key: Key,
     handle: JsValue,
 }
@@ -37,8 +39,18 @@ pub(crate) fn name_of(jwk: &Object) -> Option<Name> {
     (!is_secret).then(|| sha256(&[Zeroizing::new(jwk.to_json()).as_bytes()]))
 }
 
-/// The handle of this JWK for this usage, as if it were given itself.
-pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
+/// The handle that signs with this JWK, and with this algorithm where one is named.
+pub(crate) fn to_sign(jwk: &JsValue, alg: Option<&str>) -> Option<JsKeys> {
+    find(jwk, |known| known.usage == "sign" && alg.map_or(known.is_default, |alg| known.alg == alg))
+}
+
+/// A handle that verifies with this JWK.
+pub(crate) fn to_verify(jwk: &JsValue) -> Option<JsKeys> {
+    find(jwk, |known| known.usage == "verify")
+}
+
+/// A handle of this JWK, as if it were given itself.
+fn find(jwk: &JsValue, fits: impl Fn(&Known) -> bool) -> Option<JsKeys> {
     let kty = names::get(jwk, "kty");
     if !kty.is_string() || values::is(&kty, "oct") || KNOWN.with_borrow(Vec::is_empty) {
         return None;
@@ -46,7 +58,7 @@ pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
     // Not by JSON.stringify, which leaves out or changes what a key must not have.
     let name = name_of(&Zeroizing::new(json_in::to_object(jwk, &At::argument("key")).ok()?))?;
     KNOWN.with_borrow_mut(|known| {
-        let place = known.iter().position(|known| known.name == name && known.usage == usage)?;
+        let place = known.iter().position(|known| known.name == name && fits(known))?;
         known.get_mut(..=place)?.rotate_right(1);
         let Known { key, handle, .. } = known.first()?;
         Some(JsKeys { keys: key.clone().into(), handle: Some(handle.clone()), name: None })
@@ -55,8 +67,9 @@ pub(crate) fn find(jwk: &JsValue, usage: &'static str) -> Option<JsKeys> {
 
 /// Remembers what the platform made of a JWK.
 pub(crate) fn remember(name: Name, usage: &'static str, alg: &'static str, key: &Key, handle: &JsValue) {
+    let is_default = key.default_signature().is_some_and(|row| row.name == alg);
     let key = key.with_material(Material::Platform(vec![alg], usage == "sign"));
-    let known = Known { name, usage, alg, key, handle: handle.clone() };
+    let known = Known { name, usage, alg, is_default, key, handle: handle.clone() };
     KNOWN.with_borrow_mut(|all| {
         all.retain(|other| (other.name, other.usage, other.alg) != (name, usage, alg));
         all.truncate(MOST - 1);
