@@ -1,7 +1,7 @@
 //! JSON values as tokens carry them (RFC 8259): members in the order sent, numbers as written, so that no digit is lost.
 //! The reader is in [`json_read`](super::json_read).
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, Zeroizing};
 
 pub use super::number::{MAX_SAFE_INTEGER, Number};
 
@@ -68,21 +68,29 @@ impl Object {
         Self(members)
     }
 
-    fn room(&self) -> usize {
-        self.iter().fold(2, |sum, (name, value)| sum + room(name) + value.room() + 2)
-    }
-
     /// The object as JSON text, without white space.
     #[must_use]
     pub fn to_json(&self) -> String {
-        // Wide enough from the start: a text that grows leaves a copy of itself behind, and it may be a private key.
-        let mut out = String::with_capacity(self.room());
+        let mut out = String::new();
         write_object(self, &mut out);
         out
     }
+
+    /// The object as JSON text that may hold a private key. It is as wide as need be from the start: a text that grows
+    /// leaves copies of itself behind.
+    #[must_use]
+    pub fn to_secret_json(&self) -> Zeroizing<String> {
+        let mut out = Zeroizing::new(String::with_capacity(self.room()));
+        write_object(self, &mut out);
+        out
+    }
+
+    /// How long its text is at the most.
+    fn room(&self) -> usize {
+        self.iter().fold(2, |sum, (name, value)| sum + room(name) + value.room() + 2)
+    }
 }
 
-/// For the JWK of a private key.
 impl Zeroize for Object {
     fn zeroize(&mut self) {
         self.0.iter_mut().for_each(|(_, value)| value.zeroize());
@@ -165,7 +173,7 @@ impl Json {
     /// The value as JSON text, without white space.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let mut out = String::with_capacity(self.room());
+        let mut out = String::new();
         write(self, &mut out);
         out
     }

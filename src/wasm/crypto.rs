@@ -236,7 +236,7 @@ async fn import(row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str])
     }
     let is_public = usages.iter().all(|usage| matches!(*usage, "verify" | "encrypt"));
     let members = Zeroizing::new(if is_public { jwk::to_public_members(key) } else { jwk::to_members(key) });
-    let text = Zeroizing::new(members.to_json());
+    let text = members.to_secret_json();
     let jwk = out::parse(&text);
     let params = row.params(curve_of(key, None));
     let imported = subtle("importKey", &["jwk".into(), jwk, params.into(), JsValue::FALSE, names(usages)]).await;

@@ -196,7 +196,7 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
             for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
                 members.set(name, Json::from(value));
             }
-            set(&out, name, &out::parse(&Zeroizing::new(members.to_json())));
+            set(&out, name, &out::parse(&members.to_secret_json()));
         }
         Ok(out.into())
     })

@@ -36,7 +36,7 @@ thread_local! {
 /// What a JWK is remembered by, unless it is a secret.
 pub(crate) fn name_of(jwk: &Object) -> Option<Name> {
     let is_secret = jwk.text("kty") == Some("oct");
-    (!is_secret).then(|| sha256(&[Zeroizing::new(jwk.to_json()).as_bytes()]))
+    (!is_secret).then(|| sha256(&[jwk.to_secret_json().as_bytes()]))
 }
 
 /// The handle that signs with this JWK, and with this algorithm where one is named.
