@@ -107,13 +107,6 @@ impl Error {
         }))
     }
 
-    /// An error of this kind whose message is always the same.
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn of(code: Code, message: &'static str) -> Self {
-        Self::new(code, &[message])
-    }
-
     /// An argument refused with a message that is always the same.
     #[cold]
     #[inline(never)]

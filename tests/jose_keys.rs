@@ -10,23 +10,10 @@ use canvas_lms_tokens::jose::{base64url, jwk};
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::ec::{EcPoint, PointConversionForm};
 use platform::crypto;
-use platform::keys::{self, changed, object, oct, on, rsa};
+use platform::keys::{self, changed, encoded, object, oct, on, refused, rsa};
 
 const INVALID: &str = "ERR_JWK_INVALID";
 const UNSUPPORTED: &str = "ERR_JOSE_NOT_SUPPORTED";
-
-fn refused(jwk: &Object, code: &str, message: &str) {
-    let error = jwk::parse(jwk).expect_err(message);
-    assert_eq!((error.code.as_str(), error.message.as_str()), (code, message));
-    let at = error.at.as_deref().unwrap();
-    assert!(at.starts_with("key.") && message.contains(at.trim_start_matches("key.")), "{at}: {message}");
-    assert!(error.spec.is_some(), "{message}");
-}
-
-#[allow(clippy::unnecessary_wraps)] // As `changed` takes it.
-fn encoded(bytes: &[u8]) -> Option<Json> {
-    Some(Json::String(base64url::encode(bytes)))
-}
 
 #[allow(clippy::unnecessary_wraps)]
 fn text(text: &str) -> Option<Json> {

@@ -7,21 +7,12 @@ mod platform;
 use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::{base64url, jwk};
 use openssl::bn::{BigNum, BigNumContext};
-use platform::keys::{self, changed, rsa};
+use platform::keys::{self, changed, encoded, rsa};
 
 const INVALID: &str = "ERR_JWK_INVALID";
 
 fn refused(jwk: &Object, message: &str) {
-    let error = jwk::parse(jwk).expect_err(message);
-    assert_eq!((error.code.as_str(), error.message.as_str()), (INVALID, message));
-    let at = error.at.as_deref().unwrap();
-    assert!(at.starts_with("key.") && message.contains(at.trim_start_matches("key.")), "{at}: {message}");
-    assert!(error.spec.is_some(), "{message}");
-}
-
-#[allow(clippy::unnecessary_wraps)] // As `changed` takes it.
-fn encoded(bytes: &[u8]) -> Option<Json> {
-    Some(Json::String(base64url::encode(bytes)))
+    keys::refused(jwk, INVALID, message);
 }
 
 fn member(jwk: &Object, name: &str) -> Vec<u8> {

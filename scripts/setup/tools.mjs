@@ -39,10 +39,9 @@ export function packageEnv() {
 }
 
 function withTools(env) {
-  const folders = Object.keys(TOOLS).map(folderOf).filter(Boolean);
-  // Behind a toolchain of its own: rustup's cargo may stand beside a tool.
-  const [first, ...rest] = env.PATH === process.env.PATH ? ['', env.PATH] : env.PATH.split(delimiter);
-  env.PATH = [first, ...new Set(folders), ...rest].filter(Boolean).join(delimiter);
+  // Our own folders alone: where a tool is on PATH already, another cargo may stand beside it.
+  const ours = Object.keys(TOOLS).map((name) => join(home(name), 'bin')).filter((folder) => existsSync(folder));
+  env.PATH = [...ours, env.PATH].join(delimiter);
   return env;
 }
 

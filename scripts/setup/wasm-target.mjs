@@ -57,7 +57,8 @@ function wasmFlags(...flags) {
   // RUSTFLAGS would take the place of the flags in .cargo/config.toml; these are added to them.
   const { RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS, [FLAGS]: own, ...env } = process.env;
   env.CARGO_TARGET_DIR = join(root, 'target', 'web');
-  env[FLAGS] = [RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS?.replaceAll('\x1f', ' '), own, ...shortPaths(), ...flags].filter(Boolean).join(' ');
+  const given = [RUSTFLAGS, CARGO_ENCODED_RUSTFLAGS?.replaceAll('\x1f', ' '), own];
+  env[FLAGS] = [...given, ...shortPaths(), ...flags].filter(Boolean).join(' ');
   const bin = toolchain()?.bin;
   if (bin) {
     env.PATH = bin + delimiter + env.PATH;

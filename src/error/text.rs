@@ -27,12 +27,12 @@ pub(crate) fn number(digits: &str) -> Option<u32> {
     digits.chars().try_fold(0_u32, |number, digit| number.checked_mul(10)?.checked_add(digit.to_digit(10)?))
 }
 
-/// Where the part stands first.
+/// Where the part stands first; one that is empty stands nowhere.
 pub(crate) fn find(text: &[u8], part: &[u8]) -> Option<usize> {
-    text.windows(part.len()).position(|found| found == part)
+    text.windows(part.len().max(1)).position(|found| found == part)
 }
 
-/// The text with every such part replaced, where it is not empty.
+/// The text with every such part replaced.
 pub(crate) fn replaced(text: &str, part: &str, by: &str) -> String {
     let (mut out, mut rest) = (String::new(), text);
     while let Some(at) = find(rest.as_bytes(), part.as_bytes()) {
@@ -69,6 +69,8 @@ mod tests {
     fn parts_are_found() {
         assert_eq!(find(b"a::b", b"::"), Some(1));
         assert_eq!(find(b"a", b"::"), None);
+        assert_eq!((find(b"a", b""), find(b"", b"")), (None, None));
+        assert_eq!(replaced("a", "", "b"), "a");
         assert_eq!(replaced("a::b::::", "::", ":::"), "a:::b::::::");
         assert!(contains("abc", "c") && !contains("abc", "ac"));
     }

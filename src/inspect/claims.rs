@@ -3,9 +3,10 @@
 use super::check::{Check, Checks, Outcome};
 use super::kind::Kind;
 use super::subject::{self, is_key_id};
-use super::text::{contains, decimal, filled, is_one_of, shown};
+use super::text::{filled, is_one_of, shown};
 use super::times::{Clock, duration, time};
 use super::{audience, spelling, times};
+use crate::error::text::{contains, decimal, find};
 use crate::error::{Code, Error};
 use crate::jose::Header;
 use crate::jose::claims::{Expected, Facts, RULES};
@@ -223,15 +224,14 @@ fn secrets(&Context { secret, claims, .. }: &Context<'_>, checks: &mut Checks) {
         checks.warn(
             "secret-length||RFC 7518 §3.2|the secret has {0} bytes, expected at least 32 random ones\
              |use a longer secret where you choose it",
-            &[&decimal(secret.len() as u64)],
+            &[&decimal(secret.len())],
         );
     }
     for (name, value) in claims.iter() {
         let Some(text) = value.as_str() else { continue };
         let lower = name.to_ascii_lowercase();
-        let is_named =
-            ["secret", "password", "private_key"].iter().any(|word| contains(lower.as_bytes(), word.as_bytes()));
-        if is_named || secret.is_some_and(|secret| secret.len() >= 4 && contains(text.as_bytes(), secret)) {
+        let is_named = ["secret", "password", "private_key"].iter().any(|word| contains(&lower, word));
+        if is_named || secret.is_some_and(|secret| secret.len() >= 4 && find(text.as_bytes(), secret).is_some()) {
             checks.warn(
                 "secret-in-claims|claims.{0}|\
                  |the claim {0} seems to hold a secret; a signed token is readable by everybody\

@@ -4,7 +4,8 @@
 use percent_encoding::percent_decode_str;
 
 use super::check::{Check, Checks};
-use super::text::{changed, contains, unquoted};
+use super::text::{changed, unquoted};
+use crate::error::text::contains;
 use crate::error::{Code, Error};
 use crate::jose::{base64url, json_read};
 
@@ -146,7 +147,7 @@ pub(crate) fn part(name: &str, text: &str, checks: &mut Checks) -> Option<Vec<u8
 
 /// Reports why a part is no JSON object.
 pub(crate) fn json_fault(part: &str, error: &Error, checks: &mut Checks) {
-    let says = |words: &str| contains(error.message.as_bytes(), words.as_bytes());
+    let says = |words: &str| contains(&error.message, words);
     let (id, fix) = match () {
         () if says("stands twice") => ("duplicate-name", "write each name once; readers differ in which one they take"),
         () if says("UTF-8") => ("utf8", "encode the JSON as UTF-8"),

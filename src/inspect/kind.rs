@@ -1,7 +1,7 @@
 //! What kind of token it is, told by its content, and what Canvas asks of each kind.
 
 use super::audience::audiences;
-use super::text::contains;
+use crate::error::text::contains;
 use crate::http::HttpUrl;
 use crate::jose::json::Object;
 use crate::jose::{Header, Layer};
@@ -139,7 +139,7 @@ impl Kind {
     /// The kind of token that a tool sends to this URL.
     pub(crate) fn sent_to(url: &str) -> Option<Self> {
         let path = HttpUrl::parse(url)?.path.trim_end_matches('/').to_ascii_lowercase();
-        if contains(path.as_bytes(), b"/api/lti/") && path.ends_with("/authorize") {
+        if contains(&path, "/api/lti/") && path.ends_with("/authorize") {
             return Some(Self::Lti2Assertion);
         }
         path.ends_with("/login/oauth2/token").then_some(Self::Lti13ClientAssertion)

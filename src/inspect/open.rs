@@ -4,7 +4,7 @@ use super::check::Checks;
 use super::form;
 use super::kind::{Kind, detect};
 use super::signature::algorithm;
-use super::text::{contains, decimal};
+use crate::error::text::{contains, decimal};
 use crate::error::{Code, Error};
 use crate::jose::json::Object;
 use crate::jose::{Compact, Header, Layer, MAX_TOKEN, UntrustedJwe, UntrustedJws, base64url, json_read};
@@ -46,7 +46,7 @@ pub fn open(token: &str) -> Opened {
         opened.checks.fail(
             Code::TokenInvalid,
             "size|token|RFC 7515 §7.1|more than the {0} bytes that are read|send a smaller token",
-            &[&decimal(MAX_TOKEN as u64)],
+            &[&decimal(MAX_TOKEN)],
         );
     } else {
         let mended = form::mend(token, &mut opened.checks);
@@ -133,7 +133,7 @@ impl Opened {
             [header, payload, glued, _, _] if is_signed(header) => {
                 self.parts = 3;
                 // The header of another token inside the third part.
-                let is_glued = glued.get(1..).is_some_and(|rest| contains(rest.as_bytes(), b"eyJ"));
+                let is_glued = glued.get(1..).is_some_and(|rest| contains(rest, "eyJ"));
                 let line = if is_glued {
                     "twice|token|RFC 7515 §7.1|two tokens, one behind the other|send one of them"
                 } else {

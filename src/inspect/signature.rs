@@ -1,7 +1,8 @@
 //! Why a signature is not right, as far as that can be told: the same token is tried with what people do to secrets.
 
 use super::check::Checks;
-use super::text::{decimal, unquoted};
+use super::text::unquoted;
+use crate::error::text::decimal;
 use crate::error::{Code, Error};
 use crate::jose::jwa::{Hash, KeyKind, SIGNATURES, SignatureAlgorithm};
 use crate::jose::mac::{mac, same};
@@ -64,7 +65,7 @@ fn has_wrong_length(jws: &UntrustedJws, checks: &mut Checks) -> bool {
          |get the token again: its end was altered"
     };
     let other = other.map_or("", |other| other.name);
-    let values = [&decimal(found as u64), row.name, more, &decimal(expected as u64), other];
+    let values = [&decimal(found), row.name, more, &decimal(expected), other];
     checks.fail(Code::SignatureFailed, line, &values);
     true
 }

@@ -4,8 +4,9 @@ use super::check::{Check, Outcome};
 use super::kind::Kind;
 use super::open::Opened;
 use super::report::Report;
-use super::text::{decimal, filled};
+use super::text::filled;
 use crate::error::Code;
+use crate::error::text::decimal;
 use crate::jose::Layer;
 
 pub(crate) fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>) -> Report {
@@ -71,5 +72,5 @@ fn summary(name: &str, outcome: &str, checks: &[Check]) -> String {
     let message = worst.map_or("", |check| &check.message);
     let fix = worst.and_then(|check| check.fix.as_deref()).unwrap_or_default();
     let closed = encrypted.map_or("", |check| &check.message);
-    filled(words, &[name, message, fix, &decimal(faults.saturating_sub(1) as u64), closed])
+    filled(words, &[name, message, fix, &decimal(faults.saturating_sub(1)), closed])
 }

@@ -1,8 +1,5 @@
 //! Texts in messages, and texts that are looked into.
 
-pub(crate) use crate::error::text::digits as decimal;
-use crate::error::text::find;
-
 /// The text with `{0}` replaced by the first value, and so on.
 pub(crate) fn filled(text: &str, values: &[&str]) -> String {
     let mut filled = String::new();
@@ -41,11 +38,6 @@ pub(crate) fn changed(text: &str, change: &mut dyn FnMut(char) -> Option<char>) 
         }
     }
     changed
-}
-
-/// Whether this part, which is not empty, stands in the text.
-pub(crate) fn contains(text: &[u8], part: &[u8]) -> bool {
-    find(text, part).is_some()
 }
 
 /// Whether it is one of these words.

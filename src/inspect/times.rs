@@ -3,8 +3,8 @@
 use super::check::Checks;
 use super::claims::Context;
 use super::kind::Kind;
-use super::text::decimal;
 use crate::error::Code;
+use crate::error::text::digits;
 use crate::jose::json::{Json, Object};
 
 /// Above this a time is in milliseconds: as seconds it would be the year 5138.
@@ -132,9 +132,9 @@ pub(crate) fn duration(seconds: f64) -> String {
         86_400..172_800 => ((1, " day"), (hours, " h")),
         _ => ((days, " days"), (0, "")),
     };
-    let mut words = decimal(large.0) + large.1;
+    let mut words = digits(large.0) + large.1;
     if small.0 > 0 {
-        words = [&words, " ", &decimal(small.0), small.1].concat();
+        words = [&words, " ", &digits(small.0), small.1].concat();
     }
     words
 }

@@ -113,7 +113,7 @@ impl<'k> Decryption<'k> {
         let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
         match content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag) {
             Some(plaintext) => Ok((header, plaintext)),
-            None => Err(Error::of(Code::DecryptionFailed, "decryption failed: another key, or an altered token")
+            None => Err(Error::new(Code::DecryptionFailed, &["decryption failed: another key, or an altered token"])
                 .spec("RFC 7516 §5.2")),
         }
     }

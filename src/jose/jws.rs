@@ -29,9 +29,9 @@ impl<'k> SigningInput<'k> {
         let alg = match header.get("alg") {
             Some(Json::String(name)) => signature_named(name)?,
             Some(_) => return Err(Error::refused("header.alg", "expected a string")),
-            None => key
-                .default_signature()
-                .ok_or_else(|| Error::of(Code::AlgNotAllowed, "the key is for no signature algorithm").at("key.alg"))?,
+            None => key.default_signature().ok_or_else(|| {
+                Error::new(Code::AlgNotAllowed, &["the key is for no signature algorithm"]).at("key.alg")
+            })?,
         };
         key.check_signature(alg, Purpose::Sign)?;
         let header = complete(header, alg.name, key);
@@ -183,7 +183,7 @@ impl Verified {
 /// The header's `alg`, which must be there.
 pub(crate) fn algorithm(header: &Header, malformed: Code) -> Result<&str> {
     let missing =
-        || Error::of(malformed, "the header has no alg, expected one").at("header.alg").spec("RFC 7515 §4.1.1");
+        || Error::new(malformed, &["the header has no alg, expected one"]).at("header.alg").spec("RFC 7515 §4.1.1");
     header.text("alg").map_err(|error| error.coded(malformed))?.ok_or_else(missing)
 }
 

@@ -85,3 +85,17 @@ pub(crate) fn other(jwk: &Object) -> Object {
 pub(crate) fn other_rsa() -> Object {
     vectors::object(&vectors::named("rfc7515-a2")["key"])
 }
+
+/// A JWK that is refused, by the name of its member.
+pub(crate) fn refused(jwk: &Object, code: &str, message: &str) {
+    let error = jwk::parse(jwk).expect_err(message);
+    assert_eq!((error.code.as_str(), error.message.as_str()), (code, message));
+    let at = error.at.as_deref().unwrap();
+    assert!(at.starts_with("key.") && message.contains(at.trim_start_matches("key.")), "{at}: {message}");
+    assert!(error.spec.is_some(), "{message}");
+}
+
+#[allow(clippy::unnecessary_wraps)] // As `changed` takes it.
+pub(crate) fn encoded(bytes: &[u8]) -> Option<Json> {
+    Some(Json::String(base64url::encode(bytes)))
+}
