@@ -6,7 +6,7 @@ import {
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { inlineModule } from './inline.mjs';
+import { inline } from './inline.mjs';
 import { capture, exitWith, isMain, root, run, say } from './setup/shell.mjs';
 import { packageEnv, setup } from './setup.mjs';
 
@@ -47,8 +47,9 @@ export async function build() {
 function inputsHash(wasm, env) {
   const itself = fileURLToPath(import.meta.url);
   const lock = join(root, 'package-lock.json');
-  const encoder = join(root, 'scripts', 'inline.mjs');
-  const files = [wasm, itself, encoder, lock, typesSource(), ...sources(), ...documents()];
+  const scripts = ['inline.mjs', 'inline/instructions.mjs', 'inline/pack.mjs', 'inline/unpack.js']
+    .map((name) => join(root, 'scripts', name));
+  const files = [wasm, itself, ...scripts, lock, typesSource(), ...sources(), ...documents()];
   const hash = createHash('sha256').update(capture('wasm-bindgen', ['--version'], { env }) ?? '');
   for (const file of files) {
     hash.update(`\0${relative(root, file)}\0`).update(existsSync(file) ? readFileSync(file) : 'none');
@@ -80,7 +81,9 @@ async function generate(wasm, env) {
     ], { env });
     optimise(join(folder, 'core_bg.wasm'));
     await minify(join(folder, 'core_bg.js'));
-    writeFileSync(join(folder, 'inline.js'), inlineModule(readFileSync(join(folder, 'core_bg.wasm'))));
+    const { bytes, source } = inline(readFileSync(join(folder, 'core_bg.wasm')));
+    writeFileSync(join(folder, 'core_bg.wasm'), bytes);
+    writeFileSync(join(folder, 'inline.js'), source);
     // The second name is for require(): TypeScript takes a .d.ts here to describe an ES module.
     for (const name of ['types.d.ts', 'types.d.cts']) copyFileSync(typesSource(), join(folder, name));
     copyFileSync(join(pkg, 'emulator.d.ts'), join(folder, 'emulator.d.cts'));
