@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { inline } from './inline.mjs';
+import { shortenNames } from './names.mjs';
 import { capture, exitWith, isMain, root, run, say } from './setup/shell.mjs';
 import { packageEnv, setup } from './setup.mjs';
 
@@ -47,7 +48,7 @@ export async function build() {
 function inputsHash(wasm, env) {
   const itself = fileURLToPath(import.meta.url);
   const lock = join(root, 'package-lock.json');
-  const scripts = ['inline.mjs', 'inline/instructions.mjs', 'inline/pack.mjs', 'inline/unpack.js']
+  const scripts = ['inline.mjs', 'inline/instructions.mjs', 'inline/pack.mjs', 'inline/unpack.js', 'names.mjs']
     .map((name) => join(root, 'scripts', name));
   const files = [wasm, itself, ...scripts, lock, typesSource(), ...sources(), ...documents()];
   const hash = createHash('sha256').update(capture('wasm-bindgen', ['--version'], { env }) ?? '');
@@ -79,6 +80,7 @@ async function generate(wasm, env) {
       // wasm-opt drops these sections from what is published.
       '--keep-debug',
     ], { env });
+    shortenNames(join(folder, 'core_bg.wasm'), join(folder, 'core_bg.js'));
     optimise(join(folder, 'core_bg.wasm'));
     await minify(join(folder, 'core_bg.js'));
     const { bytes, source } = inline(readFileSync(join(folder, 'core_bg.wasm')));
