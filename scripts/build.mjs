@@ -14,7 +14,13 @@ import { packageEnv, setup } from './setup.mjs';
 const TARGET = 'wasm32-unknown-unknown';
 // Functions that are called once stay functions: many small ones, with few locals each, compress better than some that
 // are huge.
-const OPTIMISE = ['-O3', '--one-caller-inline-max-function-size=20'];
+const OPTIMISE = [
+  '-O2', '--shrink-level=1', '--one-caller-inline-max-function-size=20',
+  // The lowest bytes are the far end of the stack.
+  '--low-memory-unused',
+  // So that what one module's functions have in common is near.
+  '--reorder-functions-by-name',
+];
 // What rustc and wasm-bindgen emit, and every runtime we support has.
 const FEATURES = [
   'bulk-memory', 'bulk-memory-opt', 'multivalue', 'mutable-globals',
