@@ -6,20 +6,21 @@ import {
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
-import { inline } from './inline.mjs';
-import { shortenNames } from './names.mjs';
+import { nameByLikeness } from './compact/likeness.mjs';
+import { shortenNames } from './compact/names.mjs';
+import { inline } from './inline/script.mjs';
 import { capture, exitWith, isMain, root, run, say } from './setup/shell.mjs';
 import { packageEnv, setup } from './setup.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
-// Functions that are called once stay functions: many small ones, with few locals each, compress better than some that
-// are huge.
+const BY_NAME = '--reorder-functions-by-name';
 const OPTIMISE = [
-  '-O2', '--shrink-level=1', '--one-caller-inline-max-function-size=20',
-  // The lowest bytes are the far end of the stack.
+  '-O2', '--shrink-level=1', BY_NAME,
+  // Functions that are called once stay functions: many small ones, with few locals each, compress better than some
+  // that are huge.
+  '--one-caller-inline-max-function-size=20',
+  // The lowest addresses are the far end of the stack.
   '--low-memory-unused',
-  // So that what one module's functions have in common is near.
-  '--reorder-functions-by-name',
 ];
 // What rustc and wasm-bindgen emit, and every runtime we support has.
 const FEATURES = [
@@ -54,8 +55,8 @@ export async function build() {
 function inputsHash(wasm, env) {
   const itself = fileURLToPath(import.meta.url);
   const lock = join(root, 'package-lock.json');
-  const scripts = ['inline.mjs', 'inline/instructions.mjs', 'inline/pack.mjs', 'inline/unpack.js', 'names.mjs']
-    .map((name) => join(root, 'scripts', name));
+  const scripts = ['compact', 'inline'].flatMap((folder) => readdirSync(join(root, 'scripts', folder)).sort()
+    .map((name) => join(root, 'scripts', folder, name)));
   const files = [wasm, itself, ...scripts, lock, typesSource(), ...sources(), ...documents()];
   const hash = createHash('sha256').update(capture('wasm-bindgen', ['--version'], { env }) ?? '');
   for (const file of files) {
@@ -86,9 +87,7 @@ async function generate(wasm, env) {
       // wasm-opt drops these sections from what is published.
       '--keep-debug',
     ], { env });
-    shortenNames(join(folder, 'core_bg.wasm'), join(folder, 'core_bg.js'));
-    optimise(join(folder, 'core_bg.wasm'));
-    await minify(join(folder, 'core_bg.js'));
+    await compact(join(folder, 'core_bg.wasm'), join(folder, 'core_bg.js'));
     const { bytes, source } = inline(readFileSync(join(folder, 'core_bg.wasm')));
     writeFileSync(join(folder, 'core_bg.wasm'), bytes);
     writeFileSync(join(folder, 'inline.js'), source);
@@ -104,18 +103,20 @@ async function generate(wasm, env) {
   }
 }
 
-function optimise(file) {
-  const wasmOpt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
-  const features = FEATURES.map((name) => `--enable-${name}`);
-  run(process.execPath, [
-    wasmOpt, file, '-o', file, ...OPTIMISE, '--strip-debug', '--strip-producers', '--strip-target-features', ...features,
-  ]);
+/** The wasm, and wasm-bindgen's JavaScript for it, for pages without a bundler. */
+async function compact(wasm, script) {
+  const { transform } = await import('esbuild');
+  optimise(wasm, [...OPTIMISE, '--strip-producers', '--strip-target-features']);
+  const short = shortenNames(readFileSync(wasm), readFileSync(script, 'utf8'));
+  writeFileSync(wasm, nameByLikeness(short.wasm));
+  optimise(wasm, [BY_NAME]);
+  writeFileSync(script, (await transform(short.script, { minify: true, target: 'es2022' })).code);
 }
 
-/** wasm-bindgen's JavaScript, for pages without a bundler. */
-async function minify(file) {
-  const { transform } = await import('esbuild');
-  writeFileSync(file, (await transform(readFileSync(file), { minify: true, target: 'es2022' })).code);
+function optimise(file, passes) {
+  const wasmOpt = join(root, 'node_modules', 'binaryen', 'bin', 'wasm-opt');
+  const features = FEATURES.map((name) => `--enable-${name}`);
+  run(process.execPath, [wasmOpt, file, '-o', file, ...passes, '--strip-debug', ...features]);
 }
 
 /** What require() gets: the Node entry and the emulator, one CommonJS file each. */

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brotliCompressSync } from 'node:zlib';
-import { inline } from '../../scripts/inline.mjs';
+import { inline } from '../../scripts/inline/script.mjs';
 import { read } from '../../scripts/inline/instructions.mjs';
 import { root } from '../../scripts/setup/shell.mjs';
 

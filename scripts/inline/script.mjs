@@ -1,7 +1,7 @@
 // A module as a script, for pages without a bundler and for every bundler.
-import { ALIGNMENTS, IMMEDIATES } from './inline/instructions.mjs';
-import { ALPHABET, pack } from './inline/pack.mjs';
-import { unpack } from './inline/unpack.js';
+import { ALIGNMENTS, IMMEDIATES } from './instructions.mjs';
+import { ALPHABET, pack } from './pack.mjs';
+import { unpack } from './unpack.js';
 
 /** The source of a script whose default export is the module's bytes, and these as they come out of it. */
 export function inline(module) {
