@@ -1,4 +1,4 @@
-// The class holds the options; everything else is the core's.
+// The class holds the options; everything else is the core's, whose methods have numbers.
 import * as core from './wasm/core_bg.js';
 
 export class Canvas {
@@ -8,35 +8,27 @@ export class Canvas {
     this.#options = core.canvasOptions(options);
   }
 
-  createJwt(params, options) { return core.createJwt(this.#options, params, options); }
-  refreshJwt(jwt, options) { return core.refreshJwt(this.#options, jwt, options); }
-  createInstAccessToken(options) { return core.createInstAccessToken(this.#options, options); }
+  #call(method, ids, given, options) { return core.callCanvas(this.#options, method, ids, given, options); }
 
-  toolConsumerProfile(context, profileId, options) {
-    return core.toolConsumerProfile(this.#options, context, profileId, options);
-  }
-  registerToolProxy(context, toolProxy, options) {
-    return core.registerToolProxy(this.#options, context, toolProxy, options);
-  }
+  createJwt(params, options) { return this.#call(0, undefined, params, options); }
+  refreshJwt(jwt, options) { return this.#call(1, undefined, jwt, options); }
+  createInstAccessToken(options) { return this.#call(2, undefined, undefined, options); }
 
-  createOriginalityReport(path, report, options) {
-    return core.createOriginalityReport(this.#options, path, report, options);
-  }
-  updateOriginalityReport(path, report, options) {
-    return core.updateOriginalityReport(this.#options, path, report, options);
-  }
-  originalityReport(path, options) { return core.originalityReport(this.#options, path, options); }
+  toolConsumerProfile(context, profileId, options) { return this.#call(3, context, profileId, options); }
+  registerToolProxy(context, toolProxy, options) { return this.#call(4, context, toolProxy, options); }
 
-  createSubscription(subscription, options) { return core.createSubscription(this.#options, subscription, options); }
-  updateSubscription(id, subscription, options) {
-    return core.updateSubscription(this.#options, id, subscription, options);
-  }
-  subscription(id, options) { return core.subscription(this.#options, id, options); }
-  subscriptions(page, options) { return core.subscriptions(this.#options, page, options); }
-  deleteSubscription(id, options) { return core.deleteSubscription(this.#options, id, options); }
+  createOriginalityReport(path, report, options) { return this.#call(5, path, report, options); }
+  updateOriginalityReport(path, report, options) { return this.#call(6, path, report, options); }
+  originalityReport(path, options) { return this.#call(7, path, undefined, options); }
 
-  submission(path, options) { return core.submission(this.#options, path, options); }
-  submissionHistory(path, options) { return core.submissionHistory(this.#options, path, options); }
-  user(id, options) { return core.user(this.#options, id, options); }
-  groupUsers(groupId, options) { return core.groupUsers(this.#options, groupId, options); }
+  createSubscription(subscription, options) { return this.#call(8, undefined, subscription, options); }
+  updateSubscription(id, subscription, options) { return this.#call(9, id, subscription, options); }
+  subscription(id, options) { return this.#call(10, id, undefined, options); }
+  subscriptions(page, options) { return this.#call(11, undefined, page, options); }
+  deleteSubscription(id, options) { return this.#call(12, id, undefined, options); }
+
+  submission(path, options) { return this.#call(13, path, undefined, options); }
+  submissionHistory(path, options) { return this.#call(14, path, undefined, options); }
+  user(id, options) { return this.#call(15, id, undefined, options); }
+  groupUsers(groupId, options) { return this.#call(16, groupId, undefined, options); }
 }

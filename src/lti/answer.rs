@@ -117,8 +117,13 @@ pub fn none(url: &str, page: Option<&str>) -> Error {
 
 /// The error for a success whose body is not what the endpoint answers.
 #[must_use]
-pub fn invalid(response: &Response, message: &str) -> Error {
-    with_answer(Error::new(Code::ResponseInvalid, &[message]), response)
+pub fn invalid(response: &Response, message: &[&str]) -> Error {
+    with_answer(Error::new(Code::ResponseInvalid, message), response)
+}
+
+/// The error for a success of another kind than the endpoint answers.
+pub(crate) fn unexpected(response: &Response, found: &str, expected: &str) -> Error {
+    invalid(response, &["the answer is ", found, ", expected ", expected])
 }
 
 fn with_answer(mut error: Error, response: &Response) -> Error {
