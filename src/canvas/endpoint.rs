@@ -66,8 +66,7 @@ impl Endpoint {
                 }
                 Some(name) => {
                     let Some((_, id)) = ids.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-                    let at = if name == self.given { name.to_owned() } else { [self.given, ".", name].concat() };
-                    push(&mut url, id, &at)?;
+                    push(&mut url, id, self.given, name)?;
                     left -= 1;
                 }
             }
@@ -76,22 +75,23 @@ impl Endpoint {
     }
 }
 
-/// Adds an id to a URL, as one segment of its path.
+/// Adds an id to a URL, as one segment of its path. It was given as `given`, or as the member `name` of that.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment: `.` and `..` would be resolved away, whatever their spelling
 /// (RFC 3986 §5.2.4).
-pub(crate) fn push(url: &mut String, id: &Id, at: &str) -> Result<()> {
+pub(crate) fn push(url: &mut String, id: &Id, given: &str, name: &str) -> Result<()> {
     let id = id.as_str();
-    if id.trim().is_empty() {
-        return Err(Error::refused(at, "empty, expected an id"));
-    }
-    if matches!(id, "." | "..") {
-        return Err(Error::refused(at, "a path of dots, expected an id"));
-    }
-    url.push('/');
-    url.push_str(&percent::encode(id));
-    Ok(())
+    let fault = match id {
+        "." | ".." => "a path of dots, expected an id",
+        _ if id.trim().is_empty() => "empty, expected an id",
+        _ => {
+            url.push('/');
+            url.push_str(&percent::encode(id));
+            return Ok(());
+        }
+    };
+    Err(if name == given { Error::refused(name, fault) } else { Error::refused(&[given, ".", name].concat(), fault) })
 }
 
 #[cfg(test)]

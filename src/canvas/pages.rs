@@ -3,6 +3,7 @@
 use super::site::Site;
 use super::users;
 use crate::error::Result;
+use crate::error::text::spaced;
 use crate::http::{Request, Response};
 use crate::lti::answer;
 
@@ -25,8 +26,8 @@ fn next_url(header: &str) -> Option<&str> {
         let (target, after) = link.split_once('>')?;
         let parameters = after.split('<').next().unwrap_or_default();
         rest = after;
-        let is_next = parameters.split([';', ',']).any(|parameter| {
-            let mut words = parameter.split(['=', '"', ' ', '\t']).filter(|word| !word.is_empty());
+        let is_next = spaced(parameters, b"=\",").split(';').any(|parameter| {
+            let mut words = parameter.split_whitespace();
             words.next().is_some_and(|name| name.eq_ignore_ascii_case("rel"))
                 && words.any(|relation| relation.eq_ignore_ascii_case("next"))
         });

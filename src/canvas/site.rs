@@ -1,5 +1,6 @@
 //! A Canvas site: where it is, and how a request to it is authorized. A token goes to this origin only.
 
+use crate::error::text::is_visible;
 use crate::error::{Error, Result};
 use crate::http::{HttpUrl, Request, Response, percent};
 use crate::jose::json::{Json, Object};
@@ -46,10 +47,9 @@ impl Site {
     /// Whether this URL is of the site's own origin, and without credentials.
     #[must_use]
     pub fn is_origin_of(&self, url: &str) -> bool {
-        match (HttpUrl::parse(&self.base), HttpUrl::parse(url)) {
-            (Some(base), Some(url)) => base.origin() == url.origin() && url.userinfo.is_none(),
-            _ => false,
-        }
+        let origin = |url| HttpUrl::parse(url).filter(|url| url.userinfo.is_none()).map(HttpUrl::origin);
+        let own = origin(&self.base);
+        own.is_some() && own == origin(url)
     }
 }
 
@@ -78,7 +78,7 @@ impl Authorization {
     /// `ERR_ARGUMENT` for anything but visible ASCII characters.
     pub fn bearer(token: &str, at: &str) -> Result<Self> {
         let token = token.trim();
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if !is_visible(token) {
             return Err(Error::refused(at, "not a bearer token, expected visible ASCII characters"));
         }
         Ok(Self::Bearer(token.to_owned()))
@@ -87,10 +87,8 @@ impl Authorization {
     /// The page's session, with the CSRF token from its cookies (`document.cookie`), where a header can carry it.
     #[must_use]
     pub fn session(cookies: &str) -> Self {
-        let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-        let csrf = pairs.find(|(name, _)| *name == "_csrf_token").map(|(_, value)| value);
-        let csrf = csrf.and_then(percent::decode);
-        Self::Session(csrf.filter(|csrf| !csrf.is_empty() && csrf.bytes().all(|byte| byte.is_ascii_graphic())))
+        let csrf = cookies.split(';').find_map(|pair| pair.trim().strip_prefix("_csrf_token="));
+        Self::Session(csrf.and_then(percent::decode).filter(|csrf| is_visible(csrf)))
     }
 
     /// An answer that does not repeat this token.

@@ -3,6 +3,7 @@
 
 use super::endpoint::Endpoint;
 use super::site::{Site, objects, success};
+use crate::error::text::is_visible;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request, Response};
 use crate::jose::json::{Json, Object};
@@ -69,7 +70,7 @@ pub fn list(site: &Site, start_key: Option<&str>) -> Result<Request> {
 
 /// Starts with the page of this key.
 pub(crate) fn start(request: &mut Request, key: &str) -> Result<()> {
-    if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
+    if !is_visible(key) {
         return Err(Error::refused("page.startKey", "expected the endKey of the page before"));
     }
     request.headers.push(("startkey", key.to_owned()));

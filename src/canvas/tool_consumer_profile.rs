@@ -31,5 +31,5 @@ pub fn read(site: &Site, context: &Context, profile: Option<&Id>) -> Result<Requ
 
 /// Asks for this profile.
 pub(crate) fn only(request: &mut Request, profile: &Id) -> Result<()> {
-    endpoint::push(&mut request.url, profile, "profileId")
+    endpoint::push(&mut request.url, profile, "profileId", "profileId")
 }

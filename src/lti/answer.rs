@@ -82,20 +82,17 @@ fn redirect(response: &Response) -> Option<Error> {
     let target = match response.status {
         // A page sees nothing of a redirect (Fetch: opaque-redirect filtered response).
         0 => "another URL",
-        300..400 => response.header("location").and_then(host).unwrap_or("another URL of this server"),
+        300..400 => "another URL of this server",
         _ => return None,
     };
+    // One that begins with a host has the scheme of this URL (RFC 3986 §4.2).
+    let mut location = response.header("location").unwrap_or_default().to_owned();
+    if location.starts_with("//") {
+        location.insert_str(0, "https:");
+    }
+    let target = HttpUrl::parse(&location).map_or(target, |url| url.host);
     let message = ["the server redirects to ", target, "; not followed, check the URL"];
     Some(with_answer(Error::new(Code::HttpStatus, &message), response))
-}
-
-/// The host that a `Location` names (RFC 3986 §4.1), where it is not a path of the same server.
-fn host(location: &str) -> Option<&str> {
-    let Some(network_path) = location.strip_prefix("//") else { return HttpUrl::parse(location).map(|url| url.host) };
-    network_path
-        .split(['/', '?', '#'])
-        .next()
-        .filter(|authority| !authority.is_empty() && !authority.as_bytes().contains(&b'@'))
 }
 
 /// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
@@ -178,7 +175,12 @@ fn words_of(object: &Object) -> Option<String> {
     if let Some(message) = object.get("message").and_then(words) {
         return Some(message);
     }
-    object.iter().find_map(|(name, value)| Some([name, " ", &words(value)?].concat()))
+    for (name, value) in object.iter() {
+        if let Some(words) = words(value) {
+            return Some([name, " ", &words].concat());
+        }
+    }
+    None
 }
 
 /// Blanks tokens and secrets in an answer.
