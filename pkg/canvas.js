@@ -8,27 +8,27 @@ export class Canvas {
     this.#options = core.canvasOptions(options);
   }
 
-  #call(method, ids, given, options) { return core.callCanvas(this.#options, method, ids, given, options); }
+  #call(method, options, ids, given) { return core.callCanvas(this.#options, method, options, ids, given); }
 
-  createJwt(params, options) { return this.#call(0, undefined, params, options); }
-  refreshJwt(jwt, options) { return this.#call(1, undefined, jwt, options); }
-  createInstAccessToken(options) { return this.#call(2, undefined, undefined, options); }
+  createJwt(params, options) { return this.#call(0, options, undefined, params); }
+  refreshJwt(jwt, options) { return this.#call(1, options, undefined, jwt); }
+  createInstAccessToken(options) { return this.#call(2, options); }
 
-  toolConsumerProfile(context, profileId, options) { return this.#call(3, context, profileId, options); }
-  registerToolProxy(context, toolProxy, options) { return this.#call(4, context, toolProxy, options); }
+  toolConsumerProfile(context, profileId, options) { return this.#call(3, options, context, profileId); }
+  registerToolProxy(context, toolProxy, options) { return this.#call(4, options, context, toolProxy); }
 
-  createOriginalityReport(path, report, options) { return this.#call(5, path, report, options); }
-  updateOriginalityReport(path, report, options) { return this.#call(6, path, report, options); }
-  originalityReport(path, options) { return this.#call(7, path, undefined, options); }
+  createOriginalityReport(path, report, options) { return this.#call(5, options, path, report); }
+  updateOriginalityReport(path, report, options) { return this.#call(6, options, path, report); }
+  originalityReport(path, options) { return this.#call(7, options, path); }
 
-  createSubscription(subscription, options) { return this.#call(8, undefined, subscription, options); }
-  updateSubscription(id, subscription, options) { return this.#call(9, id, subscription, options); }
-  subscription(id, options) { return this.#call(10, id, undefined, options); }
-  subscriptions(page, options) { return this.#call(11, undefined, page, options); }
-  deleteSubscription(id, options) { return this.#call(12, id, undefined, options); }
+  createSubscription(subscription, options) { return this.#call(8, options, undefined, subscription); }
+  updateSubscription(id, subscription, options) { return this.#call(9, options, id, subscription); }
+  subscription(id, options) { return this.#call(10, options, id); }
+  subscriptions(page, options) { return this.#call(11, options, undefined, page); }
+  deleteSubscription(id, options) { return this.#call(12, options, id); }
 
-  submission(path, options) { return this.#call(13, path, undefined, options); }
-  submissionHistory(path, options) { return this.#call(14, path, undefined, options); }
-  user(id, options) { return this.#call(15, id, undefined, options); }
-  groupUsers(groupId, options) { return this.#call(16, groupId, undefined, options); }
+  submission(path, options) { return this.#call(13, options, path); }
+  submissionHistory(path, options) { return this.#call(14, options, path); }
+  user(id, options) { return this.#call(15, options, id); }
+  groupUsers(groupId, options) { return this.#call(16, options, groupId); }
 }

@@ -224,7 +224,7 @@ const USER: usize = 15;
 const GROUP_USERS: usize = 16;
 
 async fn call(canvas: &JsValue, method: usize, ids: &JsValue, given: &JsValue) -> Result<JsValue, JsValue> {
-    settled(call_canvas(canvas, method, ids, given, &JsValue::UNDEFINED)).await
+    settled(call_canvas(canvas, method, &JsValue::UNDEFINED, ids, given)).await
 }
 
 #[wasm_bindgen_test]

@@ -70,7 +70,7 @@ pub(crate) fn put(request: &mut Request, params: &Object) -> Result<()> {
     if uuid.is_some() && params.get("context_id").is_some() {
         return Err(Error::refused("params.contextUuid", "given with contextId, expected one of them"));
     }
-    if kind.is_some_and(|kind| !["course", "user", "account"].iter().any(|known| known.eq_ignore_ascii_case(kind))) {
+    if kind.is_some_and(|kind| !["course", "user", "account"].contains(&kind.to_ascii_lowercase().as_str())) {
         return Err(Error::refused("params.contextType", "unknown, expected Course, User or Account"));
     }
     if uuid.is_some_and(|uuid| uuid.trim().is_empty()) {
@@ -79,7 +79,11 @@ pub(crate) fn put(request: &mut Request, params: &Object) -> Result<()> {
     let mut pairs = Vec::new();
     for (name, value) in params.iter() {
         match value {
-            Json::Array(items) => pairs.extend(items.iter().filter_map(Json::as_str).map(|item| ("workflows[]", item))),
+            Json::Array(items) => {
+                for item in items {
+                    pairs.push(("workflows[]", item.as_str().unwrap_or_default()));
+                }
+            }
             Json::Bool(value) => pairs.push((name, if *value { "true" } else { "false" })),
             Json::Number(value) => pairs.push((name, value.as_str())),
             value => pairs.push((name, value.as_str().unwrap_or_default())),

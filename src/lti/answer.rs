@@ -37,14 +37,10 @@ pub fn oauth_error(response: &Response, body: &Json) -> Option<Error> {
     if response.is_success() && body.get("access_token").is_some() {
         return None;
     }
-    let code = blank_text(code);
-    let mut message = ["the server answered ", &decimal(response.status.into()), " ", &code].concat();
-    if let Some(description) = body.text("error_description") {
-        message.push_str(": ");
-        message.push_str(&blank_text(description));
-    }
-    let mut error = with_answer(Error::new(Code::OAuth, &[&message]), response);
-    error.facts().oauth_error = Some(code);
+    let words = blank_text(&described(body, code));
+    let message = ["the server answered ", &decimal(response.status.into()), " ", &words];
+    let mut error = with_answer(Error::new(Code::OAuth, &message), response);
+    error.facts().oauth_error = Some(blank_text(code));
     Some(error.spec("RFC 6749 §5.2"))
 }
 
@@ -140,15 +136,21 @@ fn with_answer(mut error: Error, response: &Response) -> Error {
 /// Canvas's own words.
 fn own_message(body: &Object) -> Option<String> {
     for name in ["errors", "message", "error"] {
-        if let Some(mut found) = body.get(name).and_then(words) {
+        if let Some(found) = body.get(name).and_then(words) {
             // Where there are two, `error` is a name and `message` or `error_description` explains it.
-            if let Some(description) = body.text("error_description").filter(|_| name == "error") {
-                found = [&found, ": ", description].concat();
-            }
+            let found = if name == "error" { described(body, &found) } else { found };
             return Some(blank_text(&in_one_line(&found)));
         }
     }
     None
+}
+
+/// The name of an error, and what describes it.
+fn described(body: &Object, error: &str) -> String {
+    match body.text("error_description") {
+        Some(description) => [error, ": ", description].concat(),
+        None => error.to_owned(),
+    }
 }
 
 fn in_one_line(text: &str) -> String {

@@ -7,7 +7,7 @@ use crate::http::HttpUrl;
 use crate::jose::json::{Json, MAX_SAFE_INTEGER, Object};
 use crate::jose::jwa::Hash;
 use crate::jose::mac::mac;
-use crate::jose::{Header, Secret, base64url};
+use crate::jose::{Secret, base64url};
 
 /// How long an assertion is good for unless told otherwise, in seconds; older Canvas refuses more.
 pub const DEFAULT_LIFETIME: i64 = 60;
@@ -80,11 +80,9 @@ impl Assertion {
     /// Signs with HS256 under the header `{"alg":"HS256","typ":"JWT"}`.
     #[must_use]
     pub fn sign(&self, secret: &Secret) -> String {
-        let mut header = Object::of("alg", Json::from("HS256"));
-        header.set("typ", Json::from("JWT"));
-        let header = Header::new(header);
+        let header = base64url::encode(br#"{"alg":"HS256","typ":"JWT"}"#);
         let payload = base64url::encode(self.to_claims().to_json().as_bytes());
-        let input = [&header.to_part(), ".", &payload].concat();
+        let input = [&header, ".", &payload].concat();
         let mac = mac(Hash::Sha256, secret.as_bytes(), &[input.as_bytes()]);
         [&input, ".", &base64url::encode(&mac)].concat()
     }

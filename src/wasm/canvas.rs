@@ -73,8 +73,8 @@ const GROUP_USERS: usize = 16;
 
 /// Calls the method of this number with what it takes: the ids of its endpoint, and what else it is given.
 #[wasm_bindgen(js_name = callCanvas)]
-pub fn call_canvas(canvas: &JsValue, method: usize, ids: &JsValue, given: &JsValue, options: &JsValue) -> Promise {
-    let prepared = prepare(canvas, method, ids, given, options);
+pub fn call_canvas(canvas: &JsValue, method: usize, options: &JsValue, ids: &JsValue, given: &JsValue) -> Promise {
+    let prepared = prepare(canvas, method, options, ids, given);
     promise(async move {
         let (canvas, mut request, read) = prepared?;
         let found = Array::new();
@@ -99,9 +99,9 @@ pub fn call_canvas(canvas: &JsValue, method: usize, ids: &JsValue, given: &JsVal
 fn prepare(
     canvas: &JsValue,
     method: usize,
+    options: &JsValue,
     ids: &JsValue,
     given: &JsValue,
-    options: &JsValue,
 ) -> Result<(Canvas, Request, Read)> {
     let canvas = Canvas::read(canvas, options)?;
     let (endpoint, take, read) = METHODS.get(method).ok_or_else(|| Error::refused("method", "unknown"))?;
