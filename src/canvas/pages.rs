@@ -21,11 +21,8 @@ pub fn next(site: &Site, response: &Response) -> Result<Option<Request>> {
 
 /// The target of the link whose relation is `next`.
 fn next_url(header: &str) -> Option<&str> {
-    let mut rest = header;
-    while let Some((_, link)) = rest.split_once('<') {
-        let (target, after) = link.split_once('>')?;
-        let parameters = after.split('<').next().unwrap_or_default();
-        rest = after;
+    for link in header.split('<').skip(1) {
+        let (target, parameters) = link.split_once('>')?;
         let is_next = spaced(parameters, b"=\",").split(';').any(|parameter| {
             let mut words = parameter.split_whitespace();
             words.next().is_some_and(|name| name.eq_ignore_ascii_case("rel"))

@@ -94,10 +94,7 @@ impl Authorization {
     /// An answer that does not repeat this token.
     #[must_use]
     pub fn blanked_in(&self, response: &Response) -> Response {
-        match self {
-            Self::Bearer(token) | Self::Session(Some(token)) => answer::without(response, token),
-            Self::Session(None) => response.clone(),
-        }
+        answer::without(response, if let Self::Bearer(token) | Self::Session(Some(token)) = self { token } else { "" })
     }
 }
 
@@ -108,7 +105,7 @@ impl Authorization {
 pub fn object(response: &Response, now: f64) -> Result<Object> {
     match success(response, now)? {
         Some(Json::Object(object)) => Ok(object),
-        _ => Err(answer::unexpected(response, answer::describe(response), "a JSON object")),
+        _ => Err(answer::unexpected(response, "a JSON object")),
     }
 }
 
@@ -125,7 +122,7 @@ pub fn objects(response: &Response, now: f64) -> Result<Vec<Object>> {
 pub(crate) fn items(response: &Response, now: f64) -> Result<Vec<Json>> {
     match success(response, now)? {
         Some(Json::Array(items)) if items.iter().all(|item| item.as_object().is_some()) => Ok(items),
-        _ => Err(answer::unexpected(response, answer::describe(response), "an array of JSON objects")),
+        _ => Err(answer::unexpected(response, "an array of JSON objects")),
     }
 }
 

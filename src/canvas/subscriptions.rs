@@ -96,10 +96,7 @@ pub(crate) fn end_key(response: &Response) -> Option<&str> {
 /// `ERR_RESPONSE_INVALID`; the errors of a refusal.
 pub fn deleted(response: &Response, now: f64) -> Result<()> {
     success(response, now)?;
-    match answer::describe(response) {
-        page @ "an HTML page" => Err(answer::unexpected(response, page, "JSON")),
-        _ => Ok(()),
-    }
+    if answer::describe(response) == "an HTML page" { Err(answer::unexpected(response, "JSON")) } else { Ok(()) }
 }
 
 /// What each member must be.

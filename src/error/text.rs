@@ -46,8 +46,13 @@ pub(crate) fn replaced(text: &str, part: &str, by: &str) -> String {
 
 /// The text with a space in place of each of these ASCII characters.
 pub(crate) fn spaced(text: &str, marks: &[u8]) -> String {
-    let space = |byte| if marks.contains(&byte) { b' ' } else { byte };
-    String::from_utf8(text.bytes().map(space).collect()).unwrap_or_default()
+    let mut bytes = text.as_bytes().to_vec();
+    for byte in &mut bytes {
+        if marks.contains(byte) {
+            *byte = b' ';
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 /// Whether it is something, and has visible ASCII characters only.

@@ -8,9 +8,9 @@ const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 pub(super) fn parse(date: &str) -> Option<f64> {
     // Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT; Sun Nov  6 08:49:37 1994
     let date = text::spaced(date, b",-:");
-    let mut words = date.split_whitespace().skip(1);
+    let mut words = date.split_whitespace();
     let mut word = || words.next().unwrap_or_default();
-    let (mut day, mut month) = (word(), word());
+    let (_weekday, mut day, mut month) = (word(), word(), word());
     let is_last_the_year = text::number(day).is_none();
     if is_last_the_year {
         (day, month) = (month, day);

@@ -25,7 +25,7 @@ pub(crate) fn decode(text: &str) -> Option<String> {
         let mut digit = || after.next().and_then(|digit| char::from(digit).to_digit(16));
         match (byte, digit(), digit()) {
             (b'%', Some(high), Some(low)) => {
-                out.extend(u8::try_from(high * 16 + low));
+                out.push(u8::try_from(high * 16 + low).unwrap_or_default());
                 rest = after;
             }
             _ => out.push(byte),

@@ -45,7 +45,7 @@ impl<'a> HttpUrl<'a> {
             Some(colon) => (address.get(..colon)?, address.get(colon + 1..)),
             None => (address, None),
         };
-        let bracketed = host.starts_with('[') && host.ends_with(']') && host.len() > 2;
+        let bracketed = matches!(host.as_bytes(), [b'[', _, .., b']']);
         let host_is_good = bracketed || (!host.is_empty() && !host.bytes().any(|byte| b"\\[]:<>\"^|%".contains(&byte)));
         let port_is_good = port.is_none_or(|port| port_number(port).is_some());
         (host_is_good && port_is_good).then_some(Self { scheme, userinfo, host, port, path, query, fragment })

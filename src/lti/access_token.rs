@@ -77,7 +77,7 @@ pub fn response(response: &Response, now: f64) -> Result<AccessToken> {
     }
     let invalid = |what: &str| Err(answer::invalid(response, &[what]));
     let Some(Json::Object(body)) = body else {
-        return Err(answer::unexpected(response, answer::describe(response), "a JSON object with access_token"));
+        return Err(answer::unexpected(response, "a JSON object with access_token"));
     };
     let Some(access_token) = body.text("access_token").filter(|token| !token.is_empty()) else {
         return invalid("the answer has no access_token");

@@ -84,7 +84,7 @@ pub fn call_canvas(canvas: &JsValue, method: usize, options: &JsValue, ids: &JsV
             if method != GROUP_USERS {
                 return Ok(value);
             }
-            for item in value.unchecked_into::<Array>() {
+            for item in value.unchecked_ref::<Array>().iter() {
                 found.push(&item);
             }
             match answer.read(&|response, _| pages::next(&canvas.site, response))? {

@@ -27,7 +27,9 @@ pub(crate) fn ids(endpoint: &Endpoint, given: &JsValue) -> Result<Vec<(&'static 
                 }
                 let id = object.id(name);
                 object.check()?;
-                ids.extend(id.map(|id| (name, id)));
+                if let Some(id) = id {
+                    ids.push((name, id));
+                }
             }
         }
     }
@@ -131,7 +133,11 @@ fn text(value: &JsValue, at: &At<'_>) -> Result<Json> {
 }
 
 fn texts(value: &JsValue, at: &At<'_>) -> Result<Json> {
-    Ok(Json::Array(values::texts(value, at)?.into_iter().map(Json::String).collect()))
+    let mut out = Vec::new();
+    for text in &values::texts(value, at)? {
+        out.push(Json::from(text.as_str()));
+    }
+    Ok(Json::Array(out))
 }
 
 fn id(value: &JsValue, at: &At<'_>) -> Result<Json> {
