@@ -43,7 +43,8 @@ impl Endpoint {
     /// `ERR_ARGUMENT` for an id that is no path segment, and for ids that are not those of one path.
     pub(crate) fn request(&self, site: &Site, ids: &[(&str, Id)]) -> Result<Request> {
         for path in self.paths {
-            if let Some(url) = self.url(site, path, ids)? {
+            let mut url = site.base().to_owned();
+            if self.extend(&mut url, path, ids)? {
                 return Ok(self.at(url));
             }
         }
@@ -55,23 +56,20 @@ impl Endpoint {
         Request::new(self.method, url, self.accept, self.repeat)
     }
 
-    /// The URL of this path, where these are the ids of it.
-    fn url(&self, site: &Site, path: &str, ids: &[(&str, Id)]) -> Result<Option<String>> {
-        let (mut url, mut left) = (site.base().to_owned(), ids.len());
+    /// Adds this path to a URL, where these are the ids of it.
+    fn extend(&self, url: &mut String, path: &str, ids: &[(&str, Id)]) -> Result<bool> {
+        let mut left = ids.len();
         for segment in path.split('/') {
-            match segment.strip_prefix(':') {
-                None => {
-                    url.push('/');
-                    url.push_str(segment);
-                }
-                Some(name) => {
-                    let Some((_, id)) = ids.iter().find(|(known, _)| *known == name) else { return Ok(None) };
-                    push(&mut url, id, self.given, name)?;
-                    left -= 1;
-                }
+            if let Some(name) = segment.strip_prefix(':') {
+                let Some((_, id)) = ids.iter().find(|(known, _)| *known == name) else { return Ok(false) };
+                push(url, id, self.given, name)?;
+                left -= 1;
+            } else {
+                url.push('/');
+                url.push_str(segment);
             }
         }
-        Ok((left == 0).then_some(url))
+        Ok(left == 0)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::error::text::is_visible;
 use crate::error::{Error, Result};
-use crate::http::{HttpUrl, Request, Response, percent};
+use crate::http::{HttpUrl, Request, Response, is_same_origin, percent};
 use crate::jose::json::{Json, Object};
 use crate::lti::answer;
 
@@ -47,9 +47,7 @@ impl Site {
     /// Whether this URL is of the site's own origin, and without credentials.
     #[must_use]
     pub fn is_origin_of(&self, url: &str) -> bool {
-        let origin = |url| HttpUrl::parse(url).filter(|url| url.userinfo.is_none()).map(HttpUrl::origin);
-        let own = origin(&self.base);
-        own.is_some() && own == origin(url)
+        is_same_origin(&self.base, url)
     }
 }
 

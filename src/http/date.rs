@@ -6,25 +6,19 @@ const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 
 /// Seconds since 1970.
 pub(super) fn parse(date: &str) -> Option<f64> {
-    // Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT; Sun Nov  6 08:49:37 1994
     let date = text::spaced(date, b",-:");
-    let mut words = date.split_whitespace();
-    let mut word = || words.next().unwrap_or_default();
-    let (_weekday, mut day, mut month) = (word(), word(), word());
-    let is_last_the_year = text::number(day).is_none();
-    if is_last_the_year {
-        (day, month) = (month, day);
+    let (mut found, mut words) = (date.split_whitespace(), [""; 9]);
+    for word in &mut words {
+        *word = found.next().unwrap_or_default();
     }
-    let mut year = if is_last_the_year { "" } else { word() };
-    let (hour, minute, second) = (number(word(), 0, 23)?, number(word(), 0, 59)?, number(word(), 0, 60)?);
-    let last = word();
-    if is_last_the_year {
-        year = last;
-    }
-    if !(is_last_the_year || last == "GMT") || !word().is_empty() {
+    // Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT; Sun Nov  6 08:49:37 1994
+    let ([_, day, month, year, hour, minute, second, "GMT", ""] | [_, month, day, hour, minute, second, year, "", ""]) =
+        words
+    else {
         return None;
-    }
-    let day = number(day, 1, 31)?;
+    };
+    let (day, hour, minute, second) =
+        (number(day, 1, 31)?, number(hour, 0, 23)?, number(minute, 0, 59)?, number(second, 0, 60)?);
     let month: i32 = MONTHS.split(' ').position(|name| name == month)?.try_into().ok()?;
     let year = match number(year, 0, 9999)? {
         year @ 0..70 => year + 2000,

@@ -9,3 +9,4 @@ mod url;
 pub use message::{Method, Request, Response};
 pub use retry::{LONGEST_WAIT, Outcome, Repeat, delay, is_unsent};
 pub use url::HttpUrl;
+pub(crate) use url::is_same_origin;

@@ -61,6 +61,14 @@ impl<'a> HttpUrl<'a> {
     }
 }
 
+/// Whether both are absolute URLs of one origin, without credentials.
+pub(crate) fn is_same_origin(one: &str, other: &str) -> bool {
+    match (HttpUrl::parse(one), HttpUrl::parse(other)) {
+        (Some(one), Some(other)) => one.userinfo.or(other.userinfo).is_none() && one.origin() == other.origin(),
+        _ => false,
+    }
+}
+
 fn port_number(digits: &str) -> Option<u16> {
     number(digits)?.try_into().ok()
 }

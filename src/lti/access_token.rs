@@ -36,14 +36,16 @@ pub fn request(url: &str, assertion: &str, code: Option<&str>, repeat: Repeat) -
     if assertion.is_empty() {
         return Err(Error::refused("request.assertion", "empty, expected a signed assertion"));
     }
-    let mut request = Request::new(Method::Post, url.to_owned(), "application/json", repeat);
-    match code {
-        None => request.set_form(&[("grant_type", JWT_BEARER), ("assertion", assertion)]),
-        Some("") => return Err(Error::refused("request.code", "empty, expected the registration key")),
-        Some(code) => {
-            request.set_form(&[("grant_type", "authorization_code"), ("assertion", assertion), ("code", code)]);
-        }
+    if code == Some("") {
+        return Err(Error::refused("request.code", "empty, expected the registration key"));
     }
+    let mut request = Request::new(Method::Post, url.to_owned(), "application/json", repeat);
+    let grant = if code.is_some() { "authorization_code" } else { JWT_BEARER };
+    let mut pairs = vec![("grant_type", grant), ("assertion", assertion)];
+    if let Some(code) = code {
+        pairs.push(("code", code));
+    }
+    request.set_form(&pairs);
     Ok(request)
 }
 

@@ -3,7 +3,7 @@
 
 use crate::error::text::{contains, decimal, replaced};
 use crate::error::{Code, Error};
-use crate::http::{HttpUrl, Response};
+use crate::http::{HttpUrl, Response, is_same_origin};
 use crate::jose::json::{Json, Object};
 use crate::jose::json_read;
 
@@ -90,18 +90,15 @@ fn target<'a>(response: &Response, location: &'a mut String) -> &'a str {
 /// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
 #[must_use]
 pub fn none(url: &str, page: Option<&str>) -> Error {
-    let target = HttpUrl::parse(url);
-    let host = target.map_or("the server", |url| url.host);
-    let start = ["no answer from ", host].concat();
-    let other_origin = page.filter(|page| HttpUrl::parse(page).map(HttpUrl::origin) != target.map(HttpUrl::origin));
-    let reason = match other_origin {
-        None => ": the network, its name or its certificate",
-        Some(_) => {
+    let host = HttpUrl::parse(url).map_or("the server", |url| url.host);
+    let reason = match page {
+        Some(page) if !is_same_origin(page, url) => {
             ": in a page of another origin CORS is the likely reason, since Canvas sends no CORS headers on these \
              endpoints; call them from a server, or through a proxy of the page's own origin"
         }
+        _ => ": the network, its name or its certificate",
     };
-    Error::new(Code::Fetch, &[&start, reason])
+    Error::new(Code::Fetch, &["no answer from ", host, reason])
 }
 
 /// The error for a success whose body is not what the endpoint answers.
@@ -138,11 +135,12 @@ fn own_message(body: &Object, out: &mut String) -> bool {
             if name == "error" {
                 describe_error(body, &mut found);
             }
-            for word in blank_text(&found).split_whitespace() {
+            for word in found.split_whitespace() {
                 let space = if out.is_empty() { "" } else { " " };
                 out.push_str(space);
                 out.push_str(word);
             }
+            *out = blank_text(out);
             return true;
         }
     }

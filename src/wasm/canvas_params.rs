@@ -18,7 +18,8 @@ pub(crate) fn ids(endpoint: &Endpoint, given: &JsValue) -> Result<Vec<(&'static 
     let mut ids = Vec::new();
     let mut object = Options::required(given, endpoint.given);
     for path in endpoint.paths {
-        for name in path.split('/').filter_map(|segment| segment.strip_prefix(':')) {
+        for segment in path.split('/') {
+            let Some(name) = segment.strip_prefix(':') else { continue };
             if name == endpoint.given {
                 ids.push((name, values::id(given, &At::argument(name))?));
             } else if !ids.iter().any(|(known, _)| *known == name) {
@@ -44,11 +45,11 @@ pub(crate) const NOTHING: Take = |_, _| Ok(());
 /// `JwtParams`, which may be absent.
 pub(crate) fn jwt(request: &mut Request, value: &JsValue) -> Result<()> {
     const FIELDS: Fields = &[
-        ("workflows", texts),
-        ("contextType", text),
-        ("contextId", id),
-        ("contextUuid", text),
-        ("canvasAudience", boolean),
+        ("workflows", "workflows", texts),
+        ("contextType", "context_type", text),
+        ("contextId", "context_id", id),
+        ("contextUuid", "context_uuid", text),
+        ("canvasAudience", "canvas_audience", boolean),
     ];
     Ok(jwts::put(request, &fields(Options::optional(value, "params"), FIELDS)?)?)
 }
@@ -86,42 +87,35 @@ pub(crate) fn page(request: &mut Request, value: &JsValue) -> Result<()> {
 /// `OriginalityReportParams`.
 pub(crate) fn report(request: &mut Request, value: &JsValue) -> Result<()> {
     const FIELDS: Fields = &[
-        ("fileId", id),
-        ("originalityScore", score),
-        ("originalityReportUrl", text),
-        ("originalityReportFileId", id),
-        ("workflowState", text),
-        ("errorMessage", text),
-        ("attempt", integer),
-        ("toolSetting", setting),
+        ("fileId", "file_id", id),
+        ("originalityScore", "originality_score", score),
+        ("originalityReportUrl", "originality_report_url", text),
+        ("originalityReportFileId", "originality_report_file_id", id),
+        ("workflowState", "workflow_state", text),
+        ("errorMessage", "error_message", text),
+        ("attempt", "attempt", integer),
+        ("toolSetting", "tool_setting", setting),
     ];
     Ok(originality_reports::put(request, &fields(Options::required(value, "report"), FIELDS)?)?)
 }
 
 fn setting(value: &JsValue, at: &At<'_>) -> Result<Json> {
-    const FIELDS: Fields = &[("resourceTypeCode", text), ("resourceUrl", text)];
+    const FIELDS: Fields = &[("resourceTypeCode", "resource_type_code", text), ("resourceUrl", "resource_url", text)];
     values::object(value, at)?;
     Ok(Json::Object(fields(Options::at(value, *at), FIELDS)?))
 }
 
-/// Members that may be absent, and what reads each.
-type Fields = &'static [(&'static str, fn(&JsValue, &At<'_>) -> Result<Json>)];
+/// Members that may be absent: each by its name here and its name in Canvas, with what reads it.
+type Fields = &'static [(&'static str, &'static str, fn(&JsValue, &At<'_>) -> Result<Json>)];
 
-/// The members by the names that Canvas has for them: `file_id` for `fileId`.
+/// The members that are there, by the names that Canvas has for them.
 fn fields(mut options: Options<'_>, fields: Fields) -> Result<Object> {
     let mut out = Object::default();
-    for (name, read) in fields {
-        if let Some(value) = options.read(name, *read) {
-            let mut known = String::new();
-            for byte in name.bytes() {
-                if byte.is_ascii_uppercase() {
-                    known.push('_');
-                }
-                known.push(byte.to_ascii_lowercase().into());
-            }
-            if value.as_object().is_none_or(|members| members.iter().len() > 0) {
-                out.set(&known, value);
-            }
+    for (name, known, read) in fields {
+        match options.read(name, *read) {
+            Some(Json::Object(object)) if object.iter().len() == 0 => {}
+            Some(value) => out.set(known, value),
+            None => {}
         }
     }
     options.check()?;
