@@ -12,11 +12,11 @@ pub enum Context {
 }
 
 impl Context {
-    /// The path segment before its id, the id, and what that is called.
-    pub(crate) fn parts(&self) -> (&'static str, &Id, &'static str) {
+    /// Its id, with its name.
+    pub(crate) fn id(&self) -> (&'static str, Id) {
         match self {
-            Self::Account(id) => ("accounts", id, "context.accountId"),
-            Self::Course(id) => ("courses", id, "context.courseId"),
+            Self::Account(id) => ("accountId", id.clone()),
+            Self::Course(id) => ("courseId", id.clone()),
         }
     }
 }

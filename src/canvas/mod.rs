@@ -1,7 +1,8 @@
 //! Canvas's endpoints, one file a family: each builds a request and parses its answer. Nothing here sends.
 
 mod context;
-mod site;
+pub(crate) mod endpoint;
+pub(crate) mod site;
 
 pub mod inst_access_tokens;
 pub mod jwts;

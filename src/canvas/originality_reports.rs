@@ -1,7 +1,9 @@
 //! Originality Reports: created for a submission, read and updated by id or by file. Creating one that exists updates
 //! it (200 in place of 201).
 
+use super::endpoint::Endpoint;
 use super::site::Site;
+use super::submissions;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request};
 use crate::jose::json::{Json, Number, Object};
@@ -32,14 +34,30 @@ pub struct ReportParams {
     pub resource_url: Option<String>,
 }
 
+pub(crate) const CREATE: Endpoint = Endpoint::new(
+    Method::Post,
+    "path",
+    &["api/lti/assignments/:assignmentId/submissions/:submissionId/originality_report"],
+);
+pub(crate) const UPDATE: Endpoint = one(Method::Put);
+pub(crate) const READ: Endpoint = one(Method::Get);
+
+const fn one(method: Method) -> Endpoint {
+    let paths = &[
+        "api/lti/assignments/:assignmentId/submissions/:submissionId/originality_report/:reportId",
+        "api/lti/assignments/:assignmentId/files/:fileId/originality_report",
+    ];
+    Endpoint::new(method, "path", paths).expecting("expected either fileId, or submissionId and reportId")
+}
+
 /// The request that creates a report.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for a field that Canvas would refuse.
 pub fn create(site: &Site, assignment: &Id, submission: &Id, params: &ReportParams) -> Result<Request> {
-    let ids = [(assignment, "path.assignmentId"), (submission, "path.submissionId")];
-    let request = site.request(Method::Post, "api/lti/assignments/*/submissions/*/originality_report", &ids)?;
-    Ok(request.with_json(&params.to_json()?))
+    let mut request = CREATE.request(site, &submissions::ids(assignment, submission))?;
+    put(&mut request, &params.to_object())?;
+    Ok(request)
 }
 
 /// The request that updates a report.
@@ -47,7 +65,9 @@ pub fn create(site: &Site, assignment: &Id, submission: &Id, params: &ReportPara
 /// # Errors
 /// `ERR_ARGUMENT` for a field that Canvas would refuse.
 pub fn update(site: &Site, path: &ReportPath, params: &ReportParams) -> Result<Request> {
-    Ok(path.request(site, Method::Put)?.with_json(&params.to_json()?))
+    let mut request = UPDATE.request(site, &path.ids())?;
+    put(&mut request, &params.to_object())?;
+    Ok(request)
 }
 
 /// The request that reads a report.
@@ -55,58 +75,63 @@ pub fn update(site: &Site, path: &ReportPath, params: &ReportParams) -> Result<R
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, path: &ReportPath) -> Result<Request> {
-    path.request(site, Method::Get)
+    READ.request(site, &path.ids())
+}
+
+/// Puts a report into the request.
+///
+/// # Errors
+/// `ERR_ARGUMENT` for a field that Canvas would refuse.
+pub(crate) fn put(request: &mut Request, report: &Object) -> Result<()> {
+    let number = |name: &str| match report.get(name) {
+        Some(Json::Number(number)) => number.as_f64(),
+        _ => 1.0,
+    };
+    if !(0.0..=100.0).contains(&number("originality_score")) {
+        return Err(Error::refused("report.originalityScore", "not between 0 and 100"));
+    }
+    if !["pending", "error", "scored"].contains(&report.text("workflow_state").unwrap_or("error")) {
+        return Err(Error::refused("report.workflowState", "unknown, expected pending, error or scored"));
+    }
+    if number("attempt") < 1.0 {
+        return Err(Error::refused("report.attempt", "expected 1 or more"));
+    }
+    request.set_json("originality_report", report);
+    Ok(())
 }
 
 impl ReportPath {
-    fn request(&self, site: &Site, method: Method) -> Result<Request> {
+    fn ids(&self) -> Vec<(&'static str, Id)> {
         match self {
             Self::Report { assignment, submission, report } => {
-                let path = "api/lti/assignments/*/submissions/*/originality_report/*";
-                let ids =
-                    [(assignment, "path.assignmentId"), (submission, "path.submissionId"), (report, "path.reportId")];
-                site.request(method, path, &ids)
+                [&submissions::ids(assignment, submission)[..], &[("reportId", report.clone())]].concat()
             }
-            Self::File { assignment, file } => {
-                let ids = [(assignment, "path.assignmentId"), (file, "path.fileId")];
-                site.request(method, "api/lti/assignments/*/files/*/originality_report", &ids)
-            }
+            Self::File { assignment, file } => vec![("assignmentId", assignment.clone()), ("fileId", file.clone())],
         }
     }
 }
 
 impl ReportParams {
-    fn to_json(&self) -> Result<Object> {
-        if self.originality_score.as_ref().is_some_and(|score| !(0.0..=100.0).contains(&score.as_f64())) {
-            return Err(Error::refused("report.originalityScore", "not between 0 and 100"));
-        }
-        let states = ["pending", "error", "scored"];
-        if self.workflow_state.as_deref().is_some_and(|state| !states.contains(&state)) {
-            return Err(Error::refused("report.workflowState", "unknown, expected pending, error or scored"));
-        }
-        if self.attempt.is_some_and(|attempt| attempt < 1) {
-            return Err(Error::refused("report.attempt", "expected 1 or more"));
-        }
-        let mut setting = Object::default();
-        add(&mut setting, "resource_type_code", self.resource_type_code.as_deref().map(Json::from));
-        add(&mut setting, "resource_url", self.resource_url.as_deref().map(Json::from));
-        let mut report = Object::default();
-        add(&mut report, "file_id", self.file_id.as_ref().map(Id::to_json));
-        add(&mut report, "originality_score", self.originality_score.clone().map(Json::Number));
-        add(&mut report, "originality_report_url", self.originality_report_url.as_deref().map(Json::from));
-        add(&mut report, "originality_report_file_id", self.originality_report_file_id.as_ref().map(Id::to_json));
-        add(&mut report, "workflow_state", self.workflow_state.as_deref().map(Json::from));
-        add(&mut report, "error_message", self.error_message.as_deref().map(Json::from));
-        add(&mut report, "attempt", self.attempt.map(Json::from));
-        if setting.iter().len() > 0 {
-            report.set("tool_setting", Json::Object(setting));
-        }
-        Ok(Object::of("originality_report", Json::Object(report)))
-    }
-}
-
-fn add(object: &mut Object, name: &str, value: Option<Json>) {
-    if let Some(value) = value {
-        object.set(name, value);
+    fn to_object(&self) -> Object {
+        let text = |text: &Option<String>| text.as_deref().map(Json::from);
+        let id = |id: &Option<Id>| id.as_ref().map(Id::to_json);
+        let present = |members: &[(&'static str, Option<Json>)]| {
+            members.iter().filter_map(|(name, value)| Some((*name, value.clone()?))).collect::<Object>()
+        };
+        let setting = present(&[
+            ("resource_type_code", text(&self.resource_type_code)),
+            ("resource_url", text(&self.resource_url)),
+        ]);
+        let has_setting = setting.iter().len() > 0;
+        present(&[
+            ("file_id", id(&self.file_id)),
+            ("originality_score", self.originality_score.clone().map(Json::Number)),
+            ("originality_report_url", text(&self.originality_report_url)),
+            ("originality_report_file_id", id(&self.originality_report_file_id)),
+            ("workflow_state", text(&self.workflow_state)),
+            ("error_message", text(&self.error_message)),
+            ("attempt", self.attempt.map(Json::from)),
+            ("tool_setting", has_setting.then_some(Json::Object(setting))),
+        ])
     }
 }

@@ -1,8 +1,10 @@
 //! Lists in pages: the next one is where the `Link` header says (RFC 8288), as it says it, and of the same origin.
 
 use super::site::Site;
+use super::users;
 use crate::error::Result;
-use crate::http::{HttpUrl, Method, Request, Response};
+use crate::error::text::spaced;
+use crate::http::{Request, Response};
 use crate::lti::answer;
 
 /// The request for the next page, where there is one.
@@ -11,25 +13,20 @@ use crate::lti::answer;
 /// `ERR_RESPONSE_INVALID` for a next page on another origin, which a token must not be sent to.
 pub fn next(site: &Site, response: &Response) -> Result<Option<Request>> {
     let Some(url) = response.header("link").and_then(next_url) else { return Ok(None) };
-    let has_credentials = HttpUrl::parse(url).is_some_and(|url| url.userinfo.is_some());
-    if !site.is_origin_of(url) || has_credentials {
-        return Err(answer::invalid(response, "the next page is on another origin, not followed"));
+    if !site.is_origin_of(url) {
+        return Err(answer::invalid(response, &["the next page is on another origin, not followed"]));
     }
-    Ok(Some(Request::new(Method::Get, url.to_owned())))
+    Ok(Some(users::OF_GROUP.at(url.to_owned())))
 }
 
 /// The target of the link whose relation is `next`.
 fn next_url(header: &str) -> Option<&str> {
-    let mut rest = header;
-    while let Some((_, link)) = rest.split_once('<') {
-        let (target, after) = link.split_once('>')?;
-        let parameters = after.split('<').next().unwrap_or_default();
-        rest = after;
-        let is_next = parameters.split([';', ',']).any(|parameter| {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            let relations = value.trim().trim_matches('"');
-            name.trim().eq_ignore_ascii_case("rel")
-                && relations.split_ascii_whitespace().any(|relation| relation.eq_ignore_ascii_case("next"))
+    for link in header.split('<').skip(1) {
+        let (target, parameters) = link.split_once('>')?;
+        let is_next = spaced(parameters, b"=\",").split(';').any(|parameter| {
+            let mut words = parameter.split_whitespace();
+            words.next().is_some_and(|name| name.eq_ignore_ascii_case("rel"))
+                && words.any(|relation| relation.eq_ignore_ascii_case("next"))
         });
         if is_next {
             return Some(target);

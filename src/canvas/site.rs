@@ -1,17 +1,10 @@
-//! A Canvas site: joins its base URL and an endpoint's path so that no id leaves its segment, and says how a request is
-//! authorized. A token goes to this origin only.
+//! A Canvas site: where it is, and how a request to it is authorized. A token goes to this origin only.
 
-use std::borrow::Cow;
-
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
-
+use crate::error::text::is_visible;
 use crate::error::{Error, Result};
-use crate::http::{HttpUrl, Method, Repeat, Request, Response};
+use crate::http::{HttpUrl, Request, Response, is_same_origin, percent};
 use crate::jose::json::{Json, Object};
-use crate::lti::{Id, answer};
-
-/// What stands in a path segment as it is (RFC 3986 §2.3, unreserved).
-const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+use crate::lti::answer;
 
 /// The base URL of a Canvas.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,73 +39,22 @@ impl Site {
         }
     }
 
-    /// The URL of this path.
-    pub(crate) fn url(&self, path: &str) -> String {
-        [&self.base, "/", path].concat()
+    /// Its URL without a slash at the end.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
     }
 
-    /// A request to this path. Each `*` in it stands for the next id, given with its name for the error.
-    ///
-    /// # Errors
-    /// `ERR_ARGUMENT` for an id that is no path segment: `.` and `..` would be resolved away, whatever their spelling
-    /// (RFC 3986 §5.2.4).
-    pub(crate) fn request(&self, method: Method, path: &str, ids: &[(&Id, &str)]) -> Result<Request> {
-        let mut url = self.base.clone();
-        let mut ids = ids.iter();
-        for segment in path.split('/') {
-            url.push('/');
-            match ids.as_slice().first().filter(|_| segment == "*") {
-                None => url.push_str(segment),
-                Some((id, at)) => {
-                    ids.next();
-                    let id = id.as_str();
-                    if id.trim().is_empty() {
-                        return Err(Error::refused(at, "empty, expected an id"));
-                    }
-                    if matches!(id, "." | "..") {
-                        return Err(Error::refused(at, "a path of dots, expected an id"));
-                    }
-                    url.extend(utf8_percent_encode(id, SEGMENT));
-                }
-            }
-        }
-        Ok(Request::new(method, url))
-    }
-
-    /// Whether this URL is of the site's own origin.
+    /// Whether this URL is of the site's own origin, and without credentials.
     #[must_use]
     pub fn is_origin_of(&self, url: &str) -> bool {
-        let origin = HttpUrl::parse(&self.base).map(HttpUrl::origin);
-        origin.is_some() && HttpUrl::parse(url).map(HttpUrl::origin) == origin
+        is_same_origin(&self.base, url)
     }
 }
 
 impl Request {
-    /// A request without body.
-    pub(crate) fn new(method: Method, url: String) -> Self {
-        let repeat = if method == Method::Get { Repeat::Harmless } else { Repeat::OnlyIfUnsent };
-        let headers = vec![("accept", "application/json".to_owned())];
-        Self { method, url, headers, body: None, repeat }
-    }
-
-    pub(crate) fn with_json(self, body: &Object) -> Self {
-        self.with_body("application/json", body.to_json())
-    }
-
-    pub(crate) fn with_body(mut self, content_type: &str, body: String) -> Self {
-        self.headers.push(("content-type", content_type.to_owned()));
-        self.body = Some(body);
-        self
-    }
-
-    pub(crate) fn accepting(mut self, media_types: &str) -> Self {
-        self.headers = vec![("accept", media_types.to_owned())];
-        self
-    }
-
-    pub(crate) fn repeatable(mut self) -> Self {
-        self.repeat = Repeat::Harmless;
-        self
+    /// The body is an object of this one member.
+    pub(crate) fn set_json(&mut self, name: &str, value: &Object) {
+        self.set_body("application/json", ["{\"", name, "\":", &value.to_json(), "}"].concat());
     }
 
     /// The request with its authorization.
@@ -134,7 +76,7 @@ impl Authorization {
     /// `ERR_ARGUMENT` for anything but visible ASCII characters.
     pub fn bearer(token: &str, at: &str) -> Result<Self> {
         let token = token.trim();
-        if token.is_empty() || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if !is_visible(token) {
             return Err(Error::refused(at, "not a bearer token, expected visible ASCII characters"));
         }
         Ok(Self::Bearer(token.to_owned()))
@@ -143,19 +85,14 @@ impl Authorization {
     /// The page's session, with the CSRF token from its cookies (`document.cookie`), where a header can carry it.
     #[must_use]
     pub fn session(cookies: &str) -> Self {
-        let mut pairs = cookies.split(';').filter_map(|pair| pair.trim().split_once('='));
-        let csrf = pairs.find(|(name, _)| *name == "_csrf_token").map(|(_, value)| value);
-        let csrf = csrf.and_then(|csrf| percent_decode_str(csrf).decode_utf8().ok()).map(Cow::into_owned);
-        Self::Session(csrf.filter(|csrf| !csrf.is_empty() && csrf.bytes().all(|byte| byte.is_ascii_graphic())))
+        let csrf = cookies.split(';').find_map(|pair| pair.trim().strip_prefix("_csrf_token="));
+        Self::Session(csrf.and_then(percent::decode).filter(|csrf| is_visible(csrf)))
     }
 
     /// An answer that does not repeat this token.
     #[must_use]
     pub fn blanked_in(&self, response: &Response) -> Response {
-        match self {
-            Self::Bearer(token) | Self::Session(Some(token)) => answer::without(response, token),
-            Self::Session(None) => response.clone(),
-        }
+        answer::without(response, if let Self::Bearer(token) | Self::Session(Some(token)) = self { token } else { "" })
     }
 }
 
@@ -166,10 +103,7 @@ impl Authorization {
 pub fn object(response: &Response, now: f64) -> Result<Object> {
     match success(response, now)? {
         Some(Json::Object(object)) => Ok(object),
-        _ => Err(answer::invalid(
-            response,
-            &["the answer is ", answer::describe(response), ", expected a JSON object"].concat(),
-        )),
+        _ => Err(answer::unexpected(response, "a JSON object")),
     }
 }
 
@@ -178,20 +112,16 @@ pub fn object(response: &Response, now: f64) -> Result<Object> {
 /// # Errors
 /// Those of [`answer::refusal`]; `ERR_RESPONSE_INVALID`.
 pub fn objects(response: &Response, now: f64) -> Result<Vec<Object>> {
-    let Some(Json::Array(items)) = success(response, now)? else { return Err(not_objects(response)) };
-    let mut objects = Vec::new();
-    for item in items {
-        let Json::Object(object) = item else { return Err(not_objects(response)) };
-        objects.push(object);
-    }
-    Ok(objects)
+    let items = items(response, now)?.into_iter();
+    Ok(items.filter_map(|item| if let Json::Object(object) = item { Some(object) } else { None }).collect())
 }
 
-fn not_objects(response: &Response) -> Error {
-    answer::invalid(
-        response,
-        &["the answer is ", answer::describe(response), ", expected an array of JSON objects"].concat(),
-    )
+/// The items of an answer that is an array of JSON objects.
+pub(crate) fn items(response: &Response, now: f64) -> Result<Vec<Json>> {
+    match success(response, now)? {
+        Some(Json::Array(items)) if items.iter().all(|item| item.as_object().is_some()) => Ok(items),
+        _ => Err(answer::unexpected(response, "an array of JSON objects")),
+    }
 }
 
 /// The JSON of an answer that says success.
@@ -202,25 +132,6 @@ pub(crate) fn success(response: &Response, now: f64) -> Result<Option<Json>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_id_stays_in_its_segment() {
-        for base in ["https://school.test", "https://school.test/", "https://school.test//"] {
-            let site = Site::parse(base, "baseUrl").unwrap();
-            let id = Id::Text("a/b?c#d%2e e".to_owned());
-            let request = site.request(Method::Get, "api/*", &[(&id, "id")]).ok().unwrap();
-            assert_eq!(request.url, "https://school.test/api/a%2Fb%3Fc%23d%252e%20e");
-        }
-        let site = Site::parse("https://school.test:8443/canvas/", "baseUrl").unwrap();
-        assert_eq!(site.url("api"), "https://school.test:8443/canvas/api");
-        for (id, url) in [("..", None), (".", None), (" ", None), ("a.b", Some("a.b/c")), ("*", Some("%2A/c"))] {
-            let request = site.request(Method::Get, "*/c", &[(&Id::Text(id.to_owned()), "id")]).ok();
-            assert_eq!(
-                request.map(|request| request.url),
-                url.map(|url| ["https://school.test:8443/canvas/", url].concat())
-            );
-        }
-    }
 
     #[test]
     fn a_base_url_is_the_site_alone() {
@@ -241,7 +152,14 @@ mod tests {
     fn an_origin_is_scheme_host_and_port() {
         let site = Site::parse("https://School.test/canvas", "baseUrl").unwrap();
         assert!(site.is_origin_of("https://school.test:443/other"));
-        for other in ["http://school.test/", "https://school.test:8443/", "https://evil.test/", "/canvas", ""] {
+        for other in [
+            "http://school.test/",
+            "https://school.test:8443/",
+            "https://evil.test/",
+            "https://u@school.test/",
+            "/canvas",
+            "",
+        ] {
             assert!(!site.is_origin_of(other), "{other}");
         }
     }

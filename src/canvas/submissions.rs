@@ -1,5 +1,6 @@
 //! Submissions as an LTI 2 tool sees them, and their history.
 
+use super::endpoint::Endpoint;
 use super::site::Site;
 use crate::error::Result;
 use crate::http::{Method, Request};
@@ -7,12 +8,17 @@ use crate::lti::Id;
 
 pub use super::site::{object as response, objects as history_response};
 
+pub(crate) const READ: Endpoint =
+    Endpoint::new(Method::Get, "path", &["api/lti/assignments/:assignmentId/submissions/:submissionId"]);
+pub(crate) const HISTORY: Endpoint =
+    Endpoint::new(Method::Get, "path", &["api/lti/assignments/:assignmentId/submissions/:submissionId/history"]);
+
 /// The request for a submission.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
-    get(site, "api/lti/assignments/*/submissions/*", assignment, submission)
+    READ.request(site, &ids(assignment, submission))
 }
 
 /// The request for a submission's history.
@@ -20,9 +26,9 @@ pub fn read(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn history(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
-    get(site, "api/lti/assignments/*/submissions/*/history", assignment, submission)
+    HISTORY.request(site, &ids(assignment, submission))
 }
 
-fn get(site: &Site, path: &str, assignment: &Id, submission: &Id) -> Result<Request> {
-    site.request(Method::Get, path, &[(assignment, "path.assignmentId"), (submission, "path.submissionId")])
+pub(super) fn ids(assignment: &Id, submission: &Id) -> [(&'static str, Id); 2] {
+    [("assignmentId", assignment.clone()), ("submissionId", submission.clone())]
 }

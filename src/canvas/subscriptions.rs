@@ -1,7 +1,9 @@
 //! Webhook subscriptions of an LTI 2 tool: Canvas checks them and passes the rest to its live-events service, whose
 //! answers come through unchanged.
 
+use super::endpoint::Endpoint;
 use super::site::{Site, objects, success};
+use crate::error::text::is_visible;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request, Response};
 use crate::jose::json::{Json, Object};
@@ -9,12 +11,23 @@ use crate::lti::{Id, answer};
 
 pub use super::site::object as response;
 
+pub(crate) const CREATE: Endpoint = Endpoint::new(Method::Post, "", ALL);
+pub(crate) const LIST: Endpoint = Endpoint::new(Method::Get, "", ALL);
+pub(crate) const UPDATE: Endpoint = Endpoint::new(Method::Put, "id", ONE);
+pub(crate) const READ: Endpoint = Endpoint::new(Method::Get, "id", ONE);
+pub(crate) const DELETE: Endpoint = Endpoint::new(Method::Delete, "id", ONE);
+
+const ALL: &[&str] = &["api/lti/subscriptions"];
+const ONE: &[&str] = &["api/lti/subscriptions/:id"];
+
 /// The request that creates a subscription.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for a member that is absent or unknown.
 pub fn create(site: &Site, subscription: &Object) -> Result<Request> {
-    Ok(Request::new(Method::Post, site.url(ALL)).with_json(&body(subscription)?))
+    let mut request = CREATE.request(site, &[])?;
+    put(&mut request, subscription)?;
+    Ok(request)
 }
 
 /// The request that updates a subscription.
@@ -22,7 +35,9 @@ pub fn create(site: &Site, subscription: &Object) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for a member that is absent or unknown.
 pub fn update(site: &Site, id: &Id, subscription: &Object) -> Result<Request> {
-    Ok(one(site, Method::Put, id)?.with_json(&body(subscription)?))
+    let mut request = UPDATE.request(site, &[("id", id.clone())])?;
+    put(&mut request, subscription)?;
+    Ok(request)
 }
 
 /// The request that reads a subscription.
@@ -30,7 +45,7 @@ pub fn update(site: &Site, id: &Id, subscription: &Object) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, id: &Id) -> Result<Request> {
-    one(site, Method::Get, id)
+    READ.request(site, &[("id", id.clone())])
 }
 
 /// The request that deletes a subscription.
@@ -38,7 +53,7 @@ pub fn read(site: &Site, id: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn delete(site: &Site, id: &Id) -> Result<Request> {
-    one(site, Method::Delete, id)
+    DELETE.request(site, &[("id", id.clone())])
 }
 
 /// The request that lists a page of subscriptions, from the `EndKey` of the page before.
@@ -46,14 +61,20 @@ pub fn delete(site: &Site, id: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for a key that a header cannot carry.
 pub fn list(site: &Site, start_key: Option<&str>) -> Result<Request> {
-    let mut request = Request::new(Method::Get, site.url(ALL));
+    let mut request = LIST.request(site, &[])?;
     if let Some(key) = start_key {
-        if key.is_empty() || !key.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::refused("page.startKey", "expected the endKey of the page before"));
-        }
-        request.headers.push(("startkey", key.to_owned()));
+        start(&mut request, key)?;
     }
     Ok(request)
+}
+
+/// Starts with the page of this key.
+pub(crate) fn start(request: &mut Request, key: &str) -> Result<()> {
+    if !is_visible(key) {
+        return Err(Error::refused("page.startKey", "expected the endKey of the page before"));
+    }
+    request.headers.push(("startkey", key.to_owned()));
+    Ok(())
 }
 
 /// Reads a page: its subscriptions, and the key of the next page where there is one.
@@ -61,8 +82,12 @@ pub fn list(site: &Site, start_key: Option<&str>) -> Result<Request> {
 /// # Errors
 /// `ERR_RESPONSE_INVALID`; the errors of a refusal.
 pub fn page(response: &Response, now: f64) -> Result<(Vec<Object>, Option<String>)> {
-    let end_key = response.header("endkey").filter(|key| !key.is_empty() && *key != "null").map(str::to_owned);
-    Ok((objects(response, now)?, end_key))
+    Ok((objects(response, now)?, end_key(response).map(str::to_owned)))
+}
+
+/// The key of the next page, where there is one.
+pub(crate) fn end_key(response: &Response) -> Option<&str> {
+    response.header("endkey").filter(|key| !key.is_empty() && *key != "null")
 }
 
 /// Reads the answer to deleting, whose body says nothing; a page is of something else than the service.
@@ -71,42 +96,42 @@ pub fn page(response: &Response, now: f64) -> Result<(Vec<Object>, Option<String
 /// `ERR_RESPONSE_INVALID`; the errors of a refusal.
 pub fn deleted(response: &Response, now: f64) -> Result<()> {
     success(response, now)?;
-    match answer::describe(response) {
-        page @ "an HTML page" => Err(answer::invalid(response, &["the answer is ", page, ", expected JSON"].concat())),
-        _ => Ok(()),
-    }
+    if answer::describe(response) == "an HTML page" { Err(answer::unexpected(response, "JSON")) } else { Ok(()) }
 }
 
-const ALL: &str = "api/lti/subscriptions";
+/// What each member must be.
+type Rule = (&'static str, fn(&Json) -> bool, &'static str);
+const RULES: [Rule; 6] = [
+    ("ContextId", is_text, "a string that is not empty"),
+    ("ContextType", is_text, "a string that is not empty"),
+    ("EventTypes", is_texts, "an array of at least one string"),
+    ("Format", |value| matches!(value.as_str(), Some("live-event" | "caliper")), "live-event or caliper"),
+    ("TransportType", |value| matches!(value.as_str(), Some("sqs" | "https")), "sqs or https"),
+    (
+        "TransportMetadata",
+        |value| value.as_object().and_then(|data| data.get("Url")).is_some_and(is_text),
+        "an object with Url",
+    ),
+];
 
-fn one(site: &Site, method: Method, id: &Id) -> Result<Request> {
-    site.request(method, "api/lti/subscriptions/*", &[(id, "id")])
+fn is_text(value: &Json) -> bool {
+    value.as_str().is_some_and(|text| !text.is_empty())
 }
 
-fn body(subscription: &Object) -> Result<Object> {
-    let refused =
-        |name: &str, expected: &str| Err(Error::argument(&["subscription.", name].concat(), &["expected ", expected]));
-    for name in ["ContextId", "ContextType"] {
-        if subscription.text(name).is_none_or(str::is_empty) {
-            return refused(name, "a string that is not empty");
+fn is_texts(value: &Json) -> bool {
+    matches!(value, Json::Array(items) if !items.is_empty() && items.iter().all(|item| item.as_str().is_some()))
+}
+
+/// Puts a subscription into the request.
+///
+/// # Errors
+/// `ERR_ARGUMENT` for a member that is absent or unknown.
+pub(crate) fn put(request: &mut Request, subscription: &Object) -> Result<()> {
+    for (name, fits, expected) in RULES {
+        if !subscription.get(name).is_some_and(fits) {
+            return Err(Error::argument(&["subscription.", name].concat(), &["expected ", expected]));
         }
     }
-    let events = match subscription.get("EventTypes") {
-        Some(Json::Array(events)) => events.as_slice(),
-        _ => &[],
-    };
-    if events.is_empty() || !events.iter().all(|event| event.as_str().is_some()) {
-        return refused("EventTypes", "an array of at least one string");
-    }
-    if !matches!(subscription.text("Format"), Some("live-event" | "caliper")) {
-        return refused("Format", "live-event or caliper");
-    }
-    if !matches!(subscription.text("TransportType"), Some("sqs" | "https")) {
-        return refused("TransportType", "sqs or https");
-    }
-    let url = subscription.get("TransportMetadata").and_then(Json::as_object).and_then(|metadata| metadata.text("Url"));
-    if url.is_none_or(str::is_empty) {
-        return refused("TransportMetadata", "an object with Url");
-    }
-    Ok(Object::of("subscription", Json::Object(subscription.clone())))
+    request.set_json("subscription", subscription);
+    Ok(())
 }

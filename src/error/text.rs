@@ -44,6 +44,22 @@ pub(crate) fn replaced(text: &str, part: &str, by: &str) -> String {
     out
 }
 
+/// The text with a space in place of each of these ASCII characters.
+pub(crate) fn spaced(text: &str, marks: &[u8]) -> String {
+    let mut bytes = text.as_bytes().to_vec();
+    for byte in &mut bytes {
+        if marks.contains(byte) {
+            *byte = b' ';
+        }
+    }
+    String::from_utf8(bytes).unwrap_or_default()
+}
+
+/// Whether it is something, and has visible ASCII characters only.
+pub(crate) fn is_visible(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
 /// Whether the part stands anywhere.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     find(text.as_bytes(), part.as_bytes()).is_some()
@@ -72,6 +88,8 @@ mod tests {
         assert_eq!((find(b"a", b""), find(b"", b"")), (None, None));
         assert_eq!(replaced("a", "", "b"), "a");
         assert_eq!(replaced("a::b::::", "::", ":::"), "a:::b::::::");
+        assert_eq!(spaced("é,a:-b", b",:"), "é a -b");
+        assert!(is_visible("a~!") && ["", "a b", "é", "\u{7f}"].iter().all(|text| !is_visible(text)));
         assert!(contains("abc", "c") && !contains("abc", "ac"));
     }
 }

@@ -2,20 +2,24 @@
 
 use crate::error::text;
 
-const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+const MONTHS: &str = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec";
 
 /// Seconds since 1970.
 pub(super) fn parse(date: &str) -> Option<f64> {
-    let mut words = date.split([' ', ',', '-', ':']).collect::<Vec<_>>();
-    words.retain(|word| !word.is_empty());
+    let date = text::spaced(date, b",-:");
+    let (mut found, mut words) = (date.split_whitespace(), [""; 9]);
+    for word in &mut words {
+        *word = found.next().unwrap_or_default();
+    }
     // Sun, 06 Nov 1994 08:49:37 GMT; Sunday, 06-Nov-94 08:49:37 GMT; Sun Nov  6 08:49:37 1994
-    let ([_, day, month, year, hour, minute, second, "GMT"] | [_, month, day, hour, minute, second, year]) = words[..]
+    let ([_, day, month, year, hour, minute, second, "GMT", ""] | [_, month, day, hour, minute, second, year, "", ""]) =
+        words
     else {
         return None;
     };
     let (day, hour, minute, second) =
         (number(day, 1, 31)?, number(hour, 0, 23)?, number(minute, 0, 59)?, number(second, 0, 60)?);
-    let month: i32 = MONTHS.iter().position(|name| *name == month)?.try_into().ok()?;
+    let month: i32 = MONTHS.split(' ').position(|name| name == month)?.try_into().ok()?;
     let year = match number(year, 0, 9999)? {
         year @ 0..70 => year + 2000,
         year @ 70..100 => year + 1900,

@@ -1,5 +1,9 @@
 //! Requests and responses.
 
+use super::percent;
+use super::retry::Repeat;
+use crate::error::text::replaced;
+
 /// The request method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[allow(missing_docs)]
@@ -35,7 +39,7 @@ pub struct Request {
     /// The body, where there is one.
     pub body: Option<String>,
     /// Whether it may be sent again when it may have been carried out.
-    pub repeat: super::Repeat,
+    pub repeat: Repeat,
 }
 
 /// What was answered.
@@ -47,6 +51,23 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The body as text.
     pub body: String,
+}
+
+impl Request {
+    /// A request without body.
+    pub(crate) fn new(method: Method, url: String, accept: &str, repeat: Repeat) -> Self {
+        Self { method, url, headers: vec![("accept", accept.to_owned())], body: None, repeat }
+    }
+
+    pub(crate) fn set_body(&mut self, content_type: &str, body: String) {
+        self.headers.push(("content-type", content_type.to_owned()));
+        self.body = Some(body);
+    }
+
+    /// The body is a form of these pairs.
+    pub(crate) fn set_form(&mut self, pairs: &[(&str, &str)]) {
+        self.set_body("application/x-www-form-urlencoded", form(pairs));
+    }
 }
 
 impl Response {
@@ -64,7 +85,11 @@ impl Response {
 }
 
 /// Pairs as `application/x-www-form-urlencoded`.
-#[must_use]
-pub fn form(pairs: &[(&str, &str)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+fn form(pairs: &[(&str, &str)]) -> String {
+    let mut out = String::new();
+    for (name, value) in pairs {
+        let and = if out.is_empty() { "" } else { "&" };
+        out.push_str(&[and, &percent::encode(name), "=", &percent::encode(value)].concat());
+    }
+    replaced(&out, "%20", "+")
 }

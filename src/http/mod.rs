@@ -2,9 +2,11 @@
 
 mod date;
 mod message;
+pub(crate) mod percent;
 mod retry;
 mod url;
 
-pub use message::{Method, Request, Response, form};
+pub use message::{Method, Request, Response};
 pub use retry::{LONGEST_WAIT, Outcome, Repeat, delay, is_unsent};
 pub use url::HttpUrl;
+pub(crate) use url::is_same_origin;

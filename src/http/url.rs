@@ -45,7 +45,7 @@ impl<'a> HttpUrl<'a> {
             Some(colon) => (address.get(..colon)?, address.get(colon + 1..)),
             None => (address, None),
         };
-        let bracketed = host.starts_with('[') && host.ends_with(']') && host.len() > 2;
+        let bracketed = matches!(host.as_bytes(), [b'[', _, .., b']']);
         let host_is_good = bracketed || (!host.is_empty() && !host.bytes().any(|byte| b"\\[]:<>\"^|%".contains(&byte)));
         let port_is_good = port.is_none_or(|port| port_number(port).is_some());
         (host_is_good && port_is_good).then_some(Self { scheme, userinfo, host, port, path, query, fragment })
@@ -58,6 +58,14 @@ impl<'a> HttpUrl<'a> {
         let default = if secure { 443 } else { 80 };
         let port = self.port.and_then(port_number).unwrap_or(default);
         (secure, self.host.to_ascii_lowercase(), port)
+    }
+}
+
+/// Whether both are absolute URLs of one origin, without credentials.
+pub(crate) fn is_same_origin(one: &str, other: &str) -> bool {
+    match (HttpUrl::parse(one), HttpUrl::parse(other)) {
+        (Some(one), Some(other)) => one.userinfo.or(other.userinfo).is_none() && one.origin() == other.origin(),
+        _ => false,
     }
 }
 

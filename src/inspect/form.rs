@@ -1,12 +1,11 @@
 //! The text of a token as people paste it: what stands around it, what was done to it on its way. Each fault is
 //! reported and mended, so that the rest can be read.
 
-use percent_encoding::percent_decode_str;
-
 use super::check::{Check, Checks};
 use super::text::{changed, unquoted};
 use crate::error::text::contains;
 use crate::error::{Code, Error};
+use crate::http::percent;
 use crate::jose::{base64url, json_read};
 
 /// No word is as long as that.
@@ -96,7 +95,7 @@ fn from_quotes(text: &str) -> Option<String> {
 fn from_url(text: &str) -> Option<String> {
     let codes = ["2E", "3D", "2B", "2F", "2D", "5F", "0A", "0D", "20"];
     let is_encoded = text.split('%').skip(1).any(|rest| codes.iter().any(|code| after(rest, code).is_some()));
-    let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| is_encoded)?;
+    let decoded = percent::decode(text).filter(|_| is_encoded)?;
     Some(decoded.trim().to_owned())
 }
 

@@ -4,7 +4,7 @@
 use super::answer;
 use crate::error::text;
 use crate::error::{Error, Result};
-use crate::http::{HttpUrl, Method, Repeat, Request, Response, form};
+use crate::http::{HttpUrl, Method, Repeat, Request, Response};
 use crate::jose::json::{Json, Object};
 use crate::jose::{self, Decoded};
 
@@ -36,21 +36,17 @@ pub fn request(url: &str, assertion: &str, code: Option<&str>, repeat: Repeat) -
     if assertion.is_empty() {
         return Err(Error::refused("request.assertion", "empty, expected a signed assertion"));
     }
-    let body = match code {
-        None => form(&[("grant_type", JWT_BEARER), ("assertion", assertion)]),
-        Some("") => return Err(Error::refused("request.code", "empty, expected the registration key")),
-        Some(code) => form(&[("grant_type", "authorization_code"), ("assertion", assertion), ("code", code)]),
-    };
-    Ok(Request {
-        method: Method::Post,
-        url: url.to_owned(),
-        headers: vec![
-            ("accept", "application/json".to_owned()),
-            ("content-type", "application/x-www-form-urlencoded".to_owned()),
-        ],
-        body: Some(body),
-        repeat,
-    })
+    if code == Some("") {
+        return Err(Error::refused("request.code", "empty, expected the registration key"));
+    }
+    let mut request = Request::new(Method::Post, url.to_owned(), "application/json", repeat);
+    let grant = if code.is_some() { "authorization_code" } else { JWT_BEARER };
+    let mut pairs = vec![("grant_type", grant), ("assertion", assertion)];
+    if let Some(code) = code {
+        pairs.push(("code", code));
+    }
+    request.set_form(&pairs);
+    Ok(request)
 }
 
 /// The URL a request may be sent to.
@@ -81,15 +77,15 @@ pub fn response(response: &Response, now: f64) -> Result<AccessToken> {
     if !response.is_success() {
         return Err(answer::refusal(response, now));
     }
-    let invalid = |what: &[&str]| Err(answer::invalid(response, &what.concat()));
+    let invalid = |what: &str| Err(answer::invalid(response, &[what]));
     let Some(Json::Object(body)) = body else {
-        return invalid(&["the answer is ", answer::describe(response), ", expected a JSON object with access_token"]);
+        return Err(answer::unexpected(response, "a JSON object with access_token"));
     };
     let Some(access_token) = body.text("access_token").filter(|token| !token.is_empty()) else {
-        return invalid(&["the answer has no access_token"]);
+        return invalid("the answer has no access_token");
     };
     let Some(expires_in) = body.get("expires_in").and_then(seconds) else {
-        return invalid(&["the answer has no expires_in in seconds"]);
+        return invalid("the answer has no expires_in in seconds");
     };
     Ok(AccessToken {
         access_token: access_token.to_owned(),

@@ -3,7 +3,7 @@
 
 use crate::error::text::{contains, decimal, replaced};
 use crate::error::{Code, Error};
-use crate::http::{HttpUrl, Response};
+use crate::http::{HttpUrl, Response, is_same_origin};
 use crate::jose::json::{Json, Object};
 use crate::jose::json_read;
 
@@ -37,23 +37,17 @@ pub fn oauth_error(response: &Response, body: &Json) -> Option<Error> {
     if response.is_success() && body.get("access_token").is_some() {
         return None;
     }
-    let code = blank_text(code);
-    let mut message = ["the server answered ", &decimal(response.status.into()), " ", &code].concat();
-    if let Some(description) = body.text("error_description") {
-        message.push_str(": ");
-        message.push_str(&blank_text(description));
-    }
-    let mut error = with_answer(Error::new(Code::OAuth, &[&message]), response);
-    error.facts().oauth_error = Some(code);
+    let mut words = code.to_owned();
+    describe_error(body, &mut words);
+    let message = ["the server answered ", &decimal(response.status.into()), " ", &blank_text(&words)];
+    let mut error = with_answer(Error::new(Code::OAuth, &message), response);
+    error.facts().oauth_error = Some(blank_text(code));
     Some(error.spec("RFC 6749 §5.2"))
 }
 
 /// The error for an answer whose status is no success.
 #[must_use]
 pub fn refusal(response: &Response, now: f64) -> Error {
-    if let Some(error) = redirect(response) {
-        return error;
-    }
     let body = json(response);
     let body = body.as_ref().and_then(Json::as_object);
     // Canvas names its scheme, or its status, when it knows nobody by the token; not when a known user may not.
@@ -65,60 +59,57 @@ pub fn refusal(response: &Response, now: f64) -> Error {
         401 | 403 => Code::Forbidden,
         _ => Code::HttpStatus,
     };
-    let status = decimal(response.status.into());
-    let message = match body.and_then(own_message) {
-        Some(own) => ["the server answered ", &status, ": ", &own].concat(),
-        None => ["the server answered ", &status, "; the body is ", describe(response)].concat(),
+    let (status, mut location, mut own) = (decimal(response.status.into()), String::new(), String::new());
+    let message = match response.status {
+        // A redirect is not followed: it would carry the assertion or token to wherever it points. A page sees nothing
+        // of one (Fetch: opaque-redirect filtered response).
+        0 => ["the server redirects to ", "another URL", REDIRECTED, ""],
+        300..400 => ["the server redirects to ", target(response, &mut location), REDIRECTED, ""],
+        _ if body.is_some_and(|body| own_message(body, &mut own)) => ["the server answered ", &status, ": ", &own],
+        _ => ["the server answered ", &status, "; the body is ", describe(response)],
     };
-    let mut error = with_answer(Error::new(code, &[&message]), response);
+    let mut error = with_answer(Error::new(code, &message), response);
     if code == Code::Throttled {
         error.facts().retry_after = response.retry_after(now);
     }
     error
 }
 
-/// A redirect is not followed: it would carry the assertion or token to wherever it points.
-fn redirect(response: &Response) -> Option<Error> {
-    let target = match response.status {
-        // A page sees nothing of a redirect (Fetch: opaque-redirect filtered response).
-        0 => "another URL",
-        300..400 => response.header("location").and_then(host).unwrap_or("another URL of this server"),
-        _ => return None,
-    };
-    let message = ["the server redirects to ", target, "; not followed, check the URL"];
-    Some(with_answer(Error::new(Code::HttpStatus, &message), response))
-}
+const REDIRECTED: &str = "; not followed, check the URL";
 
-/// The host that a `Location` names (RFC 3986 §4.1), where it is not a path of the same server.
-fn host(location: &str) -> Option<&str> {
-    let Some(network_path) = location.strip_prefix("//") else { return HttpUrl::parse(location).map(|url| url.host) };
-    network_path
-        .split(['/', '?', '#'])
-        .next()
-        .filter(|authority| !authority.is_empty() && !authority.as_bytes().contains(&b'@'))
+/// Whose URL a redirect leads to.
+fn target<'a>(response: &Response, location: &'a mut String) -> &'a str {
+    location.push_str(response.header("location").unwrap_or_default());
+    // One that begins with a host has the scheme of this URL (RFC 3986 §4.2).
+    if location.starts_with("//") {
+        location.insert_str(0, "https:");
+    }
+    HttpUrl::parse(location).map_or("another URL of this server", |url| url.host)
 }
 
 /// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
 #[must_use]
 pub fn none(url: &str, page: Option<&str>) -> Error {
-    let target = HttpUrl::parse(url);
-    let host = target.map_or("the server", |url| url.host);
-    let start = ["no answer from ", host].concat();
-    let other_origin = page.filter(|page| HttpUrl::parse(page).map(HttpUrl::origin) != target.map(HttpUrl::origin));
-    let reason = match other_origin {
-        None => ": the network, its name or its certificate",
-        Some(_) => {
+    let host = HttpUrl::parse(url).map_or("the server", |url| url.host);
+    let reason = match page {
+        Some(page) if !is_same_origin(page, url) => {
             ": in a page of another origin CORS is the likely reason, since Canvas sends no CORS headers on these \
              endpoints; call them from a server, or through a proxy of the page's own origin"
         }
+        _ => ": the network, its name or its certificate",
     };
-    Error::new(Code::Fetch, &[&start, reason])
+    Error::new(Code::Fetch, &["no answer from ", host, reason])
 }
 
 /// The error for a success whose body is not what the endpoint answers.
 #[must_use]
-pub fn invalid(response: &Response, message: &str) -> Error {
-    with_answer(Error::new(Code::ResponseInvalid, &[message]), response)
+pub fn invalid(response: &Response, message: &[&str]) -> Error {
+    with_answer(Error::new(Code::ResponseInvalid, message), response)
+}
+
+/// The error for a success of another kind than the endpoint answers.
+pub(crate) fn unexpected(response: &Response, expected: &str) -> Error {
+    invalid(response, &["the answer is ", describe(response), ", expected ", expected])
 }
 
 fn with_answer(mut error: Error, response: &Response) -> Error {
@@ -135,45 +126,62 @@ fn with_answer(mut error: Error, response: &Response) -> Error {
     error
 }
 
-/// Canvas's own words.
-fn own_message(body: &Object) -> Option<String> {
+/// Canvas's own words, in one line.
+fn own_message(body: &Object, out: &mut String) -> bool {
     for name in ["errors", "message", "error"] {
-        if let Some(mut found) = body.get(name).and_then(words) {
+        let mut found = String::new();
+        if body.get(name).is_some_and(|value| words(value, &mut found)) {
             // Where there are two, `error` is a name and `message` or `error_description` explains it.
-            if let Some(description) = body.text("error_description").filter(|_| name == "error") {
-                found = [&found, ": ", description].concat();
+            if name == "error" {
+                describe_error(body, &mut found);
             }
-            return Some(blank_text(&in_one_line(&found)));
+            for word in found.split_whitespace() {
+                let space = if out.is_empty() { "" } else { " " };
+                out.push_str(space);
+                out.push_str(word);
+            }
+            *out = blank_text(out);
+            return true;
         }
     }
-    None
+    false
 }
 
-fn in_one_line(text: &str) -> String {
-    let mut line = String::new();
-    for word in text.split_whitespace() {
-        let space = if line.is_empty() { "" } else { " " };
-        line.push_str(space);
-        line.push_str(word);
+/// What the server says of an error that it has named.
+fn describe_error(body: &Object, out: &mut String) {
+    if let Some(description) = body.text("error_description") {
+        out.push_str(": ");
+        out.push_str(description);
     }
-    line
 }
 
 /// The first words in a value: a text, an object's `message`, the first item that has any.
-fn words(value: &Json) -> Option<String> {
+fn words(value: &Json, out: &mut String) -> bool {
     match value {
-        Json::String(text) if !text.trim().is_empty() => Some(text.clone()),
-        Json::Array(items) => items.iter().find_map(words),
-        Json::Object(object) => words_of(object),
-        _ => None,
+        Json::String(text) if !text.trim().is_empty() => {
+            out.push_str(text);
+            true
+        }
+        Json::Array(items) => items.iter().any(|item| words(item, out)),
+        Json::Object(object) => words_of(object, out),
+        _ => false,
     }
 }
 
-fn words_of(object: &Object) -> Option<String> {
-    if let Some(message) = object.get("message").and_then(words) {
-        return Some(message);
+fn words_of(object: &Object, out: &mut String) -> bool {
+    if object.get("message").is_some_and(|message| words(message, out)) {
+        return true;
     }
-    object.iter().find_map(|(name, value)| Some([name, " ", &words(value)?].concat()))
+    for (name, value) in object.iter() {
+        let before = out.len();
+        out.push_str(name);
+        out.push(' ');
+        if words(value, out) {
+            return true;
+        }
+        out.truncate(before);
+    }
+    false
 }
 
 /// Blanks tokens and secrets in an answer.
@@ -210,14 +218,13 @@ const BLANKED: &str = "[blanked]";
 pub fn without(response: &Response, token: &str) -> Response {
     // What is shorter is found in words, too.
     const SHORTEST: usize = 8;
-    let mut out = response.clone();
-    if token.len() >= SHORTEST {
-        out.body = replaced(&out.body, token, BLANKED);
-        for (_, value) in &mut out.headers {
-            *value = replaced(value, token, BLANKED);
-        }
+    let token = if token.len() < SHORTEST { "" } else { token };
+    let blanked = |text| replaced(text, token, BLANKED);
+    let mut headers = Vec::new();
+    for (name, value) in &response.headers {
+        headers.push((name.clone(), blanked(value)));
     }
-    out
+    Response { status: response.status, headers, body: blanked(&response.body) }
 }
 
 /// Long enough, and without the spaces of a sentence, to be a token rather than words about one.

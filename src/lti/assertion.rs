@@ -7,7 +7,7 @@ use crate::http::HttpUrl;
 use crate::jose::json::{Json, MAX_SAFE_INTEGER, Object};
 use crate::jose::jwa::Hash;
 use crate::jose::mac::mac;
-use crate::jose::{Header, Secret, base64url};
+use crate::jose::{Secret, base64url};
 
 /// How long an assertion is good for unless told otherwise, in seconds; older Canvas refuses more.
 pub const DEFAULT_LIFETIME: i64 = 60;
@@ -47,30 +47,23 @@ impl Assertion {
     /// `ERR_ARGUMENT` naming the option: `aud` no absolute http(s) URL, `exp` not after `iat`, an empty `jti`, a
     /// lifetime that is not positive.
     pub fn build(params: AssertionParams, now: i64, random: impl FnOnce() -> Result<[u8; 16]>) -> Result<Self> {
-        let AssertionParams { sub, aud, exp, iat, jti, lifetime } = params;
-        if HttpUrl::parse(&aud).is_none() {
-            return Err(Error::refused("claims.aud", "not an absolute http(s) URL, expected the access token URL"));
-        }
-        let lifetime = lifetime.unwrap_or(DEFAULT_LIFETIME);
-        if lifetime <= 0 {
-            return Err(Error::refused("options.lifetime", "not positive, expected seconds"));
-        }
-        let iat = iat.unwrap_or(now);
-        let exp = exp.unwrap_or_else(|| iat.saturating_add(lifetime));
-        if exp <= iat {
-            return Err(Error::refused("claims.exp", "not after iat, expected a later time in seconds since 1970"));
-        }
-        if exp > MAX_SAFE_INTEGER {
-            return Err(Error::refused("claims.exp", "more than 2^53 - 1, expected seconds since 1970"));
-        }
-        let jti = match jti {
-            Some(jti) if jti.is_empty() => {
-                return Err(Error::refused("claims.jti", "empty, expected a unique text"));
+        let iat = params.iat.unwrap_or(now);
+        let lifetime = params.lifetime.unwrap_or(DEFAULT_LIFETIME);
+        let exp = params.exp.unwrap_or_else(|| iat.saturating_add(lifetime));
+        let (at, fault) = match &params {
+            _ if HttpUrl::parse(&params.aud).is_none() => {
+                ("claims.aud", "not an absolute http(s) URL, expected the access token URL")
             }
-            Some(jti) => jti,
-            None => uuid_v4(random()?),
+            _ if lifetime <= 0 => ("options.lifetime", "not positive, expected seconds"),
+            _ if exp <= iat => ("claims.exp", "not after iat, expected a later time in seconds since 1970"),
+            _ if exp > MAX_SAFE_INTEGER => ("claims.exp", "more than 2^53 - 1, expected seconds since 1970"),
+            AssertionParams { jti: Some(jti), .. } if jti.is_empty() => ("claims.jti", "empty, expected a unique text"),
+            _ => {
+                let jti = params.jti.clone().map_or_else(|| random().map(uuid_v4), Ok)?;
+                return Ok(Self { sub: params.sub, aud: params.aud, exp, iat, jti });
+            }
         };
-        Ok(Self { sub, aud, exp, iat, jti })
+        Err(Error::refused(at, fault))
     }
 
     /// The claims set, in the order of Canvas's template.
@@ -87,11 +80,9 @@ impl Assertion {
     /// Signs with HS256 under the header `{"alg":"HS256","typ":"JWT"}`.
     #[must_use]
     pub fn sign(&self, secret: &Secret) -> String {
-        let mut header = Object::of("alg", Json::from("HS256"));
-        header.set("typ", Json::from("JWT"));
-        let header = Header::new(header);
+        let header = base64url::encode(br#"{"alg":"HS256","typ":"JWT"}"#);
         let payload = base64url::encode(self.to_claims().to_json().as_bytes());
-        let input = [&header.to_part(), ".", &payload].concat();
+        let input = [&header, ".", &payload].concat();
         let mac = mac(Hash::Sha256, secret.as_bytes(), &[input.as_bytes()]);
         [&input, ".", &base64url::encode(&mac)].concat()
     }
@@ -99,8 +90,7 @@ impl Assertion {
 
 /// A version 4 UUID (RFC 9562 §5.4) of these random bytes.
 fn uuid_v4(random: [u8; 16]) -> String {
-    const HEX: &[u8; 16] = b"0123456789abcdef";
-    let mut out = String::with_capacity(36);
+    let mut out = String::new();
     for (index, byte) in random.into_iter().enumerate() {
         let byte = match index {
             6 => byte & 0x0f | 0x40,
@@ -111,7 +101,7 @@ fn uuid_v4(random: [u8; 16]) -> String {
             out.push('-');
         }
         for nibble in [byte >> 4, byte & 15] {
-            out.extend(HEX.get(usize::from(nibble)).map(|&digit| char::from(digit)));
+            out.push(char::from_digit(nibble.into(), 16).unwrap_or_default());
         }
     }
     out

@@ -126,7 +126,7 @@ fn a_refusal_has_its_code_and_canvas_own_words() {
                 &[("location", "//evil.test:8/x")],
                 "",
                 "ERR_HTTP_STATUS",
-                "the server redirects to evil.test:8; not followed, check the URL",
+                "the server redirects to evil.test; not followed, check the URL",
             ),
             (
                 307,

@@ -105,7 +105,7 @@ for (const status of [301, 302, 303, 307, 308]) {
     });
     const own = /redirects to another URL of this server;/;
     const HOSTS = {
-      a: /redirects to 127\.0\.0\.1;/, b: /redirects to 127\.0\.0\.1:\d+;/, c: own, d: own, e: own,
+      a: /redirects to 127\.0\.0\.1;/, b: /redirects to 127\.0\.0\.1;/, c: own, d: own, e: own,
       f: /redirects to 127\.0\.0\.1;/, g: /redirects to localhost;/,
     };
     for (const [folder, words] of Object.entries(HOSTS)) {
