@@ -136,7 +136,7 @@ fn a_member_that_cannot_be_used_matters_only_when_it_is_chosen() {
 fn a_large_set_is_read() {
     let members: Vec<Object> = (0..40_000).map(|i| named(&Object::default(), &i.to_string())).collect();
     let keys = set(&members).unwrap();
-    check(&keys.choose(Some("39999"), |_| Ok(())).unwrap_err(), "ERR_JWK_INVALID", "key.kty: absent");
+    check(&keys.choose(Some("39999"), &|_| Ok(())).unwrap_err(), "ERR_JWK_INVALID", "key.kty: absent");
 }
 
 #[test]

@@ -4,8 +4,8 @@
 use super::check::Checks;
 use super::claims::Context;
 use super::kind::Kind;
-use super::text::{filled, is_one_of, quoted};
-use crate::error::text::decimal;
+use super::text::quoted;
+use crate::error::text::{decimal, filled, is_one_of};
 use crate::http::HttpUrl;
 use crate::jose::json::{Json, Object};
 

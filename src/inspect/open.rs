@@ -7,7 +7,7 @@ use super::signature::algorithm;
 use crate::error::text::{contains, decimal};
 use crate::error::{Code, Error};
 use crate::jose::json::Object;
-use crate::jose::{Compact, Header, Layer, MAX_TOKEN, UntrustedJwe, UntrustedJws, base64url, json_read};
+use crate::jose::{Compact, Header, Layer, MAX_TOKEN, UntrustedJwe, UntrustedJws, base64url, compact_parts, json_read};
 
 /// How many layers are opened.
 const MAX_LAYERS: usize = 8;
@@ -126,7 +126,7 @@ impl Opened {
 
     /// Reads a compact token; gives the token inside its payload where there is one.
     fn read_compact(&mut self, text: &str) -> Option<String> {
-        let parts: Vec<&str> = text.splitn(7, '.').collect();
+        let parts = compact_parts(text);
         self.parts = parts.len();
         match parts[..] {
             [header, payload, signature] => self.read_jws(text, header, payload, signature),

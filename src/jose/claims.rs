@@ -75,12 +75,12 @@ pub fn verify(facts: &Facts<'_>) -> Result<()> {
 type Outcome = Option<Result<&'static str>>;
 
 /// A claim refused for what it is.
-fn refused(claim: &'static str, message: &[&str]) -> Error {
+fn refused(claim: &'static str, message: &str) -> Error {
     at_claim(Code::ClaimFailed, claim, message)
 }
 
-fn at_claim(code: Code, claim: &'static str, message: &[&str]) -> Error {
-    let mut error = Error::new(code, &["claim ", claim, ": ", &message.concat()]).at(&["claims.", claim].concat());
+fn at_claim(code: Code, claim: &'static str, message: &str) -> Error {
+    let mut error = Error::told(code, "claims.{0}||claim {0}: {1}", &[claim, message]);
     error.facts().claim = Some(claim);
     error
 }
@@ -88,12 +88,11 @@ fn at_claim(code: Code, claim: &'static str, message: &[&str]) -> Error {
 fn typ(facts: &Facts<'_>) -> Outcome {
     let expected = media_type(facts.expected.typ.as_deref()?);
     let found = facts.header.members().get("typ");
-    let message =
-        ["header typ is ", if found.is_some() { "another" } else { "absent" }, ", expected ", &expected].concat();
     Some(if found.and_then(Json::as_str).map(media_type).as_ref() == Some(&expected) {
         Ok("typ is as expected")
     } else {
-        Err(Error::new(Code::ClaimFailed, &[&message]).at("header.typ"))
+        let is = if found.is_some() { "another" } else { "absent" };
+        Err(Error::told(Code::ClaimFailed, "header.typ||header typ is {0}, expected {1}", &[is, &expected]))
     })
 }
 
@@ -118,7 +117,7 @@ fn types(facts: &Facts<'_>) -> Outcome {
             "jti" => ("jti", value.as_str().is_some(), "a string"),
             _ => return None,
         };
-        (!is_right).then(|| refused(claim, &[value.kind(), ", expected ", expected]))
+        (!is_right).then(|| refused(claim, &[value.kind(), ", expected ", expected].concat()))
     });
     Some(wrong.map_or(Ok("the registered claims have the right types"), Err))
 }
@@ -148,7 +147,7 @@ fn required(facts: &Facts<'_>) -> Outcome {
     ];
     let missing = demanded.into_iter().find(|(claim, is_needed)| *is_needed && facts.claims.get(claim).is_none());
     if let Some((claim, _)) = missing {
-        return Some(Err(refused(claim, &["absent, although the options compare it"])));
+        return Some(Err(refused(claim, "absent, although the options compare it")));
     }
     if expected.required.is_empty() {
         return None;
@@ -157,8 +156,8 @@ fn required(facts: &Facts<'_>) -> Outcome {
     Some(match missing {
         None => Ok("the required claims are there"),
         Some(claim) => {
-            let message = ["claim ", claim, ": absent, although it is required"];
-            Err(Error::new(Code::ClaimFailed, &message).at(&["claims.", claim].concat()))
+            let line = "claims.{0}||claim {0}: absent, although it is required";
+            Err(Error::told(Code::ClaimFailed, line, &[claim]))
         }
     })
 }
@@ -169,7 +168,7 @@ fn issuer(facts: &Facts<'_>) -> Outcome {
     Some(if found.is_some_and(|found| expected.iter().any(|one| one == found)) {
         Ok("iss is as expected")
     } else {
-        Err(refused("iss", &["not the expected issuer"]))
+        Err(refused("iss", "not the expected issuer"))
     })
 }
 
@@ -180,7 +179,7 @@ fn subject(facts: &Facts<'_>) -> Outcome {
         Some(Json::Number(number)) => number.as_str() == expected,
         _ => false,
     };
-    Some(if is_right { Ok("sub is as expected") } else { Err(refused("sub", &["not the expected subject"])) })
+    Some(if is_right { Ok("sub is as expected") } else { Err(refused("sub", "not the expected subject")) })
 }
 
 fn audience(facts: &Facts<'_>) -> Outcome {
@@ -191,16 +190,16 @@ fn audience(facts: &Facts<'_>) -> Outcome {
         Some(value) => is_expected(value),
         None => false,
     };
-    Some(if is_right { Ok("aud is as expected") } else { Err(refused("aud", &["none of the expected audiences"])) })
+    Some(if is_right { Ok("aud is as expected") } else { Err(refused("aud", "none of the expected audiences")) })
 }
 
 fn age(facts: &Facts<'_>) -> Outcome {
     let Expected { now, tolerance, max_age, .. } = facts.expected;
     let (max_age, iat) = ((*max_age)?, time(facts.claims, "iat")?);
     Some(if iat > now + tolerance {
-        Err(refused("iat", &["later than now"]))
+        Err(refused("iat", "later than now"))
     } else if now - iat > max_age + tolerance {
-        Err(at_claim(Code::Expired, "iat", &["too long ago for the maximum age"]))
+        Err(at_claim(Code::Expired, "iat", "too long ago for the maximum age"))
     } else {
         Ok("iat is recent enough")
     })
@@ -210,7 +209,7 @@ fn not_before(facts: &Facts<'_>) -> Outcome {
     let nbf = time(facts.claims, "nbf")?;
     // RFC 7519 §4.1.5: "the current date/time MUST be after or equal to the not-before date/time".
     Some(if facts.expected.now + facts.expected.tolerance < nbf {
-        Err(at_claim(Code::NotYetValid, "nbf", &["later than now"]))
+        Err(at_claim(Code::NotYetValid, "nbf", "later than now"))
     } else {
         Ok("nbf has come")
     })
@@ -220,7 +219,7 @@ fn expiration(facts: &Facts<'_>) -> Outcome {
     let exp = time(facts.claims, "exp")?;
     // RFC 7519 §4.1.4: "the current date/time MUST be before the expiration date/time".
     Some(if facts.expected.now - facts.expected.tolerance >= exp {
-        Err(at_claim(Code::Expired, "exp", &["the time has passed"]))
+        Err(at_claim(Code::Expired, "exp", "the time has passed"))
     } else {
         Ok("exp is in the future")
     })

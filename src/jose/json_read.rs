@@ -36,12 +36,12 @@ pub fn read_object(bytes: &[u8]) -> Result<Object> {
 /// The object, and its text.
 pub(crate) fn read_text(bytes: &[u8]) -> Result<(Object, String)> {
     let text = core::str::from_utf8(bytes).map_err(|error| {
-        Error::new(Code::TokenInvalid, &["byte ", &decimal(error.valid_up_to() + 1), " is not UTF-8"])
-            .spec("RFC 7515 §5.2")
+        let place = decimal(error.valid_up_to() + 1);
+        Error::told(Code::TokenInvalid, "|RFC 7515 §5.2|byte {0} is not UTF-8", &[&place])
     })?;
     match read(text)? {
         Json::Object(object) => Ok((object, text.to_owned())),
-        other => Err(Error::new(Code::TokenInvalid, &[other.kind(), ", expected a JSON object"])),
+        other => Err(Error::told(Code::TokenInvalid, "||{0}, expected a JSON object", &[other.kind()])),
     }
 }
 
@@ -77,8 +77,8 @@ impl<'a> Reader<'a> {
         let before = self.text.get(..self.at).unwrap_or(self.text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        let place = [" at line ", &decimal(line), ", column ", &decimal(column)].concat();
-        Error::new(Code::TokenInvalid, &[found, &place]).spec("RFC 8259")
+        let values = [found, &decimal(line), &decimal(column)];
+        Error::told(Code::TokenInvalid, "|RFC 8259|{0} at line {1}, column {2}", &values)
     }
 
     fn unexpected(&self, expected: &str) -> Error {

@@ -23,7 +23,7 @@ const PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
 /// # Errors
 /// `ERR_JWK_INVALID` for what is malformed or unsafe, `ERR_JOSE_NOT_SUPPORTED` for an unknown type or curve.
 pub fn parse(jwk: &Object) -> Result<Key> {
-    let kty = text(jwk, "kty")?.ok_or_else(|| invalid("kty", &["absent"]))?;
+    let kty = text(jwk, "kty")?.ok_or_else(|| invalid("kty", "absent"))?;
     let material = match kty {
         "oct" => Material::Oct(Secret::from_key_bytes(bytes(jwk, "k")?)),
         "RSA" => Material::Rsa(read_rsa(jwk)?),
@@ -71,14 +71,14 @@ fn add(out: &mut Object, key: &Key, names: &[&str]) {
 
 fn read_rsa(jwk: &Object) -> Result<Parts> {
     if jwk.get("oth").is_some() {
-        return Err(invalid("oth", &["more than two primes, which no platform takes"]));
+        return Err(invalid("oth", "more than two primes, which no platform takes"));
     }
     let has = |name: &str| jwk.get(name).is_some();
     let names: &[&str] = match (has("d"), ["p", "q", "dp", "dq", "qi"].into_iter().any(has)) {
         (true, true) => &["n", "e", "d", "p", "q", "dp", "dq", "qi"],
         (true, false) => &["n", "e", "d"],
         (false, false) => &["n", "e"],
-        (false, true) => return Err(invalid("d", &["absent, although the primes are there"])),
+        (false, true) => return Err(invalid("d", "absent, although the primes are there")),
     };
     let parts = read(jwk, names)?;
     rsa::check(&parts)?;
@@ -87,7 +87,7 @@ fn read_rsa(jwk: &Object) -> Result<Parts> {
 
 /// The curves of RFC 7518 §6.2 under `EC`, those of RFC 8037 §2 under `OKP`.
 fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
-    let name = text(jwk, "crv")?.ok_or_else(|| invalid("crv", &["absent"]))?;
+    let name = text(jwk, "crv")?.ok_or_else(|| invalid("crv", "absent"))?;
     let curve = Curve::ALL.into_iter().find(|curve| curve.name() == name);
     let curve = curve.ok_or_else(|| unsupported("crv", name, "P-256, P-384, P-521, Ed25519 or X25519"))?;
     let is_okp = matches!(curve, Curve::Ed25519 | Curve::X25519);
@@ -104,15 +104,19 @@ fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
         let found = parts.get(name).map_or(0, <[u8]>::len);
         if found != curve.size() {
             let (length, expected) = (decimal(found), decimal(curve.size()));
-            let message = [&length, " bytes, ", curve.name(), " takes ", &expected];
-            return Err(invalid(name, &message).spec("RFC 7518 §6.2.1.2"));
+            return Err(Error::told(
+                Code::JwkInvalid,
+                "key.{0}|RFC 7518 §6.2.1.2|key.{0}: {1} bytes, {2} takes {3}",
+                &[name, &length, curve.name(), &expected],
+            ));
         }
     }
     if is_okp {
         return Ok(Material::Okp(curve, parts));
     }
     if !curve::is_on(curve, &parts) {
-        return Err(invalid("x", &["the point is not on ", curve.name()]).spec("RFC 7518 §6.2.1"));
+        let line = "key.x|RFC 7518 §6.2.1|key.x: the point is not on {0}";
+        return Err(Error::told(Code::JwkInvalid, line, &[curve.name()]));
     }
     Ok(Material::Ec(curve, parts))
 }
@@ -126,7 +130,10 @@ fn read(jwk: &Object, names: &[&'static str]) -> Result<Parts> {
 }
 
 fn operations(jwk: &Object) -> Result<Option<Vec<String>>> {
-    let wrong = || invalid("key_ops", &["expected an array of different strings"]).spec("RFC 7517 §4.3");
+    let wrong = || {
+        let line = "key.key_ops|RFC 7517 §4.3|key.key_ops: expected an array of different strings";
+        Error::told(Code::JwkInvalid, line, &[])
+    };
     let Some(value) = jwk.get("key_ops") else { return Ok(None) };
     let Json::Array(items) = value else { return Err(wrong()) };
     let mut operations = Vec::new();
@@ -143,27 +150,30 @@ fn text<'a>(jwk: &'a Object, name: &'static str) -> Result<Option<&'a str>> {
     match jwk.get(name) {
         None => Ok(None),
         Some(Json::String(text)) => Ok(Some(text)),
-        Some(other) => Err(invalid(name, &[other.kind(), ", expected a string"])),
+        Some(other) => Err(Error::told(
+            Code::JwkInvalid,
+            "key.{0}|RFC 7517 §4|key.{0}: {1}, expected a string",
+            &[name, other.kind()],
+        )),
     }
 }
 
 fn bytes(jwk: &Object, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
-    let text = text(jwk, name)?.ok_or_else(|| invalid(name, &["absent"]))?;
-    let bytes = base64url::decode(text).map_err(|error| invalid(name, &[&error.message]))?;
+    let text = text(jwk, name)?.ok_or_else(|| invalid(name, "absent"))?;
+    let bytes = base64url::decode(text).map_err(|error| invalid(name, &error.message))?;
     if bytes.is_empty() {
-        return Err(invalid(name, &["empty"]));
+        return Err(invalid(name, "empty"));
     }
     Ok(Zeroizing::new(bytes))
 }
 
 /// An error at a member of the key.
-pub(crate) fn invalid(name: &str, message: &[&str]) -> Error {
-    let at = ["key.", name].concat();
-    Error::new(Code::JwkInvalid, &[&at, ": ", &message.concat()]).at(&at).spec("RFC 7517 §4")
+fn invalid(name: &str, message: &str) -> Error {
+    Error::told(Code::JwkInvalid, "key.{0}|RFC 7517 §4|key.{0}: {1}", &[name, message])
 }
 
 fn unsupported(name: &str, found: &str, expected: &str) -> Error {
     let found: String = found.chars().take(40).collect();
-    let message = ["the key's ", name, " \"", &found, "\" is not supported, expected ", expected];
-    Error::new(Code::NotSupported, &message).at(&["key.", name].concat()).spec("RFC 7518 §6.1")
+    let line = "key.{0}|RFC 7518 §6.1|the key's {0} \"{1}\" is not supported, expected {2}";
+    Error::told(Code::NotSupported, line, &[name, &found, expected])
 }

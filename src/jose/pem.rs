@@ -61,7 +61,7 @@ pub fn parse(pem: &str) -> Result<Key> {
 
 /// The label, and the bytes between BEGIN and END (RFC 7468 §3). Text may stand before them, nothing behind.
 fn armoured(pem: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
-    let mut lines = pem.lines();
+    let mut lines = pem.split('\n');
     let label = loop {
         if let Some(label) = lines.next()?.trim().strip_prefix(BEGIN) {
             break label.strip_suffix(DASHES)?;
@@ -204,11 +204,15 @@ fn public(curve: Curve, key: &[u8]) -> Option<Material> {
 }
 
 fn invalid(message: &str) -> Error {
-    Error::new(Code::JwkInvalid, &["key.pem: ", message]).at("key.pem").spec("RFC 7468")
+    refused(Code::JwkInvalid, message)
 }
 
 fn unsupported(message: &str) -> Error {
-    Error::new(Code::NotSupported, &["key.pem: ", message]).at("key.pem").spec("RFC 7468")
+    refused(Code::NotSupported, message)
+}
+
+fn refused(code: Code, message: &str) -> Error {
+    Error::told(code, "key.pem|RFC 7468|key.pem: {0}", &[message])
 }
 
 fn unknown() -> Error {
