@@ -1,7 +1,7 @@
 //! Reads JSON text strictly (RFC 8259, and RFC 7515 §4: names must be unique). Refuses duplicate names at any depth, lone
 //! surrogates, numbers beyond a double's range, and nesting over [`MAX_DEPTH`]; keeps order and every digit.
 
-use super::json::{Json, Number, Object};
+use super::json::{ESCAPES, Json, Number, Object};
 use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
 
@@ -203,18 +203,12 @@ impl<'a> Reader<'a> {
 
     fn escape(&mut self) -> Result<char> {
         self.at += 1;
-        let escaped = match self.peek() {
-            Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode(),
-            _ => return Err(self.unexpected("an escape: one of \" \\ / b f n r t u")),
-        };
-        self.at += 1;
-        Ok(escaped)
+        if self.peek() == Some(b'u') {
+            return self.unicode();
+        }
+        let row = ESCAPES.iter().find(|(_, letter)| self.take(*letter));
+        row.map(|(escaped, _)| char::from(*escaped))
+            .ok_or_else(|| self.unexpected("an escape: one of \" \\ / b f n r t u"))
     }
 
     /// `\uXXXX`, or two of them for a character outside the basic plane.

@@ -84,11 +84,12 @@ fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
 /// Whether the modulus lies, for each of these primes, in the group that 65537 generates: all moduli of the faulty
 /// library do, others by a chance of 2^-27 or less (Nemec et al., The Return of Coppersmith's Attack, §3).
 fn has_roca_fingerprint(n: &[u8]) -> bool {
-    const PRIMES: [u32; 38] = [
+    static PRIMES: [u8; 38] = [
         3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
         109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
     ];
-    PRIMES.into_iter().all(|prime| {
+    PRIMES.iter().all(|prime| {
+        let prime = u32::from(*prime);
         let rest = n.iter().fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % prime);
         let mut power = 1;
         (0..prime).any(|_| {
