@@ -36,6 +36,11 @@ static P521: [Number; 2] = [
     ],
 ];
 
+/// Whether it is of RFC 8037: its public keys are bytes, not points.
+pub(crate) fn is_okp(curve: Curve) -> bool {
+    matches!(curve, Curve::Ed25519 | Curve::X25519)
+}
+
 /// Whether the coordinates of this key are a point of this curve.
 pub(crate) fn is_on(curve: Curve, key: &Parts) -> bool {
     let [prime, b] = match curve {

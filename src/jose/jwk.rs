@@ -15,8 +15,9 @@ use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
 
 /// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
-const PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
-const PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
+static PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
+/// Those of an RSA key, the private ones from the third on.
+pub(crate) static RSA: [&str; 8] = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
 
 /// Reads and checks a JWK.
 ///
@@ -51,20 +52,20 @@ pub fn to_public_members(key: &Key) -> Object {
 #[must_use]
 pub fn to_members(key: &Key) -> Object {
     let mut out = to_public_members(key);
-    add(&mut out, key, &PRIVATE);
+    add(&mut out, key, RSA.get(2..).unwrap_or_default());
     out
 }
 
 fn add(out: &mut Object, key: &Key, names: &[&str]) {
     let material = &key.material;
     for name in names {
-        let value = match *name {
-            "kty" => material.kty().map(Json::from),
-            "crv" => material.kty().and(material.curve()).map(|curve| Json::from(curve.name())),
-            name => material.part(name).map(|part| Json::String(base64url::encode(part))),
+        let text = match *name {
+            "kty" => material.kty().map(str::to_owned),
+            "crv" => material.kty().and(material.curve()).map(|curve| curve.name().to_owned()),
+            name => material.part(name).map(base64url::encode),
         };
-        if let Some(value) = value {
-            out.set(name, value);
+        if let Some(text) = text {
+            out.set(name, Json::String(text));
         }
     }
 }
@@ -73,14 +74,14 @@ fn read_rsa(jwk: &Object) -> Result<Parts> {
     if jwk.get("oth").is_some() {
         return Err(invalid("oth", "more than two primes, which no platform takes"));
     }
-    let has = |name: &str| jwk.get(name).is_some();
-    let names: &[&str] = match (has("d"), ["p", "q", "dp", "dq", "qi"].into_iter().any(has)) {
-        (true, true) => &["n", "e", "d", "p", "q", "dp", "dq", "qi"],
-        (true, false) => &["n", "e", "d"],
-        (false, false) => &["n", "e"],
+    let has = |name: &&str| jwk.get(name).is_some();
+    let length = match (has(&"d"), RSA.iter().skip(3).any(has)) {
+        (true, true) => 8,
+        (true, false) => 3,
+        (false, false) => 2,
         (false, true) => return Err(invalid("d", "absent, although the primes are there")),
     };
-    let parts = read(jwk, names)?;
+    let parts = read(jwk, RSA.get(..length).unwrap_or(&RSA))?;
     rsa::check(&parts)?;
     Ok(parts)
 }
@@ -88,15 +89,14 @@ fn read_rsa(jwk: &Object) -> Result<Parts> {
 /// The curves of RFC 7518 §6.2 under `EC`, those of RFC 8037 §2 under `OKP`.
 fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
     let name = text(jwk, "crv")?.ok_or_else(|| invalid("crv", "absent"))?;
-    let curve = Curve::ALL.into_iter().find(|curve| curve.name() == name);
-    let curve = curve.ok_or_else(|| unsupported("crv", name, "P-256, P-384, P-521, Ed25519 or X25519"))?;
-    let is_okp = matches!(curve, Curve::Ed25519 | Curve::X25519);
-    let names: &[&str] = match (kty == "OKP", is_okp) {
-        (true, true) => &["x", "d"],
-        (false, false) => &["x", "y", "d"],
-        (true, false) => return Err(unsupported("crv", name, "Ed25519 or X25519 with kty OKP")),
-        (false, true) => return Err(unsupported("crv", name, "P-256, P-384 or P-521 with kty EC")),
+    let is_okp = kty == "OKP";
+    let (names, expected): (&[&str], _) = if is_okp {
+        (&["x", "d"], "Ed25519 or X25519 with kty OKP")
+    } else {
+        (&["x", "y", "d"], "P-256, P-384 or P-521 with kty EC")
     };
+    let is_named = |curve: &Curve| curve.name() == name && curve::is_okp(*curve) == is_okp;
+    let curve = Curve::ALL.into_iter().find(is_named).ok_or_else(|| unsupported("crv", name, expected))?;
     let names = if jwk.get("d").is_some() { names } else { names.split_last().map_or(names, |(_, public)| public) };
     let parts = read(jwk, names)?;
     // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
