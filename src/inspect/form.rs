@@ -5,7 +5,7 @@ use percent_encoding::percent_decode_str;
 
 use super::check::{Check, Checks};
 use super::text::{changed, unquoted};
-use crate::error::text::contains;
+use crate::error::text::{contains, is_one_of};
 use crate::error::{Code, Error};
 use crate::jose::{base64url, json_read};
 
@@ -94,8 +94,8 @@ fn from_quotes(text: &str) -> Option<String> {
 }
 
 fn from_url(text: &str) -> Option<String> {
-    let codes = ["2E", "3D", "2B", "2F", "2D", "5F", "0A", "0D", "20"];
-    let is_encoded = text.split('%').skip(1).any(|rest| codes.iter().any(|code| after(rest, code).is_some()));
+    let is_code = |code: &str| is_one_of("2E 3D 2B 2F 2D 5F 0A 0D 20", &code.to_ascii_uppercase());
+    let is_encoded = text.split('%').skip(1).any(|rest| rest.get(..2).is_some_and(is_code));
     let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| is_encoded)?;
     Some(decoded.trim().to_owned())
 }
