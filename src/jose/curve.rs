@@ -106,10 +106,10 @@ impl Field {
 
 fn number(bytes: &[u8]) -> Option<Number> {
     let mut number = [0; 17];
-    for (word, bytes) in number.iter_mut().zip(bytes.rchunks(4)) {
-        *word = bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
+    for (place, byte) in bytes.iter().rev().enumerate() {
+        *number.get_mut(place / 4)? |= u32::from(*byte) << (place % 4 * 8);
     }
-    (bytes.len() <= size_of::<Number>()).then_some(number)
+    Some(number)
 }
 
 #[cfg(test)]

@@ -71,11 +71,13 @@ fn is_product(n: &[u8], p: &[u8], q: &[u8]) -> bool {
 fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
     let mut out = vec![0_u8; a.len() + b.len()];
     for (i, x) in a.iter().rev().enumerate() {
-        let mut carry = 0_u16;
-        for (digit, y) in out.iter_mut().rev().skip(i).zip(b.iter().rev().chain(core::iter::repeat(&0))) {
-            let sum = u16::from(*digit) + u16::from(*x) * u16::from(*y) + carry;
-            let [high, low] = sum.to_be_bytes();
-            (carry, *digit) = (u16::from(high), low);
+        let (mut high, mut digits) = (0, out.iter_mut().rev().skip(i));
+        for (y, digit) in b.iter().rev().zip(&mut digits) {
+            let sum = u16::from(*digit) + u16::from(*x) * u16::from(*y) + u16::from(high);
+            [high, *digit] = sum.to_be_bytes();
+        }
+        if let Some(digit) = digits.next() {
+            *digit = high;
         }
     }
     significant(&out).to_vec()
