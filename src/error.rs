@@ -107,6 +107,20 @@ impl Error {
         }))
     }
 
+    /// An error told in one line: where, the rule's source, and the message, with bars between them and nothing where
+    /// there is none. `{0}` is the first of the values, and so on.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn told(code: Code, line: &'static str, values: &[&str]) -> Self {
+        let mut cells = line.split('|').map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
+        let mut cell = || cells.next().flatten();
+        let (at, spec) = (cell(), cell());
+        let mut error = Self::new(code, &[&text::filled(cell().unwrap_or_default(), values)]);
+        error.0.at = at.map(|at| text::filled(at, values));
+        error.0.spec = spec;
+        error
+    }
+
     /// An argument refused with a message that is always the same.
     #[cold]
     #[inline(never)]

@@ -126,7 +126,7 @@ fn a_member_that_cannot_be_used_matters_only_when_it_is_chosen() {
     assert!(verify(&token(&ec, "ES256", Some("good")), &keys).is_ok());
     assert!(verify(&token(&ec, "ES256", None), &keys).is_ok());
     let error = verify(&token(&ec, "ES256", Some("bad")), &keys).unwrap_err();
-    let message = "the key's crv \"secp256k1\" is not supported, expected P-256, P-384, P-521, Ed25519 or X25519";
+    let message = "the key's crv \"secp256k1\" is not supported, expected P-256, P-384 or P-521 with kty EC";
     check(&error, "ERR_JOSE_NOT_SUPPORTED", message);
     let error = verify(&token(&ec, "ES256", Some("weak")), &keys).unwrap_err();
     check(&error, "ERR_JWK_INVALID", "key.n: the modulus has 8 bits, expected 2048 to 16384");
@@ -136,7 +136,7 @@ fn a_member_that_cannot_be_used_matters_only_when_it_is_chosen() {
 fn a_large_set_is_read() {
     let members: Vec<Object> = (0..40_000).map(|i| named(&Object::default(), &i.to_string())).collect();
     let keys = set(&members).unwrap();
-    check(&keys.choose(Some("39999"), |_| Ok(())).unwrap_err(), "ERR_JWK_INVALID", "key.kty: absent");
+    check(&keys.choose(Some("39999"), &|_| Ok(())).unwrap_err(), "ERR_JWK_INVALID", "key.kty: absent");
 }
 
 #[test]

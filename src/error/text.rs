@@ -60,6 +60,23 @@ pub(crate) fn is_visible(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic())
 }
 
+/// The text with `{0}` replaced by the first value, and so on.
+pub(crate) fn filled(text: &str, values: &[&str]) -> String {
+    let mut filled = String::new();
+    for piece in text.split('{') {
+        let (place, rest) = piece.split_once('}').unwrap_or(("", piece));
+        let value = place.bytes().next().and_then(|digit| values.get(usize::from(digit & 15)));
+        filled.push_str(value.copied().unwrap_or_default());
+        filled.push_str(rest);
+    }
+    filled
+}
+
+/// Whether it is one of these words.
+pub(crate) fn is_one_of(words: &str, word: &str) -> bool {
+    !word.is_empty() && words.split(' ').any(|known| known == word)
+}
+
 /// Whether the part stands anywhere.
 pub(crate) fn contains(text: &str, part: &str) -> bool {
     find(text.as_bytes(), part.as_bytes()).is_some()
@@ -79,6 +96,12 @@ mod tests {
         for text in ["", "-1", "+1", " 1", "1.0", "4294967296", "99999999999"] {
             assert_eq!(number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn values_take_their_places() {
+        assert_eq!(filled("{0} and {1}, {0}{2}.", &["a", "{1}", ""]), "a and {1}, a.");
+        assert_eq!(filled("", &["a"]), "");
     }
 
     #[test]

@@ -4,8 +4,8 @@
 use super::check::Checks;
 use super::claims::Context;
 use super::kind::Kind;
-use super::text::{filled, is_one_of, quoted};
-use crate::error::text::decimal;
+use super::text::quoted;
+use crate::error::text::{decimal, filled, is_one_of, replaced};
 use crate::http::HttpUrl;
 use crate::jose::json::{Json, Object};
 
@@ -103,53 +103,37 @@ fn misshapen(kind: Kind, aud: &str) -> Option<&'static str> {
 
 /// In what two URLs differ, the second as Canvas writes it.
 fn difference(aud: &str, endpoint: &str) -> Option<String> {
-    let lower = aud.to_ascii_lowercase();
-    let ([scheme, host, ..], [_, _, tail @ ..]) = (pieces(&lower)?, pieces(aud)?);
-    let [port, path, query, fragment] = tail;
-    let (is, should) = ([scheme, host, port, path, query, fragment], pieces(endpoint)?);
     if aud.eq_ignore_ascii_case(endpoint) {
         return Some("differs from the endpoint in upper and lower case".to_owned());
     }
     if aud.trim_end_matches('/') == endpoint {
         return Some("has a trailing slash, which Canvas's own URL has not".to_owned());
     }
-    let names = ["scheme", "host", "port", "path", "query", "fragment"];
-    let place = is.iter().zip(&should).position(|(is, should)| is != should)?;
-    let (what, is, should) = (names.get(place)?, is.get(place)?, should.get(place)?);
-    let words = match *what {
+    let (is, should) = (HttpUrl::parse(aud)?, HttpUrl::parse(endpoint)?);
+    let (scheme, host) = (is.scheme.to_ascii_lowercase(), is.host.to_ascii_lowercase());
+    let pieces = [
+        ("scheme", Some(scheme.as_str()), Some(should.scheme)),
+        ("host", Some(&host), Some(should.host)),
+        ("port", is.port, should.port),
+        ("path", Some(is.path), Some(should.path)),
+        ("query", is.query, should.query),
+        ("fragment", is.fragment, should.fragment),
+    ];
+    let (what, is, should) = pieces.into_iter().find(|(_, is, should)| is != should)?;
+    let (is, should) = (is.unwrap_or("none"), should.unwrap_or("none"));
+    let words = match what {
         "host" if is_one_of(SSO_HOSTS, is) => {
-            let words = "has the LTI 1.3 host {0}, which answers for no LTI 2 endpoint, expected {1}";
-            return Some(filled(words, &[is, should]));
+            "has the LTI 1.3 host {3}, which answers for no LTI 2 endpoint, expected {4}"
         }
-        "path" => path_difference(is, should),
-        _ => "has the {0} {1}, expected {2}",
-    };
-    Some(filled(words, &[what, &quoted(is), &quoted(should)]))
-}
-
-fn pieces(url: &str) -> Option<[&str; 6]> {
-    let url = HttpUrl::parse(url)?;
-    let absent = "none";
-    let (port, query) = (url.port.unwrap_or(absent), url.query.unwrap_or(absent));
-    Some([url.scheme, url.host, port, url.path, query, url.fragment.unwrap_or(absent)])
-}
-
-fn path_difference(is: &str, should: &str) -> &'static str {
-    let common = is.bytes().zip(should.bytes()).take_while(|(is, should)| is == should).count();
-    let (found, expected) = (is.get(common..).unwrap_or_default(), should.get(common..).unwrap_or_default());
-    match () {
-        () if is_behind("accounts/", found, "courses/", expected) => {
+        "path" if replaced(is, "/accounts/", "/courses/") == should => {
             "names an account, the endpoint a course: {1}, expected {2}"
         }
-        () if is_behind("courses/", found, "accounts/", expected) => {
+        "path" if replaced(is, "/courses/", "/accounts/") == should => {
             "names a course, the endpoint an account: {1}, expected {2}"
         }
-        () if is.eq_ignore_ascii_case(should) => "differs in upper and lower case: {1}, expected {2}",
-        () => "has another path: {1}, expected {2}",
-    }
-}
-
-/// Whether the same stands behind this beginning and that.
-fn is_behind(start: &str, text: &str, other_start: &str, other: &str) -> bool {
-    text.strip_prefix(start).is_some_and(|rest| other.strip_prefix(other_start) == Some(rest))
+        "path" if is.eq_ignore_ascii_case(should) => "differs in upper and lower case: {1}, expected {2}",
+        "path" => "has another path: {1}, expected {2}",
+        _ => "has the {0} {1}, expected {2}",
+    };
+    Some(filled(words, &[what, &quoted(is), &quoted(should), is, should]))
 }

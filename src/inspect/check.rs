@@ -1,6 +1,6 @@
 //! One line of a report, and how the rules write it. Messages carry no secret, no whole token, no person's claim.
 
-use super::text::filled;
+use crate::error::text::filled;
 use crate::error::{Code, Error};
 
 /// How a check came out.
@@ -77,23 +77,28 @@ impl Checks {
         Self { list: Vec::new(), spec }
     }
 
+    #[inline(never)]
     pub(crate) fn pass(&mut self, line: &'static str, values: &[&str]) {
         self.add(Outcome::Pass, None, line, values);
     }
 
+    #[inline(never)]
     pub(crate) fn skip(&mut self, line: &'static str, values: &[&str]) {
         self.add(Outcome::Skip, None, line, values);
     }
 
+    #[inline(never)]
     pub(crate) fn warn(&mut self, line: &'static str, values: &[&str]) {
         self.add(Outcome::Warn, None, line, values);
     }
 
+    #[inline(never)]
     pub(crate) fn fail(&mut self, code: Code, line: &'static str, values: &[&str]) {
         self.add(Outcome::Fail, Some(code), line, values);
     }
 
     /// A claim that is refused.
+    #[inline(never)]
     pub(crate) fn refuse(&mut self, line: &'static str, values: &[&str]) {
         self.fail(Code::ClaimFailed, line, values);
     }

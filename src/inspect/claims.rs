@@ -3,10 +3,10 @@
 use super::check::{Check, Checks, Outcome};
 use super::kind::Kind;
 use super::subject::{self, is_key_id};
-use super::text::{filled, is_one_of, shown};
+use super::text::shown;
 use super::times::{Clock, duration, time};
 use super::{audience, spelling, times};
-use crate::error::text::{contains, decimal, find};
+use crate::error::text::{contains, decimal, filled, find, is_one_of};
 use crate::error::{Code, Error};
 use crate::jose::Header;
 use crate::jose::claims::{Expected, Facts, RULES};

@@ -3,7 +3,7 @@
 
 use super::check::{Check, Checks};
 use super::text::{changed, unquoted};
-use crate::error::text::contains;
+use crate::error::text::{contains, is_one_of};
 use crate::error::{Code, Error};
 use crate::http::percent;
 use crate::jose::{base64url, json_read};
@@ -13,49 +13,14 @@ const LONG: usize = 64;
 
 /// Gives the text mended, and reports what had to be.
 pub(crate) fn mend(raw: &str, checks: &mut Checks) -> String {
-    let text = raw.trim();
-    if text.len() != raw.len() {
-        checks.fail(
-            Code::TokenInvalid,
-            "space|token|RFC 7515 §7.1|white space around the token|send the token without the white space around it",
-            &[],
-        );
-    }
-    let scheme = after(after(text, "authorization:").unwrap_or(text).trim_start(), "bearer ");
-    if scheme.is_some() {
-        checks.fail(
-            Code::TokenInvalid,
-            "bearer|token|RFC 7515 §7.1|\"Bearer \" in front of the token\
-             |send the token alone; Bearer belongs into the Authorization header",
-            &[],
-        );
-    }
-    let mut text = scheme.unwrap_or(text).trim().to_owned();
+    let mut text = raw.to_owned();
     for (mend, line) in MENDS {
         if let Some(mended) = mend(&text) {
             text = mended;
             checks.fail(Code::TokenInvalid, line, &[]);
         }
     }
-    if text.chars().any(char::is_whitespace) && !text.starts_with('{') {
-        if is_one_broken(&text) {
-            checks.fail(
-                Code::TokenInvalid,
-                "line-break|token|RFC 7515 §7.1|line breaks or white space inside the token|send it as one line",
-                &[],
-            );
-        }
-        text = changed(&text, &mut |c| (!c.is_whitespace()).then_some(c));
-    }
-    if let Some(half) = one_of_two(&text) {
-        text.truncate(half);
-        checks.fail(
-            Code::TokenInvalid,
-            "twice|token|RFC 7515 §7.1|the same token twice, one behind the other|send it once",
-            &[],
-        );
-    }
-    text
+    if text.starts_with('{') { text } else { without_space(&text) }
 }
 
 /// What stands behind this beginning, in whatever case it is written.
@@ -67,18 +32,41 @@ fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
 /// Gives the text without a fault, where it has that.
 type Mend = fn(&str) -> Option<String>;
 
-static MENDS: [(Mend, &str); 3] = [
+static MENDS: [(Mend, &str); 7] = [
+    (
+        |text| unless_same(text, text.trim()),
+        "space|token|RFC 7515 §7.1|white space around the token|send the token without the white space around it",
+    ),
+    (
+        from_header,
+        "bearer|token|RFC 7515 §7.1|\"Bearer \" in front of the token\
+         |send the token alone; Bearer belongs into the Authorization header",
+    ),
     (
         from_answer,
         "json-answer|token|RFC 7515 §7.1|a JSON object with the token in it|send the token alone, not the whole answer",
     ),
-    (from_quotes, "quotes|token|RFC 7515 §7.1|quotation marks around the token|remove the quotation marks"),
+    (
+        |text| unless_same(text, unquoted(text, "\"'`“”‘’«»").trim()),
+        "quotes|token|RFC 7515 §7.1|quotation marks around the token|remove the quotation marks",
+    ),
     (
         from_url,
         "url-encoding|token|RFC 7515 §7.1|the token is URL-encoded (%2E for a dot, %3D for padding)\
          |decode the parameter once before using it",
     ),
+    (from_lines, "line-break|token|RFC 7515 §7.1|line breaks or white space inside the token|send it as one line"),
+    (from_two, "twice|token|RFC 7515 §7.1|the same token twice, one behind the other|send it once"),
 ];
+
+fn unless_same(text: &str, mended: &str) -> Option<String> {
+    (mended.len() != text.len()).then(|| mended.to_owned())
+}
+
+fn from_header(text: &str) -> Option<String> {
+    let token = after(after(text, "authorization:").unwrap_or(text).trim_start(), "bearer ")?;
+    Some(token.trim().to_owned())
+}
 
 /// A whole answer of Canvas's, such as `{"token":"…"}`.
 fn from_answer(text: &str) -> Option<String> {
@@ -87,31 +75,31 @@ fn from_answer(text: &str) -> Option<String> {
     names.iter().find_map(|name| answer.text(name)).map(str::to_owned)
 }
 
-fn from_quotes(text: &str) -> Option<String> {
-    let inner = unquoted(text, "\"'`“”‘’«»").trim();
-    (inner.len() != text.len()).then(|| inner.to_owned())
-}
-
 fn from_url(text: &str) -> Option<String> {
-    let codes = ["2E", "3D", "2B", "2F", "2D", "5F", "0A", "0D", "20"];
-    let is_encoded = text.split('%').skip(1).any(|rest| codes.iter().any(|code| after(rest, code).is_some()));
+    let is_code = |code: &str| is_one_of("2E 3D 2B 2F 2D 5F 0A 0D 20", &code.to_ascii_uppercase());
+    let is_encoded = text.split('%').skip(1).any(|rest| rest.get(..2).is_some_and(is_code));
     let decoded = percent::decode(text).filter(|_| is_encoded)?;
     Some(decoded.trim().to_owned())
 }
 
-/// Whether the white space is inside one token. Two tokens with space between them are another fault, and words are no
-/// token, whatever stands between them.
-fn is_one_broken(text: &str) -> bool {
+/// Mends white space inside one token. Two tokens with space between them are another fault, and words are no token,
+/// whatever stands between them.
+fn from_lines(text: &str) -> Option<String> {
     let mut words = text.split_whitespace();
     let is_twice = words.next() == words.next() && words.next().is_none();
-    !is_twice && (text.as_bytes().contains(&b'.') || text.len() > LONG)
+    let is_token = !is_twice && !text.starts_with('{') && (text.as_bytes().contains(&b'.') || text.len() > LONG);
+    unless_same(text, &without_space(text)).filter(|_| is_token)
 }
 
-/// The length of a token that stands there twice, with or without a character in between.
-fn one_of_two(text: &str) -> Option<usize> {
-    let half = text.len() / 2;
-    let first = text.get(..half).filter(|first| first.as_bytes().contains(&b'.'))?;
-    text.ends_with(first).then_some(half)
+/// One of a token that stands there twice, with or without a character in between.
+fn from_two(text: &str) -> Option<String> {
+    let text = without_space(text);
+    let first = text.get(..text.len() / 2).filter(|first| first.as_bytes().contains(&b'.'))?;
+    text.ends_with(first).then(|| first.to_owned())
+}
+
+fn without_space(text: &str) -> String {
+    changed(text, &mut |c| (!c.is_whitespace()).then_some(c))
 }
 
 /// A part's bytes: strictly, or else as far as they can be guessed, with what is wrong.

@@ -2,7 +2,8 @@
 
 use super::check::Checks;
 use super::kind::Kind;
-use super::text::{is_one_of, quoted};
+use super::text::quoted;
+use crate::error::text::{is_one_of, replaced};
 use crate::error::{Code, Result};
 use crate::jose::jwa::signature_named;
 use crate::jose::{Header, check_algorithm, check_extensions};
@@ -46,7 +47,7 @@ fn of_kind(kind: Kind, alg: &str, checks: &mut Checks) {
         checks.fail(
             Code::AlgNotAllowed,
             "alg|header.alg|*|alg is {0}, expected {1} for {2}|{3}",
-            &[alg, &expected.replace(' ', " or "), profile.name, &alg_fix(kind)],
+            &[alg, &replaced(expected, " ", " or "), profile.name, &alg_fix(kind)],
         );
     } else if kind == Kind::Lti2Assertion && alg != "HS256" {
         checks.warn("alg|header.alg|*|alg is {0}; Canvas documents HS256 alone|sign with HS256", &[alg]);

@@ -1,6 +1,7 @@
 //! Claims that are missing because they are misspelt.
 
-use super::text::{changed, is_one_of};
+use super::text::changed;
+use crate::error::text::is_one_of;
 
 const REGISTERED: &str = "iss sub aud exp nbf iat jti nonce";
 

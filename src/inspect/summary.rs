@@ -4,9 +4,8 @@ use super::check::{Check, Outcome};
 use super::kind::Kind;
 use super::open::Opened;
 use super::report::Report;
-use super::text::filled;
 use crate::error::Code;
-use crate::error::text::decimal;
+use crate::error::text::{decimal, filled};
 use crate::jose::Layer;
 
 pub(crate) fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>) -> Report {

@@ -75,12 +75,12 @@ pub fn verify(facts: &Facts<'_>) -> Result<()> {
 type Outcome = Option<Result<&'static str>>;
 
 /// A claim refused for what it is.
-fn refused(claim: &'static str, message: &[&str]) -> Error {
+fn refused(claim: &'static str, message: &str) -> Error {
     at_claim(Code::ClaimFailed, claim, message)
 }
 
-fn at_claim(code: Code, claim: &'static str, message: &[&str]) -> Error {
-    let mut error = Error::new(code, &["claim ", claim, ": ", &message.concat()]).at(&["claims.", claim].concat());
+fn at_claim(code: Code, claim: &'static str, message: &str) -> Error {
+    let mut error = Error::told(code, "claims.{0}||claim {0}: {1}", &[claim, message]);
     error.facts().claim = Some(claim);
     error
 }
@@ -88,12 +88,11 @@ fn at_claim(code: Code, claim: &'static str, message: &[&str]) -> Error {
 fn typ(facts: &Facts<'_>) -> Outcome {
     let expected = media_type(facts.expected.typ.as_deref()?);
     let found = facts.header.members().get("typ");
-    let message =
-        ["header typ is ", if found.is_some() { "another" } else { "absent" }, ", expected ", &expected].concat();
     Some(if found.and_then(Json::as_str).map(media_type).as_ref() == Some(&expected) {
         Ok("typ is as expected")
     } else {
-        Err(Error::new(Code::ClaimFailed, &[&message]).at("header.typ"))
+        let is = if found.is_some() { "another" } else { "absent" };
+        Err(Error::told(Code::ClaimFailed, "header.typ||header typ is {0}, expected {1}", &[is, &expected]))
     })
 }
 
@@ -103,24 +102,34 @@ fn media_type(typ: &str) -> String {
     if lower.as_bytes().contains(&b'/') { lower } else { ["application/", &lower].concat() }
 }
 
+/// A registered claim, whether a value may be its, and what is expected.
+type Type = (&'static str, fn(&Json) -> bool, &'static str);
+
 /// Canvas sends `sub` as a number too, which RFC 7519 §4.1.2 does not foresee.
+static TYPES: [Type; 7] = [
+    ("iss", is_text, "a string"),
+    ("sub", is_id, "a string or an integer"),
+    ("aud", is_audience, "a string or an array of strings"),
+    ("exp", is_number, "a number of seconds since 1970"),
+    ("nbf", is_number, "a number of seconds since 1970"),
+    ("iat", is_number, "a number of seconds since 1970"),
+    ("jti", is_text, "a string"),
+];
+
 #[allow(clippy::unnecessary_wraps)]
 fn types(facts: &Facts<'_>) -> Outcome {
-    const SECONDS: &str = "a number of seconds since 1970";
-    let wrong = facts.claims.iter().find_map(|(name, value)| {
-        let (claim, is_right, expected) = match name {
-            "iss" => ("iss", value.as_str().is_some(), "a string"),
-            "sub" => ("sub", is_id(value), "a string or an integer"),
-            "aud" => ("aud", is_audience(value), "a string or an array of strings"),
-            "exp" => ("exp", is_number(value), SECONDS),
-            "nbf" => ("nbf", is_number(value), SECONDS),
-            "iat" => ("iat", is_number(value), SECONDS),
-            "jti" => ("jti", value.as_str().is_some(), "a string"),
-            _ => return None,
-        };
-        (!is_right).then(|| refused(claim, &[value.kind(), ", expected ", expected]))
-    });
-    Some(wrong.map_or(Ok("the registered claims have the right types"), Err))
+    for (name, value) in facts.claims.iter() {
+        if let Some((claim, is_right, expected)) = TYPES.iter().find(|row| row.0 == name)
+            && !is_right(value)
+        {
+            return Some(Err(refused(claim, &[value.kind(), ", expected ", expected].concat())));
+        }
+    }
+    Some(Ok("the registered claims have the right types"))
+}
+
+fn is_text(value: &Json) -> bool {
+    value.as_str().is_some()
 }
 
 fn is_number(value: &Json) -> bool {
@@ -128,13 +137,13 @@ fn is_number(value: &Json) -> bool {
 }
 
 fn is_id(value: &Json) -> bool {
-    value.as_str().is_some() || matches!(value, Json::Number(number) if number.is_integer())
+    is_text(value) || matches!(value, Json::Number(number) if number.is_integer())
 }
 
 fn is_audience(value: &Json) -> bool {
     match value {
-        Json::Array(items) => items.iter().all(|item| item.as_str().is_some()),
-        value => value.as_str().is_some(),
+        Json::Array(items) => items.iter().all(is_text),
+        value => is_text(value),
     }
 }
 
@@ -148,7 +157,7 @@ fn required(facts: &Facts<'_>) -> Outcome {
     ];
     let missing = demanded.into_iter().find(|(claim, is_needed)| *is_needed && facts.claims.get(claim).is_none());
     if let Some((claim, _)) = missing {
-        return Some(Err(refused(claim, &["absent, although the options compare it"])));
+        return Some(Err(refused(claim, "absent, although the options compare it")));
     }
     if expected.required.is_empty() {
         return None;
@@ -157,50 +166,55 @@ fn required(facts: &Facts<'_>) -> Outcome {
     Some(match missing {
         None => Ok("the required claims are there"),
         Some(claim) => {
-            let message = ["claim ", claim, ": absent, although it is required"];
-            Err(Error::new(Code::ClaimFailed, &message).at(&["claims.", claim].concat()))
+            let line = "claims.{0}||claim {0}: absent, although it is required";
+            Err(Error::told(Code::ClaimFailed, line, &[claim]))
         }
     })
 }
 
 fn issuer(facts: &Facts<'_>) -> Outcome {
-    let expected = facts.expected.issuer.as_ref()?;
-    let found = facts.claims.text("iss");
-    Some(if found.is_some_and(|found| expected.iter().any(|one| one == found)) {
-        Ok("iss is as expected")
-    } else {
-        Err(refused("iss", &["not the expected issuer"]))
-    })
+    let expected = facts.expected.issuer.as_deref()?;
+    among(facts, "iss", expected, "iss is as expected", "not the expected issuer")
 }
 
 fn subject(facts: &Facts<'_>) -> Outcome {
-    let expected = facts.expected.subject.as_deref()?;
-    let is_right = match facts.claims.get("sub") {
-        Some(Json::String(text)) => text == expected,
-        Some(Json::Number(number)) => number.as_str() == expected,
-        _ => false,
-    };
-    Some(if is_right { Ok("sub is as expected") } else { Err(refused("sub", &["not the expected subject"])) })
+    let expected = core::slice::from_ref(facts.expected.subject.as_ref()?);
+    among(facts, "sub", expected, "sub is as expected", "not the expected subject")
 }
 
 fn audience(facts: &Facts<'_>) -> Outcome {
-    let expected = facts.expected.audience.as_ref()?;
-    let is_expected = |value: &Json| value.as_str().is_some_and(|found| expected.iter().any(|one| one == found));
-    let is_right = match facts.claims.get("aud") {
+    let expected = facts.expected.audience.as_deref()?;
+    among(facts, "aud", expected, "aud is as expected", "none of the expected audiences")
+}
+
+/// Whether a claim, or an item of it, is one of these texts. Which types it may have is another rule.
+fn among(
+    facts: &Facts<'_>,
+    claim: &'static str,
+    expected: &[String],
+    right: &'static str,
+    wrong: &'static str,
+) -> Outcome {
+    let is_expected = |value: &Json| match value {
+        Json::String(text) => expected.contains(text),
+        Json::Number(number) => expected.iter().any(|one| one == number.as_str()),
+        _ => false,
+    };
+    let is_right = match facts.claims.get(claim) {
         Some(Json::Array(items)) => items.iter().any(is_expected),
         Some(value) => is_expected(value),
         None => false,
     };
-    Some(if is_right { Ok("aud is as expected") } else { Err(refused("aud", &["none of the expected audiences"])) })
+    Some(if is_right { Ok(right) } else { Err(refused(claim, wrong)) })
 }
 
 fn age(facts: &Facts<'_>) -> Outcome {
     let Expected { now, tolerance, max_age, .. } = facts.expected;
     let (max_age, iat) = ((*max_age)?, time(facts.claims, "iat")?);
     Some(if iat > now + tolerance {
-        Err(refused("iat", &["later than now"]))
+        Err(refused("iat", "later than now"))
     } else if now - iat > max_age + tolerance {
-        Err(at_claim(Code::Expired, "iat", &["too long ago for the maximum age"]))
+        Err(at_claim(Code::Expired, "iat", "too long ago for the maximum age"))
     } else {
         Ok("iat is recent enough")
     })
@@ -210,7 +224,7 @@ fn not_before(facts: &Facts<'_>) -> Outcome {
     let nbf = time(facts.claims, "nbf")?;
     // RFC 7519 §4.1.5: "the current date/time MUST be after or equal to the not-before date/time".
     Some(if facts.expected.now + facts.expected.tolerance < nbf {
-        Err(at_claim(Code::NotYetValid, "nbf", &["later than now"]))
+        Err(at_claim(Code::NotYetValid, "nbf", "later than now"))
     } else {
         Ok("nbf has come")
     })
@@ -220,7 +234,7 @@ fn expiration(facts: &Facts<'_>) -> Outcome {
     let exp = time(facts.claims, "exp")?;
     // RFC 7519 §4.1.4: "the current date/time MUST be before the expiration date/time".
     Some(if facts.expected.now - facts.expected.tolerance >= exp {
-        Err(at_claim(Code::Expired, "exp", &["the time has passed"]))
+        Err(at_claim(Code::Expired, "exp", "the time has passed"))
     } else {
         Ok("exp is in the future")
     })

@@ -55,8 +55,7 @@ impl Compact {
     /// `ERR_TOKEN_INVALID`, with `at` the part.
     pub fn parse(token: &str) -> Result<Self> {
         check_shape(token)?;
-        let parts: Vec<&str> = token.splitn(6, '.').collect();
-        match parts[..] {
+        match parts(token)[..] {
             [header, payload, signature] => Ok(Self::Jws(UntrustedJws {
                 header: Header::parse(header)?,
                 payload: part("payload", payload)?,
@@ -85,35 +84,40 @@ impl Compact {
     }
 }
 
+/// What stands between the dots, up to the seventh part.
+pub(crate) fn parts(token: &str) -> Vec<&str> {
+    let (mut parts, mut rest) = (Vec::new(), token);
+    while let Some((part, behind)) = rest.split_once('.').filter(|_| parts.len() < 6) {
+        parts.push(part);
+        rest = behind;
+    }
+    parts.push(rest);
+    parts
+}
+
 fn part(name: &str, text: &str) -> Result<Vec<u8>> {
     base64url::decode(text).map_err(|error| error.within(&["the part ", name, ": "].concat(), name))
 }
 
 fn check_shape(token: &str) -> Result<()> {
-    let invalid = |message: &[&str]| Err(Error::new(Code::TokenInvalid, message).at("token"));
-    if token.is_empty() {
-        return invalid(&["the token is empty"]);
-    }
-    if token.len() > MAX_TOKEN {
-        return invalid(&[
-            "the token has ",
-            &decimal(token.len()),
-            " bytes, more than the ",
-            &decimal(MAX_TOKEN),
-            " that are read",
-        ]);
-    }
-    if token.trim_start().starts_with('{') {
-        return invalid(&["a JSON serialization (RFC 7515 §7.2, RFC 7516 §7.2), expected the compact serialization"])
-            .map_err(|error| error.spec("RFC 7515 §7.1"));
-    }
-    Ok(())
+    let line = if token.is_empty() {
+        "token||the token is empty"
+    } else if token.len() > MAX_TOKEN {
+        "token||the token has {0} bytes, more than the {1} that are read"
+    } else if token.trim_start().starts_with('{') {
+        "token|RFC 7515 §7.1\
+         |a JSON serialization (RFC 7515 §7.2, RFC 7516 §7.2), expected the compact serialization"
+    } else {
+        return Ok(());
+    };
+    Err(Error::told(Code::TokenInvalid, line, &[&decimal(token.len()), &decimal(MAX_TOKEN)]))
 }
 
 fn wrong_count(token: &str) -> Error {
     let count = token.bytes().filter(|byte| *byte == b'.').count() + 1;
-    let found = if count == 1 { "1 part".to_owned() } else { [&decimal(count), " parts"].concat() };
-    Error::new(Code::TokenInvalid, &[&found, " between dots, expected 3 (JWS) or 5 (JWE)"])
-        .at("token")
-        .spec("RFC 7515 §7.1")
+    let line = match count {
+        1 => "token|RFC 7515 §7.1|1 part between dots, expected 3 (JWS) or 5 (JWE)",
+        _ => "token|RFC 7515 §7.1|{0} parts between dots, expected 3 (JWS) or 5 (JWE)",
+    };
+    Error::told(Code::TokenInvalid, line, &[&decimal(count)])
 }

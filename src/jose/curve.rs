@@ -4,33 +4,54 @@
 use super::jwa::Curve;
 use super::parts::Parts;
 
-/// The field's prime and the constant b, in hexadecimal.
-const fn constants(curve: Curve) -> Option<(&'static str, &'static str)> {
-    match curve {
-        Curve::P256 => Some((
-            "ffffffff00000001000000000000000000000000ffffffffffffffffffffffff",
-            "5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604b",
-        )),
-        Curve::P384 => Some((
-            "fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffeffffffff0000000000000000ffffffff",
-            "b3312fa7e23ee7e4988e056be3f82d19181d9c6efe8141120314088f5013875ac656398d8a2ed19d2a85c8edd3ec2aef",
-        )),
-        Curve::P521 => Some((
-            "01ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff\
-             ffffffffffffffffffffffffffffffff",
-            "0051953eb9618e1c9a1f929a21a0b68540eea2da725b99b315f3b8b489918ef109e156193951ec7e937b1652c0bd3bb1bf07\
-             3573df883d2c34f1ef451fd46b503f00",
-        )),
-        Curve::Ed25519 | Curve::X25519 => None,
-    }
+// The field's prime and the constant b, their least significant words first.
+#[allow(clippy::unreadable_literal)]
+static P256: [Number; 2] = [
+    [0xffffffff, 0xffffffff, 0xffffffff, 0, 0, 0, 1, 0xffffffff, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    [
+        0x27d2604b, 0x3bce3c3e, 0xcc53b0f6, 0x651d06b0, 0x769886bc, 0xb3ebbd55, 0xaa3a93e7, 0x5ac635d8, 0, 0, 0, 0, 0,
+        0, 0, 0, 0,
+    ],
+];
+#[allow(clippy::unreadable_literal)]
+static P384: [Number; 2] = [
+    [
+        0xffffffff, 0, 0, 0xffffffff, 0xfffffffe, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+        0xffffffff, 0xffffffff, 0, 0, 0, 0, 0,
+    ],
+    [
+        0xd3ec2aef, 0x2a85c8ed, 0x8a2ed19d, 0xc656398d, 0x5013875a, 0x0314088f, 0xfe814112, 0x181d9c6e, 0xe3f82d19,
+        0x988e056b, 0xe23ee7e4, 0xb3312fa7, 0, 0, 0, 0, 0,
+    ],
+];
+#[allow(clippy::unreadable_literal)]
+static P521: [Number; 2] = [
+    [
+        0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff,
+        0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0xffffffff, 0x000001ff,
+    ],
+    [
+        0x6b503f00, 0xef451fd4, 0x3d2c34f1, 0x3573df88, 0x3bb1bf07, 0x1652c0bd, 0xec7e937b, 0x56193951, 0x8ef109e1,
+        0xb8b48991, 0x99b315f3, 0xa2da725b, 0xb68540ee, 0x929a21a0, 0x8e1c9a1f, 0x953eb961, 81,
+    ],
+];
+
+/// Whether it is of RFC 8037: its public keys are bytes, not points.
+pub(crate) fn is_okp(curve: Curve) -> bool {
+    matches!(curve, Curve::Ed25519 | Curve::X25519)
 }
 
 /// Whether the coordinates of this key are a point of this curve.
 pub(crate) fn is_on(curve: Curve, key: &Parts) -> bool {
-    let Some((prime, b)) = constants(curve) else { return false };
+    let [prime, b] = match curve {
+        Curve::P256 => &P256,
+        Curve::P384 => &P384,
+        Curve::P521 => &P521,
+        Curve::Ed25519 | Curve::X25519 => return false,
+    };
     let coordinate = |name| number(key.get(name)?);
     let (Some(x), Some(y)) = (coordinate("x"), coordinate("y")) else { return false };
-    let field = Field { prime: hexadecimal(prime) };
+    let field = Field { prime };
     // A sum is below the prime.
     if field.sum(&x, &[0; 17]) != x || field.sum(&y, &[0; 17]) != y {
         return false;
@@ -38,7 +59,7 @@ pub(crate) fn is_on(curve: Curve, key: &Parts) -> bool {
     let x_cubed = field.product(&field.product(&x, &x), &x);
     let three_x = field.sum(&field.sum(&x, &x), &x);
     // Without a subtraction: y² + 3x = x³ + b.
-    field.sum(&field.product(&y, &y), &three_x) == field.sum(&x_cubed, &hexadecimal(b))
+    field.sum(&field.product(&y, &y), &three_x) == field.sum(&x_cubed, b)
 }
 
 /// A number below 2^544, its least significant word first. All that is reckoned with here is public, so that the time
@@ -47,7 +68,7 @@ type Number = [u32; 17];
 
 /// The numbers below a prime of at most 543 bits.
 struct Field {
-    prime: Number,
+    prime: &'static Number,
 }
 
 impl Field {
@@ -60,7 +81,7 @@ impl Field {
             carry >>= 32;
         }
         let (mut less, mut borrow) = ([0; 17], 0);
-        for (word, (sum, prime)) in less.iter_mut().zip(sum.iter().zip(&self.prime)) {
+        for (word, (sum, prime)) in less.iter_mut().zip(sum.iter().zip(self.prime)) {
             borrow += i64::from(*sum) - i64::from(*prime);
             *word = borrow as u32;
             borrow >>= 32;
@@ -85,19 +106,10 @@ impl Field {
 
 fn number(bytes: &[u8]) -> Option<Number> {
     let mut number = [0; 17];
-    for (word, bytes) in number.iter_mut().zip(bytes.rchunks(4)) {
-        *word = bytes.iter().fold(0, |word, byte| word << 8 | u32::from(*byte));
+    for (place, byte) in bytes.iter().rev().enumerate() {
+        *number.get_mut(place / 4)? |= u32::from(*byte) << (place % 4 * 8);
     }
-    (bytes.len() <= size_of::<Number>()).then_some(number)
-}
-
-fn hexadecimal(digits: &str) -> Number {
-    let mut number = [0; 17];
-    for (word, digits) in number.iter_mut().zip(digits.as_bytes().rchunks(8)) {
-        let digits = digits.iter().filter_map(|digit| char::from(*digit).to_digit(16));
-        *word = digits.fold(0, |word, digit| word << 4 | digit);
-    }
-    number
+    Some(number)
 }
 
 #[cfg(test)]

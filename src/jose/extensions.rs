@@ -20,37 +20,38 @@ pub(crate) fn check_extensions(header: &Header) -> Result<()> {
 /// Refuses headers that demand what is not understood; `malformed` is the code for a broken `crit`.
 pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
     let members = header.members();
-    let unsupported = |at: &str, message: &[&str], spec| Err(Error::new(Code::NotSupported, message).at(at).spec(spec));
+    let unsupported = |line| Err(Error::told(Code::NotSupported, line, &[]));
     if members.get("b64").is_some_and(|value| !matches!(value, Json::Bool(true))) {
-        return unsupported("header.b64", &["unencoded payloads (b64 false) are refused"], "RFC 7797");
+        return unsupported("header.b64|RFC 7797|unencoded payloads (b64 false) are refused");
     }
     if members.get("zip").is_some() {
-        return unsupported("header.zip", &["compressed tokens (zip) are refused"], "RFC 8725 §3.6");
+        return unsupported("header.zip|RFC 8725 §3.6|compressed tokens (zip) are refused");
     }
     let Some(crit) = members.get("crit") else { return Ok(()) };
-    let broken = |message: &[&str]| Err(Error::new(malformed, message).at("header.crit").spec("RFC 7515 §4.1.11"));
-    let Json::Array(items) = crit else { return broken(&["header crit is ", crit.kind(), ", expected an array"]) };
+    let broken =
+        |what: &[&str]| Err(Error::told(malformed, "header.crit|RFC 7515 §4.1.11|header crit {0}{1}{2}", what));
+    let Json::Array(items) = crit else { return broken(&["is ", crit.kind(), ", expected an array"]) };
     if items.is_empty() {
-        return broken(&["header crit is empty, expected names"]);
+        return broken(&["is empty, expected names"]);
     }
     let mut names = Vec::new();
     for item in items {
         let Json::String(name) = item else {
-            return broken(&["header crit lists ", item.kind(), ", expected strings"]);
+            return broken(&["lists ", item.kind(), ", expected strings"]);
         };
         names.push(name.as_str());
     }
     if let Some(name) = names.iter().find(|name| REGISTERED.contains(name)) {
-        return broken(&["header crit lists ", name, ", which every reader understands"]);
+        return broken(&["lists ", name, ", which every reader understands"]);
     }
     // Sorted to be searched: a header may have many members.
     let mut present: Vec<&str> = members.iter().map(|(name, _)| name).collect();
     present.sort_unstable();
     if names.iter().any(|name| present.binary_search(name).is_err()) {
-        return broken(&["header crit lists a name that the header lacks"]);
+        return broken(&["lists a name that the header lacks"]);
     }
     if repeated(names).is_some() {
-        return broken(&["header crit lists a name twice"]);
+        return broken(&["lists a name twice"]);
     }
-    unsupported("header.crit", &["header crit demands extensions, none is understood"], "RFC 7515 §4.1.11")
+    unsupported("header.crit|RFC 7515 §4.1.11|header crit demands extensions, none is understood")
 }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::base64url;
 use super::json::{Json, Object};
 use super::json_read;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 
 /// A protected header: its members in the order sent, unknown ones included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,12 +69,11 @@ impl Header {
         match self.0.members.get(name) {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text)),
-            Some(other) => Err(Error::new(
-                crate::error::Code::TokenInvalid,
-                &["header \"", name, "\" is ", other.kind(), ", expected a string"],
-            )
-            .at(&["header.", name].concat())
-            .spec("RFC 7515 §4.1")),
+            Some(other) => Err(Error::told(
+                Code::TokenInvalid,
+                "header.{0}|RFC 7515 §4.1|header \"{0}\" is {1}, expected a string",
+                &[name, other.kind()],
+            )),
         }
     }
 }

@@ -230,6 +230,10 @@ fn room(text: &str) -> usize {
     text.bytes().fold(2, |sum, byte| sum + if byte < b' ' { 6 } else { 1 + usize::from(b"\"\\".contains(&byte)) })
 }
 
+/// What is escaped by a letter, and the letter. The last is read only.
+pub(crate) static ESCAPES: [(u8, u8); 8] =
+    [(b'"', b'"'), (b'\\', b'\\'), (b'\n', b'n'), (b'\r', b'r'), (b'\t', b't'), (8, b'b'), (12, b'f'), (b'/', b'/')];
+
 /// Escapes only what RFC 8259 §7 demands, as `JSON.stringify` does.
 pub(crate) fn write_string(text: &str, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -239,19 +243,14 @@ pub(crate) fn write_string(text: &str, out: &mut String) {
     while let Some(at) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
         let (plain, escaped) = rest.split_at_checked(at).unwrap_or((rest, ""));
         out.push_str(plain);
-        match escaped.bytes().next().unwrap_or_default() {
-            b'"' => out.push_str("\\\""),
-            b'\\' => out.push_str("\\\\"),
-            8 => out.push_str("\\b"),
-            12 => out.push_str("\\f"),
-            b'\n' => out.push_str("\\n"),
-            b'\r' => out.push_str("\\r"),
-            b'\t' => out.push_str("\\t"),
-            control => {
-                out.push_str("\\u00");
-                for nibble in [control >> 4, control & 15] {
-                    out.extend(HEX.get(usize::from(nibble)).map(|&digit| char::from(digit)));
-                }
+        let byte = escaped.bytes().next().unwrap_or_default();
+        out.push('\\');
+        if let Some((_, letter)) = ESCAPES.iter().find(|(escaped, _)| *escaped == byte) {
+            out.push(char::from(*letter));
+        } else {
+            out.push_str("u00");
+            for nibble in [byte >> 4, byte & 15] {
+                out.extend(HEX.get(usize::from(nibble)).map(|&digit| char::from(digit)));
             }
         }
         rest = escaped.get(1..).unwrap_or_default();

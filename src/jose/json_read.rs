@@ -1,7 +1,7 @@
 //! Reads JSON text strictly (RFC 8259, and RFC 7515 §4: names must be unique). Refuses duplicate names at any depth, lone
 //! surrogates, numbers beyond a double's range, and nesting over [`MAX_DEPTH`]; keeps order and every digit.
 
-use super::json::{Json, Number, Object};
+use super::json::{ESCAPES, Json, Number, Object};
 use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
 
@@ -36,12 +36,12 @@ pub fn read_object(bytes: &[u8]) -> Result<Object> {
 /// The object, and its text.
 pub(crate) fn read_text(bytes: &[u8]) -> Result<(Object, String)> {
     let text = core::str::from_utf8(bytes).map_err(|error| {
-        Error::new(Code::TokenInvalid, &["byte ", &decimal(error.valid_up_to() + 1), " is not UTF-8"])
-            .spec("RFC 7515 §5.2")
+        let place = decimal(error.valid_up_to() + 1);
+        Error::told(Code::TokenInvalid, "|RFC 7515 §5.2|byte {0} is not UTF-8", &[&place])
     })?;
     match read(text)? {
         Json::Object(object) => Ok((object, text.to_owned())),
-        other => Err(Error::new(Code::TokenInvalid, &[other.kind(), ", expected a JSON object"])),
+        other => Err(Error::told(Code::TokenInvalid, "||{0}, expected a JSON object", &[other.kind()])),
     }
 }
 
@@ -77,8 +77,8 @@ impl<'a> Reader<'a> {
         let before = self.text.get(..self.at).unwrap_or(self.text);
         let line = before.bytes().filter(|byte| *byte == b'\n').count() + 1;
         let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
-        let place = [" at line ", &decimal(line), ", column ", &decimal(column)].concat();
-        Error::new(Code::TokenInvalid, &[found, &place]).spec("RFC 8259")
+        let values = [found, &decimal(line), &decimal(column)];
+        Error::told(Code::TokenInvalid, "|RFC 8259|{0} at line {1}, column {2}", &values)
     }
 
     fn unexpected(&self, expected: &str) -> Error {
@@ -203,18 +203,12 @@ impl<'a> Reader<'a> {
 
     fn escape(&mut self) -> Result<char> {
         self.at += 1;
-        let escaped = match self.peek() {
-            Some(c @ (b'"' | b'\\' | b'/')) => char::from(c),
-            Some(b'b') => '\u{8}',
-            Some(b'f') => '\u{c}',
-            Some(b'n') => '\n',
-            Some(b'r') => '\r',
-            Some(b't') => '\t',
-            Some(b'u') => return self.unicode(),
-            _ => return Err(self.unexpected("an escape: one of \" \\ / b f n r t u")),
-        };
-        self.at += 1;
-        Ok(escaped)
+        if self.peek() == Some(b'u') {
+            return self.unicode();
+        }
+        let row = ESCAPES.iter().find(|(_, letter)| self.take(*letter));
+        row.map(|(escaped, _)| char::from(*escaped))
+            .ok_or_else(|| self.unexpected("an escape: one of \" \\ / b f n r t u"))
     }
 
     /// `\uXXXX`, or two of them for a character outside the basic plane.

@@ -67,7 +67,7 @@ impl<'k> Decryption<'k> {
         narrow(enc.name, encryptions, "header.enc")?;
         check_lengths(&jwe, alg, enc)?;
         let kid = jwe.header.text("kid").map_err(recoded)?;
-        let key = keys.choose(kid, |key| key.check_management(alg, enc, Purpose::Decrypt))?;
+        let key = keys.choose(kid, &|key| key.check_management(alg, enc, Purpose::Decrypt))?;
         let ephemeral = check_parameters(&jwe.header, alg, key)?;
         Ok(Self { jwe, alg, enc, key, ephemeral })
     }

@@ -15,15 +15,16 @@ use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
 
 /// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
-const PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
-const PRIVATE: [&str; 6] = ["d", "p", "q", "dp", "dq", "qi"];
+static PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
+/// Those of an RSA key, the private ones from the third on.
+pub(crate) static RSA: [&str; 8] = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
 
 /// Reads and checks a JWK.
 ///
 /// # Errors
 /// `ERR_JWK_INVALID` for what is malformed or unsafe, `ERR_JOSE_NOT_SUPPORTED` for an unknown type or curve.
 pub fn parse(jwk: &Object) -> Result<Key> {
-    let kty = text(jwk, "kty")?.ok_or_else(|| invalid("kty", &["absent"]))?;
+    let kty = text(jwk, "kty")?.ok_or_else(|| invalid("kty", "absent"))?;
     let material = match kty {
         "oct" => Material::Oct(Secret::from_key_bytes(bytes(jwk, "k")?)),
         "RSA" => Material::Rsa(read_rsa(jwk)?),
@@ -51,52 +52,51 @@ pub fn to_public_members(key: &Key) -> Object {
 #[must_use]
 pub fn to_members(key: &Key) -> Object {
     let mut out = to_public_members(key);
-    add(&mut out, key, &PRIVATE);
+    add(&mut out, key, RSA.get(2..).unwrap_or_default());
     out
 }
 
 fn add(out: &mut Object, key: &Key, names: &[&str]) {
     let material = &key.material;
     for name in names {
-        let value = match *name {
-            "kty" => material.kty().map(Json::from),
-            "crv" => material.kty().and(material.curve()).map(|curve| Json::from(curve.name())),
-            name => material.part(name).map(|part| Json::String(base64url::encode(part))),
+        let text = match *name {
+            "kty" => material.kty().map(str::to_owned),
+            "crv" => material.kty().and(material.curve()).map(|curve| curve.name().to_owned()),
+            name => material.part(name).map(base64url::encode),
         };
-        if let Some(value) = value {
-            out.set(name, value);
+        if let Some(text) = text {
+            out.set(name, Json::String(text));
         }
     }
 }
 
 fn read_rsa(jwk: &Object) -> Result<Parts> {
     if jwk.get("oth").is_some() {
-        return Err(invalid("oth", &["more than two primes, which no platform takes"]));
+        return Err(invalid("oth", "more than two primes, which no platform takes"));
     }
-    let has = |name: &str| jwk.get(name).is_some();
-    let names: &[&str] = match (has("d"), ["p", "q", "dp", "dq", "qi"].into_iter().any(has)) {
-        (true, true) => &["n", "e", "d", "p", "q", "dp", "dq", "qi"],
-        (true, false) => &["n", "e", "d"],
-        (false, false) => &["n", "e"],
-        (false, true) => return Err(invalid("d", &["absent, although the primes are there"])),
+    let has = |name: &&str| jwk.get(name).is_some();
+    let length = match (has(&"d"), RSA.iter().skip(3).any(has)) {
+        (true, true) => 8,
+        (true, false) => 3,
+        (false, false) => 2,
+        (false, true) => return Err(invalid("d", "absent, although the primes are there")),
     };
-    let parts = read(jwk, names)?;
+    let parts = read(jwk, RSA.get(..length).unwrap_or(&RSA))?;
     rsa::check(&parts)?;
     Ok(parts)
 }
 
 /// The curves of RFC 7518 §6.2 under `EC`, those of RFC 8037 §2 under `OKP`.
 fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
-    let name = text(jwk, "crv")?.ok_or_else(|| invalid("crv", &["absent"]))?;
-    let curve = Curve::ALL.into_iter().find(|curve| curve.name() == name);
-    let curve = curve.ok_or_else(|| unsupported("crv", name, "P-256, P-384, P-521, Ed25519 or X25519"))?;
-    let is_okp = matches!(curve, Curve::Ed25519 | Curve::X25519);
-    let names: &[&str] = match (kty == "OKP", is_okp) {
-        (true, true) => &["x", "d"],
-        (false, false) => &["x", "y", "d"],
-        (true, false) => return Err(unsupported("crv", name, "Ed25519 or X25519 with kty OKP")),
-        (false, true) => return Err(unsupported("crv", name, "P-256, P-384 or P-521 with kty EC")),
+    let name = text(jwk, "crv")?.ok_or_else(|| invalid("crv", "absent"))?;
+    let is_okp = kty == "OKP";
+    let (names, expected): (&[&str], _) = if is_okp {
+        (&["x", "d"], "Ed25519 or X25519 with kty OKP")
+    } else {
+        (&["x", "y", "d"], "P-256, P-384 or P-521 with kty EC")
     };
+    let is_named = |curve: &Curve| curve.name() == name && curve::is_okp(*curve) == is_okp;
+    let curve = Curve::ALL.into_iter().find(is_named).ok_or_else(|| unsupported("crv", name, expected))?;
     let names = if jwk.get("d").is_some() { names } else { names.split_last().map_or(names, |(_, public)| public) };
     let parts = read(jwk, names)?;
     // RFC 7518 §6.2.1.2: "The length of this octet string MUST be the full size of a coordinate".
@@ -104,15 +104,19 @@ fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
         let found = parts.get(name).map_or(0, <[u8]>::len);
         if found != curve.size() {
             let (length, expected) = (decimal(found), decimal(curve.size()));
-            let message = [&length, " bytes, ", curve.name(), " takes ", &expected];
-            return Err(invalid(name, &message).spec("RFC 7518 §6.2.1.2"));
+            return Err(Error::told(
+                Code::JwkInvalid,
+                "key.{0}|RFC 7518 §6.2.1.2|key.{0}: {1} bytes, {2} takes {3}",
+                &[name, &length, curve.name(), &expected],
+            ));
         }
     }
     if is_okp {
         return Ok(Material::Okp(curve, parts));
     }
     if !curve::is_on(curve, &parts) {
-        return Err(invalid("x", &["the point is not on ", curve.name()]).spec("RFC 7518 §6.2.1"));
+        let line = "key.x|RFC 7518 §6.2.1|key.x: the point is not on {0}";
+        return Err(Error::told(Code::JwkInvalid, line, &[curve.name()]));
     }
     Ok(Material::Ec(curve, parts))
 }
@@ -126,7 +130,10 @@ fn read(jwk: &Object, names: &[&'static str]) -> Result<Parts> {
 }
 
 fn operations(jwk: &Object) -> Result<Option<Vec<String>>> {
-    let wrong = || invalid("key_ops", &["expected an array of different strings"]).spec("RFC 7517 §4.3");
+    let wrong = || {
+        let line = "key.key_ops|RFC 7517 §4.3|key.key_ops: expected an array of different strings";
+        Error::told(Code::JwkInvalid, line, &[])
+    };
     let Some(value) = jwk.get("key_ops") else { return Ok(None) };
     let Json::Array(items) = value else { return Err(wrong()) };
     let mut operations = Vec::new();
@@ -143,27 +150,30 @@ fn text<'a>(jwk: &'a Object, name: &'static str) -> Result<Option<&'a str>> {
     match jwk.get(name) {
         None => Ok(None),
         Some(Json::String(text)) => Ok(Some(text)),
-        Some(other) => Err(invalid(name, &[other.kind(), ", expected a string"])),
+        Some(other) => Err(Error::told(
+            Code::JwkInvalid,
+            "key.{0}|RFC 7517 §4|key.{0}: {1}, expected a string",
+            &[name, other.kind()],
+        )),
     }
 }
 
 fn bytes(jwk: &Object, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
-    let text = text(jwk, name)?.ok_or_else(|| invalid(name, &["absent"]))?;
-    let bytes = base64url::decode(text).map_err(|error| invalid(name, &[&error.message]))?;
+    let text = text(jwk, name)?.ok_or_else(|| invalid(name, "absent"))?;
+    let bytes = base64url::decode(text).map_err(|error| invalid(name, &error.message))?;
     if bytes.is_empty() {
-        return Err(invalid(name, &["empty"]));
+        return Err(invalid(name, "empty"));
     }
     Ok(Zeroizing::new(bytes))
 }
 
 /// An error at a member of the key.
-pub(crate) fn invalid(name: &str, message: &[&str]) -> Error {
-    let at = ["key.", name].concat();
-    Error::new(Code::JwkInvalid, &[&at, ": ", &message.concat()]).at(&at).spec("RFC 7517 §4")
+fn invalid(name: &str, message: &str) -> Error {
+    Error::told(Code::JwkInvalid, "key.{0}|RFC 7517 §4|key.{0}: {1}", &[name, message])
 }
 
 fn unsupported(name: &str, found: &str, expected: &str) -> Error {
     let found: String = found.chars().take(40).collect();
-    let message = ["the key's ", name, " \"", &found, "\" is not supported, expected ", expected];
-    Error::new(Code::NotSupported, &message).at(&["key.", name].concat()).spec("RFC 7518 §6.1")
+    let line = "key.{0}|RFC 7518 §6.1|the key's {0} \"{1}\" is not supported, expected {2}";
+    Error::told(Code::NotSupported, line, &[name, &found, expected])
 }

@@ -118,7 +118,7 @@ impl<'k> Verification<'k> {
         extensions::check(&jws.header, Code::JwsInvalid)?;
         narrow(alg.name, algorithms, "header.alg")?;
         let kid = jws.header.text("kid").map_err(recoded)?;
-        let key = keys.choose(kid, |key| key.check_signature(alg, Purpose::Verify))?;
+        let key = keys.choose(kid, &|key| key.check_signature(alg, Purpose::Verify))?;
         Ok(Self { jws, alg, key })
     }
 

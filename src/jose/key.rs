@@ -10,7 +10,7 @@ use super::jwa::{
 };
 use super::parts::Parts;
 use super::secret::Secret;
-use crate::error::text::decimal;
+use crate::error::text::{decimal, is_one_of, replaced};
 use crate::error::{Code, Error, Result};
 
 /// A key with the limits that its owner set.
@@ -207,23 +207,15 @@ impl Key {
     pub fn check_signature(&self, alg: &SignatureAlgorithm, purpose: Purpose) -> Result<()> {
         self.check_kind(alg.name, alg.key)?;
         let operation = if purpose == Purpose::Sign { "sign" } else { "verify" };
-        self.check_limits(&[alg.name], "sig", Some(&[operation]))?;
+        self.check_limits(&[alg.name], "sig", operation)?;
         self.check_private(purpose)?;
         match &self.material {
             // RFC 7518 §3.2: "A key of the same size as the hash output (...) or larger MUST be used".
-            Material::Oct(secret) if secret.as_bytes().len() < alg.hash.size() => Err(Error::new(
+            Material::Oct(secret) if secret.as_bytes().len() < alg.hash.size() => Err(Error::told(
                 Code::JwkInvalid,
-                &[
-                    "the symmetric JWK has ",
-                    &decimal(secret.as_bytes().len()),
-                    " bytes, ",
-                    alg.name,
-                    " takes at least ",
-                    &decimal(alg.hash.size()),
-                ],
-            )
-            .at("key.k")
-            .spec("RFC 7518 §3.2")),
+                "key.k|RFC 7518 §3.2|the symmetric JWK has {0} bytes, {1} takes at least {2}",
+                &[&decimal(secret.as_bytes().len()), alg.name, &decimal(alg.hash.size())],
+            )),
             _ => Ok(()),
         }
     }
@@ -234,19 +226,17 @@ impl Key {
     /// `ERR_JOSE_ALG_NOT_ALLOWED`; `ERR_ARGUMENT` for a public key that is to decrypt.
     pub fn check_management(&self, alg: &KeyManagement, enc: &ContentEncryption, purpose: Purpose) -> Result<()> {
         self.check_kind(alg.name, alg.key)?;
-        let operations: &[&str] = match (alg.management, purpose) {
-            (Management::Direct, Purpose::Encrypt) => &["encrypt"],
-            (Management::Direct, _) => &["decrypt"],
-            (Management::EcdhEs, _) => &["deriveKey", "deriveBits"],
-            (_, Purpose::Encrypt) => &["wrapKey", "encrypt"],
-            (..) => &["unwrapKey", "decrypt"],
+        let operations = match (alg.management, purpose) {
+            // The recipient's public half does nothing itself (RFC 7518 §4.6), so that its operations may be none.
+            (Management::EcdhEs, Purpose::Encrypt) if self.operations.as_ref().is_some_and(Vec::is_empty) => "",
+            (Management::EcdhEs, _) => "deriveKey deriveBits",
+            (Management::Direct, Purpose::Encrypt) => "encrypt",
+            (Management::Direct, _) => "decrypt",
+            (_, Purpose::Encrypt) => "wrapKey encrypt",
+            (..) => "unwrapKey decrypt",
         };
         // A key for `dir` is a content encryption key, and its `alg` may say so (RFC 7520 §5.6).
         let names: &[&str] = if alg.management == Management::Direct { &[alg.name, enc.name] } else { &[alg.name] };
-        // The recipient's public half does nothing itself (RFC 7518 §4.6), so that its operations may be none.
-        let may_be_none = alg.management == Management::EcdhEs && purpose == Purpose::Encrypt;
-        let has_none = self.operations.as_ref().is_some_and(Vec::is_empty);
-        let operations = if may_be_none && has_none { None } else { Some(operations) };
         self.check_limits(names, "enc", operations)?;
         self.check_private(purpose)?;
         let expected = if alg.management == Management::Direct { enc.cek } else { alg.kek };
@@ -254,7 +244,7 @@ impl Key {
             Some(bytes) if bytes.len() != expected => {
                 let name = if alg.management == Management::Direct { enc.name } else { alg.name };
                 let (found, expected) = (decimal(bytes.len()), decimal(expected));
-                Err(not_allowed(&["the key has ", &found, " bytes, ", name, " takes ", &expected], "key"))
+                not_allowed("key|RFC 8725 §3.1|the key has {0} bytes, {1} takes {2}", &[&found, name, &expected])
             }
             _ => Ok(()),
         }
@@ -264,26 +254,23 @@ impl Key {
         if self.is_kind(name, kind) {
             return Ok(());
         }
-        Err(not_allowed(&["the key is ", self.material.describe(), ", which ", name, " does not use"], "header.alg"))
+        let line = "header.alg|RFC 8725 §3.1|the key is {0}, which {1} does not use";
+        not_allowed(line, &[self.material.describe(), name])
     }
 
     /// `alg`, `use` and `key_ops` of the key (RFC 7517 §4.2-4.4); it must have one of the operations, if any are given.
-    fn check_limits(&self, names: &[&str], usage: &str, operations: Option<&[&str]>) -> Result<()> {
+    fn check_limits(&self, names: &[&str], usage: &str, operations: &str) -> Result<()> {
         let name = names.first().copied().unwrap_or_default();
         if let Some(alg) = self.alg.as_deref().filter(|alg| !names.contains(alg)) {
-            return Err(
-                not_allowed(&["the key's alg is ", &short(alg), ", not ", name], "key.alg").spec("RFC 7517 §4.4")
-            );
+            return not_allowed("key.alg|RFC 7517 §4.4|the key's alg is {0}, not {1}", &[&short(alg), name]);
         }
         if let Some(found) = self.usage.as_deref().filter(|found| *found != usage) {
-            return Err(
-                not_allowed(&["the key's use is ", &short(found), ", not ", usage], "key.use").spec("RFC 7517 §4.2")
-            );
+            return not_allowed("key.use|RFC 7517 §4.2|the key's use is {0}, not {1}", &[&short(found), usage]);
         }
-        match (&self.operations, operations) {
-            (Some(found), Some(operations)) if !found.iter().any(|found| operations.contains(&found.as_str())) => {
-                let expected = operations.join(" or ");
-                Err(not_allowed(&["the key's key_ops lack ", &expected], "key.key_ops").spec("RFC 7517 §4.3"))
+        match &self.operations {
+            Some(found) if !operations.is_empty() && !found.iter().any(|found| is_one_of(operations, found)) => {
+                let expected = replaced(operations, " ", " or ");
+                not_allowed("key.key_ops|RFC 7517 §4.3|the key's key_ops lack {0}", &[&expected])
             }
             _ => Ok(()),
         }
@@ -302,8 +289,8 @@ impl Key {
     }
 }
 
-fn not_allowed(message: &[&str], at: &str) -> Error {
-    Error::new(Code::AlgNotAllowed, message).at(at).spec("RFC 8725 §3.1")
+fn not_allowed(line: &'static str, values: &[&str]) -> Result<()> {
+    Err(Error::told(Code::AlgNotAllowed, line, values))
 }
 
 fn short(text: &str) -> String {

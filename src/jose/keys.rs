@@ -29,12 +29,13 @@ impl Keys {
     /// `ERR_JWK_INVALID` for what is no set and for a `kid` that stands twice.
     pub fn parse_set(set: &Object) -> Result<Self> {
         let Some(Json::Array(items)) = set.get("keys") else {
-            return Err(jwk::invalid("keys", &["expected an array of JWKs"]).spec("RFC 7517 §5.1"));
+            return Err(invalid("key.keys|RFC 7517 §5.1|key.keys: expected an array of JWKs", &[]));
         };
         let mut members: Vec<Member> = Vec::new();
         for item in items {
             let Json::Object(item) = item else {
-                return Err(jwk::invalid("keys", &[item.kind(), " in the set, expected a JWK"]).spec("RFC 7517 §5.1"));
+                let line = "key.keys|RFC 7517 §5.1|key.keys: {0} in the set, expected a JWK";
+                return Err(invalid(line, &[item.kind()]));
             };
             members.push(Member { kid: item.text("kid").map(str::to_owned), key: jwk::parse(item) });
         }
@@ -43,7 +44,7 @@ impl Keys {
             kids.extend(member.kid.as_deref());
         }
         if repeated(kids).is_some() {
-            return Err(jwk::invalid("keys", &["a kid stands twice in the set"]).spec("RFC 7517 §4.5"));
+            return Err(invalid("key.keys|RFC 7517 §4.5|key.keys: a kid stands twice in the set", &[]));
         }
         Ok(Self::Set(members))
     }
@@ -53,26 +54,29 @@ impl Keys {
     ///
     /// # Errors
     /// `ERR_JWKS_NO_MATCHING_KEY`, what `fits` says of the one chosen, and what is wrong with it.
-    pub fn choose(&self, kid: Option<&str>, fits: impl Fn(&Key) -> Result<()>) -> Result<&Key> {
+    pub fn choose(&self, kid: Option<&str>, fits: &dyn Fn(&Key) -> Result<()>) -> Result<&Key> {
         let members = match self {
             Self::One(key) => return fits(key).map(|()| &**key),
             Self::Set(members) => members,
         };
-        let no_match =
-            |message: &[&str]| Error::new(Code::JwksNoMatchingKey, message).at("header.kid").spec("RFC 7515 §4.1.4");
+        let no_match = |message| Error::told(Code::JwksNoMatchingKey, "header.kid|RFC 7515 §4.1.4|{0}", &[message]);
         if let Some(kid) = kid {
             let member = members.iter().find(|member| member.kid.as_deref() == Some(kid));
-            let key = member.ok_or_else(|| no_match(&["no key of the set has the token's kid"]))?.key.as_ref();
+            let key = member.ok_or_else(|| no_match("no key of the set has the token's kid"))?.key.as_ref();
             let key = key.map_err(Clone::clone)?;
             return fits(key).map(|()| key);
         }
         let mut fitting = members.iter().filter_map(|member| member.key.as_ref().ok()).filter(|key| fits(key).is_ok());
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(key),
-            (None, _) => Err(no_match(&["the token has no kid, and no key of the set fits it"])),
-            (Some(_), Some(_)) => Err(no_match(&["the token has no kid, and more than one key of the set fits it"])),
+            (None, _) => Err(no_match("the token has no kid, and no key of the set fits it")),
+            (Some(_), Some(_)) => Err(no_match("the token has no kid, and more than one key of the set fits it")),
         }
     }
+}
+
+fn invalid(line: &'static str, values: &[&str]) -> Error {
+    Error::told(Code::JwkInvalid, line, values)
 }
 
 impl From<Key> for Keys {

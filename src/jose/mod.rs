@@ -31,6 +31,7 @@ mod sextets;
 mod stack;
 mod thumbprint;
 
+pub(crate) use compact::parts as compact_parts;
 pub use compact::{Compact, MAX_TOKEN, UntrustedJwe, UntrustedJws};
 pub(crate) use extensions::check_extensions;
 pub use header::Header;

@@ -6,28 +6,22 @@ use zeroize::Zeroizing;
 use super::base64url;
 use super::der::{BIT_STRING, CONTEXT_0, OBJECT_IDENTIFIER, OCTET_STRING, Reader};
 use super::jwa::Curve;
+use super::jwk::RSA;
 use super::key::{Key, Material};
 use super::parts::Parts;
 use super::{curve, rsa};
 use crate::error::{Code, Error, Result};
 
-/// 1.2.840.113549.1.1.1
-const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1];
-/// 1.2.840.10045.2.1
-const EC: &[u8] = &[0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
-/// 1.2.840.10045.3.1.7, 1.3.132.0.34, 1.3.132.0.35, 1.3.101.112, 1.3.101.110
-const CURVES: [(&[u8], Curve); 5] = [
-    (&[0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], Curve::P256),
-    (&[0x2b, 0x81, 4, 0, 0x22], Curve::P384),
-    (&[0x2b, 0x81, 4, 0, 0x23], Curve::P521),
-    (&[0x2b, 0x65, 0x70], Curve::Ed25519),
-    (&[0x2b, 0x65, 0x6e], Curve::X25519),
+/// How the algorithm of a key begins: its object identifier, and behind that of elliptic curves (1.2.840.10045.2.1) that
+/// of the curve (RFC 5480 §2.1.1; RFC 8410 §3 makes the curve the algorithm).
+static ALGORITHMS: [(&[u8], Option<Curve>); 6] = [
+    (&[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1], None),
+    (&[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce, 0x3d, 3, 1, 7], Some(Curve::P256)),
+    (&[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22], Some(Curve::P384)),
+    (&[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x23], Some(Curve::P521)),
+    (&[6, 3, 0x2b, 0x65, 0x70], Some(Curve::Ed25519)),
+    (&[6, 3, 0x2b, 0x65, 0x6e], Some(Curve::X25519)),
 ];
-
-/// What a key of RFC 8017 §A.1.1 consists of.
-const PUBLIC: [&str; 2] = ["n", "e"];
-/// What a key of RFC 8017 §A.1.2 consists of.
-const PRIVATE: [&str; 8] = ["n", "e", "d", "p", "q", "dp", "dq", "qi"];
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
@@ -61,7 +55,7 @@ pub fn parse(pem: &str) -> Result<Key> {
 
 /// The label, and the bytes between BEGIN and END (RFC 7468 §3). Text may stand before them, nothing behind.
 fn armoured(pem: &str) -> Option<(&str, Zeroizing<Vec<u8>>)> {
-    let mut lines = pem.lines();
+    let mut lines = pem.split('\n');
     let label = loop {
         if let Some(label) = lines.next()?.trim().strip_prefix(BEGIN) {
             break label.strip_suffix(DASHES)?;
@@ -99,31 +93,18 @@ fn check(material: &Material) -> Result<()> {
     }
 }
 
-/// The algorithm of a key.
-enum Kind {
-    Rsa,
-    On(Curve),
-    Other,
-}
-
-fn algorithm(reader: &mut Reader<'_>) -> Option<Kind> {
+/// RSA, or the curve; an error for any other.
+fn algorithm(reader: &mut Reader<'_>) -> Option<Result<Option<Curve>>> {
     let mut reader = reader.sequence()?;
-    let id = reader.take(OBJECT_IDENTIFIER)?;
-    let on = |id: &[u8]| CURVES.iter().find(|(known, _)| *known == id).map_or(Kind::Other, |row| Kind::On(row.1));
-    let kind = match (id, reader.peek()) {
-        (RSA, _) => Kind::Rsa,
-        // RFC 5480 §2.1.1 names the curve beside the algorithm, RFC 8410 §3 makes it the algorithm.
-        (EC, Some(OBJECT_IDENTIFIER)) => match on(reader.take(OBJECT_IDENTIFIER)?) {
-            Kind::On(Curve::Ed25519 | Curve::X25519) => Kind::Other,
-            kind => kind,
-        },
-        _ => match on(id) {
-            Kind::On(Curve::P256 | Curve::P384 | Curve::P521) => Kind::Other,
-            kind => kind,
-        },
-    };
+    let found = reader.rest();
+    reader.take(OBJECT_IDENTIFIER)?;
     reader.skip()?;
-    Some(kind)
+    let row = ALGORITHMS.iter().find(|(start, _)| found.starts_with(start));
+    Some(
+        row.map(|row| row.1).ok_or_else(|| {
+            unsupported("a key of another algorithm, expected RSA, P-256, P-384, P-521, Ed25519 or X25519")
+        }),
+    )
 }
 
 fn spki(reader: &mut Reader<'_>) -> Read {
@@ -132,9 +113,9 @@ fn spki(reader: &mut Reader<'_>) -> Read {
     // The first byte counts the bits that are left over at the end.
     let [0, key @ ..] = reader.take(BIT_STRING)? else { return None };
     let read = match algorithm {
-        Kind::Other => Err(unknown()),
-        Kind::Rsa => whole(key, pkcs1_public)?,
-        Kind::On(curve) => Ok(public(curve, key)?),
+        Err(error) => Err(error),
+        Ok(None) => whole(key, pkcs1_public)?,
+        Ok(Some(curve)) => Ok(public(curve, key)?),
     };
     reader.is_empty().then_some(read)
 }
@@ -161,14 +142,14 @@ fn pkcs8(reader: &mut Reader<'_>) -> Read {
     let key = reader.take(OCTET_STRING)?;
     reader.skip()?;
     Some(match algorithm {
-        Kind::Other => Err(unknown()),
-        Kind::Rsa => whole(key, pkcs1_private)?,
-        Kind::On(curve) => Ok(Material::Pkcs8(curve, Zeroizing::new(der.to_vec()))),
+        Err(error) => Err(error),
+        Ok(None) => whole(key, pkcs1_private)?,
+        Ok(Some(curve)) => Ok(Material::Pkcs8(curve, Zeroizing::new(der.to_vec()))),
     })
 }
 
 fn pkcs1_public(reader: &mut Reader<'_>) -> Read {
-    numbers(&mut reader.sequence()?, &PUBLIC)
+    numbers(&mut reader.sequence()?, 2)
 }
 
 fn pkcs1_private(reader: &mut Reader<'_>) -> Read {
@@ -177,12 +158,12 @@ fn pkcs1_private(reader: &mut Reader<'_>) -> Read {
     if reader.unsigned()? != [0] {
         return None;
     }
-    numbers(&mut reader, &PRIVATE)
+    numbers(&mut reader, 8)
 }
 
-fn numbers(reader: &mut Reader<'_>, names: &[&'static str]) -> Read {
+fn numbers(reader: &mut Reader<'_>, count: usize) -> Read {
     let mut parts = Parts::default();
-    for name in names {
+    for name in RSA.iter().take(count) {
         parts.add(name, Zeroizing::new(reader.unsigned()?.to_vec()));
     }
     reader.is_empty().then_some(Ok(Material::Rsa(parts)))
@@ -192,7 +173,7 @@ fn numbers(reader: &mut Reader<'_>, names: &[&'static str]) -> Read {
 fn public(curve: Curve, key: &[u8]) -> Option<Material> {
     let mut parts = Parts::default();
     let mut add = |name, bytes: &[u8]| parts.add(name, Zeroizing::new(bytes.to_vec()));
-    if matches!(curve, Curve::Ed25519 | Curve::X25519) {
+    if curve::is_okp(curve) {
         add("x", key);
         return (key.len() == 32).then_some(Material::Okp(curve, parts));
     }
@@ -204,13 +185,13 @@ fn public(curve: Curve, key: &[u8]) -> Option<Material> {
 }
 
 fn invalid(message: &str) -> Error {
-    Error::new(Code::JwkInvalid, &["key.pem: ", message]).at("key.pem").spec("RFC 7468")
+    refused(Code::JwkInvalid, message)
 }
 
 fn unsupported(message: &str) -> Error {
-    Error::new(Code::NotSupported, &["key.pem: ", message]).at("key.pem").spec("RFC 7468")
+    refused(Code::NotSupported, message)
 }
 
-fn unknown() -> Error {
-    unsupported("a key of another algorithm, expected RSA, P-256, P-384, P-521, Ed25519 or X25519")
+fn refused(code: Code, message: &str) -> Error {
+    Error::told(code, "key.pem|RFC 7468|key.pem: {0}", &[message])
 }

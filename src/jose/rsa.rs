@@ -1,10 +1,9 @@
 //! What makes an RSA key unsafe: too short (RFC 7518 §3.3), a bad public exponent, the ROCA fingerprint
 //! (CVE-2017-15361), parts that are not of one key.
 
-use super::jwk::invalid;
 use super::parts::Parts;
-use crate::error::Result;
 use crate::error::text::decimal;
+use crate::error::{Code, Error, Result};
 
 /// The shortest modulus that RFC 7518 §3.3 and §4.3 allow, in bits.
 const SHORTEST: usize = 2048;
@@ -16,32 +15,41 @@ pub(crate) fn check(key: &Parts) -> Result<()> {
     let part = |name| key.get(name).unwrap_or_default();
     for name in ["n", "e"] {
         if part(name).first() == Some(&0) {
-            return Err(invalid(name, &["leading zero bytes, expected the fewest bytes"]).spec("RFC 7518 §2"));
+            return refused("key.{0}|RFC 7518 §2|key.{0}: leading zero bytes, expected the fewest bytes", &[name]);
         }
     }
     let (n, e) = (part("n"), part("e"));
     let bits = bits(n);
     if !(SHORTEST..=LONGEST).contains(&bits) {
-        let message = ["the modulus has ", &decimal(bits), " bits, expected 2048 to 16384"];
-        return Err(invalid("n", &message).spec("RFC 7518 §3.3"));
-    }
-    if e.len() > 8 || e.last().is_none_or(|last| last % 2 == 0) || matches!(e, [0..3]) {
-        return Err(invalid("e", &["the public exponent is even, under 3 or over 64 bits, expected 65537"])
-            .spec("RFC 8017 §3.1"));
-    }
-    if n.last().is_none_or(|last| last % 2 == 0) {
-        return Err(
-            invalid("n", &["the modulus is even, so it is no product of two large primes"]).spec("RFC 8017 §3.1")
+        return refused(
+            "key.n|RFC 7518 §3.3|key.n: the modulus has {0} bits, expected 2048 to 16384",
+            &[&decimal(bits)],
         );
     }
+    if e.len() > 8 || e.last().is_none_or(|last| last % 2 == 0) || matches!(e, [0..3]) {
+        return refused(
+            "key.e|RFC 8017 §3.1|key.e: the public exponent is even, under 3 or over 64 bits, expected 65537",
+            &[],
+        );
+    }
+    if n.last().is_none_or(|last| last % 2 == 0) {
+        return refused("key.n|RFC 8017 §3.1|key.n: the modulus is even, so it is no product of two large primes", &[]);
+    }
     if has_roca_fingerprint(n) {
-        return Err(invalid("n", &["the modulus has the ROCA fingerprint: its private key can be computed from it"])
-            .spec("CVE-2017-15361"));
+        return refused(
+            "key.n|CVE-2017-15361\
+             |key.n: the modulus has the ROCA fingerprint: its private key can be computed from it",
+            &[],
+        );
     }
     if key.get("p").is_some() && !is_product(n, significant(part("p")), significant(part("q"))) {
-        return Err(invalid("p", &["p times q is not n: the parts are not of one key"]).spec("RFC 8017 §3.2"));
+        return refused("key.p|RFC 8017 §3.2|key.p: p times q is not n: the parts are not of one key", &[]);
     }
     Ok(())
+}
+
+fn refused(line: &'static str, values: &[&str]) -> Result<()> {
+    Err(Error::told(Code::JwkInvalid, line, values))
 }
 
 /// Without leading zero bytes.
@@ -63,11 +71,13 @@ fn is_product(n: &[u8], p: &[u8], q: &[u8]) -> bool {
 fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
     let mut out = vec![0_u8; a.len() + b.len()];
     for (i, x) in a.iter().rev().enumerate() {
-        let mut carry = 0_u16;
-        for (digit, y) in out.iter_mut().rev().skip(i).zip(b.iter().rev().chain(core::iter::repeat(&0))) {
-            let sum = u16::from(*digit) + u16::from(*x) * u16::from(*y) + carry;
-            let [high, low] = sum.to_be_bytes();
-            (carry, *digit) = (u16::from(high), low);
+        let (mut high, mut digits) = (0, out.iter_mut().rev().skip(i));
+        for (y, digit) in b.iter().rev().zip(&mut digits) {
+            let sum = u16::from(*digit) + u16::from(*x) * u16::from(*y) + u16::from(high);
+            [high, *digit] = sum.to_be_bytes();
+        }
+        if let Some(digit) = digits.next() {
+            *digit = high;
         }
     }
     significant(&out).to_vec()
@@ -76,11 +86,12 @@ fn product(a: &[u8], b: &[u8]) -> Vec<u8> {
 /// Whether the modulus lies, for each of these primes, in the group that 65537 generates: all moduli of the faulty
 /// library do, others by a chance of 2^-27 or less (Nemec et al., The Return of Coppersmith's Attack, §3).
 fn has_roca_fingerprint(n: &[u8]) -> bool {
-    const PRIMES: [u32; 38] = [
+    static PRIMES: [u8; 38] = [
         3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107,
         109, 113, 127, 131, 137, 139, 149, 151, 157, 163, 167,
     ];
-    PRIMES.into_iter().all(|prime| {
+    PRIMES.iter().all(|prime| {
+        let prime = u32::from(*prime);
         let rest = n.iter().fold(0, |rest, byte| (rest * 256 + u32::from(*byte)) % prime);
         let mut power = 1;
         (0..prime).any(|_| {
