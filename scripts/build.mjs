@@ -79,13 +79,14 @@ async function generate(wasm, env) {
       '--keep-debug',
     ], { env });
     optimise(join(folder, 'core_bg.wasm'));
+    await bundle(join(folder, 'core_bg.js'));
     await minify(join(folder, 'core_bg.js'));
     writeFileSync(join(folder, 'inline.js'), inlineModule(readFileSync(join(folder, 'core_bg.wasm'))));
     // The second name is for require(): TypeScript takes a .d.ts here to describe an ES module.
     for (const name of ['types.d.ts', 'types.d.cts']) copyFileSync(typesSource(), join(folder, name));
     copyFileSync(join(pkg, 'emulator.d.ts'), join(folder, 'emulator.d.cts'));
     // A ".gitignore: *" here would make npm leave the wasm out of the package; the entries take the loader's place.
-    for (const name of ['.gitignore', 'core.js']) rmSync(join(folder, name), { force: true });
+    for (const name of ['.gitignore', 'core.js', 'snippets']) rmSync(join(folder, name), { force: true, recursive: true });
     rmSync(generated, { recursive: true, force: true });
     renameSync(folder, generated);
   } finally {
@@ -99,6 +100,14 @@ function optimise(file) {
   run(process.execPath, [
     wasmOpt, file, '-o', file, ...OPTIMISE, '--strip-debug', '--strip-producers', '--strip-target-features', ...features,
   ]);
+}
+
+/** wasm-bindgen's JavaScript and the core's own, src/wasm/platform.js, as one file. */
+async function bundle(file) {
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    entryPoints: [file], outfile: file, allowOverwrite: true, bundle: true, format: 'esm', target: 'es2022', logLevel: 'warning',
+  });
 }
 
 /** wasm-bindgen's JavaScript, for pages without a bundler. */

@@ -1,10 +1,9 @@
 //! The only place where a JavaScript exception is made: a true `Error`, its name `TokenError`.
 
-use core::pin::Pin;
-
-use js_sys::{Object, Promise};
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
+
+pub(crate) use super::task::promise;
 
 use super::names::{get, set};
 use super::{out, values};
@@ -86,16 +85,6 @@ impl From<Thrown> for JsValue {
         }
         thrown.into()
     }
-}
-
-/// A promise of what a future gives.
-pub(crate) fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    start(Box::pin(future))
-}
-
-/// Boxed: the machinery around a future is then there once, not for every one.
-fn start(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise {
-    future_to_promise(async { future.await.map_err(JsValue::from) })
 }
 
 /// Whether a caught value was thrown by this package; also across instances and realms.

@@ -1,28 +1,45 @@
 //! Calls of `crypto.subtle`, which may be missing, throw, reject, or have been replaced: an `ERR_WEBCRYPTO` then.
 
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use core::pin::Pin;
+use core::task::{Context, Poll};
+
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
 use super::names::get;
-use super::platform::{global, settled};
+use super::platform::global;
+use super::task::{self, given};
 use super::values;
 use crate::error::{Code, Error};
 
 /// Calls `crypto.subtle`. A platform without it, a throw and a rejection are all `ERR_WEBCRYPTO`.
-pub(crate) async fn subtle(method: &'static str, arguments: &[JsValue]) -> Result<JsValue> {
-    let failed = |cause: JsValue| {
-        let message = ["WebCrypto refused to ", method];
-        Thrown::caused_by(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3"), cause)
-    };
-    let subtle = get(&global("crypto"), "subtle");
-    let Ok(function) = get(&subtle, method).dyn_into::<Function>() else {
+pub(crate) fn subtle(method: &'static str, parameters: &[JsValue]) -> Asked {
+    ask(method, parameters);
+    Asked(method, given())
+}
+
+/// An answer of WebCrypto to this method.
+pub(crate) struct Asked(&'static str, task::Asked);
+
+impl Future for Asked {
+    type Output = Result<JsValue>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Result<JsValue>> {
+        let method = self.0;
+        Pin::new(&mut self.1).poll(context).map_err(|cause| refused(method, cause))
+    }
+}
+
+#[cold]
+fn refused(method: &'static str, cause: JsValue) -> Thrown {
+    if !get(&get(&global("crypto"), "subtle"), method).is_function() {
         let message = ["no crypto.subtle: a page on plain http, or a platform without WebCrypto; serve it over https"];
-        return Err(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into());
-    };
-    let called = Reflect::apply(&function, &subtle, &arguments.iter().collect::<Array>()).map_err(failed)?;
-    settled(&called).await.map_err(failed)
+        return Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into();
+    }
+    let message = ["WebCrypto refused to ", method];
+    Thrown::caused_by(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3"), cause)
 }
 
 /// The bytes of an answer: an `ArrayBuffer` of any realm, as a test's may not be the platform's own.
@@ -30,6 +47,12 @@ pub(crate) fn view(method: &str, answer: &JsValue) -> Result<Uint8Array> {
     let is_buffer = values::tag(answer).is_ok_and(|tag| values::is(&tag, "[object ArrayBuffer]"));
     let view = if is_buffer { View::new(answer).ok() } else { None };
     view.map(View::unchecked_into).ok_or_else(|| odd(method))
+}
+
+#[wasm_bindgen(module = "/src/wasm/platform.js")]
+extern "C" {
+    #[wasm_bindgen(js_name = subtle)]
+    fn ask(method: &str, parameters: &[JsValue]);
 }
 
 #[wasm_bindgen]
