@@ -9,7 +9,7 @@ use super::call::Call;
 use super::error::{Result, Thrown};
 use super::names::get;
 use super::platform::{global, in_page, page_origin};
-use super::task::{Given, given};
+use super::task::{Given, asked};
 use super::{clock, random, values};
 use crate::error::{Code, Error};
 use crate::http::{self, Outcome, Request, Response};
@@ -21,7 +21,7 @@ const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION")
 extern "C" {
     /// A time that ends by itself, or with the signal. What is asked within it gives the time itself when that ends first.
     type Time;
-    #[wasm_bindgen(catch)]
+    #[wasm_bindgen(catch, js_namespace = platform)]
     fn begin(ms: f64, signal: Option<&JsValue>) -> core::result::Result<Time, JsValue>;
     #[wasm_bindgen(method)]
     fn wait(this: &Time);
@@ -47,9 +47,9 @@ impl Alarm {
         Ok(Self(time.map_err(lacks)?))
     }
 
-    /// What was given in time.
-    fn in_time(&self, call: &Call, given: Given) -> Result<Given> {
-        if given.as_ref() == Ok(&self.0) { Err(call.stopped()) } else { Ok(given) }
+    /// What is given in time.
+    fn asked(&self, call: &Call) -> impl Future<Output = Result<Given>> {
+        asked(|given| if given.as_ref() == Ok(&self.0) { Err(call.stopped()) } else { Ok(given) })
     }
 }
 
@@ -78,11 +78,11 @@ pub(crate) async fn send(call: &Call, function: Option<&JsValue>, make: Make<'_>
         let mut got = Ok(JsValue::UNDEFINED);
         if let Some(function) = function {
             alarm.0.call(function);
-            got = alarm.in_time(call, given().await)?;
+            got = alarm.asked(call).await?;
         }
         let request = make(got)?;
         ask(call, &request, &alarm.0)?;
-        let answered = alarm.in_time(call, given().await)?;
+        let answered = alarm.asked(call).await?;
         drop(alarm);
         let ended = read(call, &request, answered)?;
         tries += 1;
@@ -97,8 +97,7 @@ pub(crate) async fn send(call: &Call, function: Option<&JsValue>, make: Make<'_>
         };
         let alarm = Alarm::set(call, seconds * 1000.0)?;
         alarm.0.wait();
-        let ended = given().await;
-        debug_assert!(ended.is_ok());
+        asked(drop).await;
         if call.is_aborted() {
             return Err(call.aborted());
         }

@@ -3,14 +3,16 @@
 /** What the future that was polled last asks for. */
 let asked;
 
+/** What is given, promised or thrown. Any promise's or thenable's own `then` counts, and may throw. */
+const settled = (give) => new Promise((settle) => settle(give()));
+
 /** Runs a future of the core: does what it asks for and polls it with the answer, until it gives its own. */
-export async function run(exports, task) {
+async function run(exports, task) {
   for (let ask = () => {}; ;) {
     let value;
     let failed = false;
     try {
-      // Any promise's or thenable's own `then` counts, and may throw.
-      value = await new Promise((settle) => settle(ask()));
+      value = await settled(ask);
     } catch (error) {
       value = error;
       failed = true;
@@ -24,16 +26,39 @@ export async function run(exports, task) {
   }
 }
 
-/** Asks WebCrypto. */
-export function subtle(method, parameters) {
-  asked = () => crypto.subtle[method](...parameters);
+/**
+ * Asks WebCrypto for one step after the other. Gives how many were not done, the last one's answer or the exception that
+ * ended them, its method, and what each gave. Bytes are copies for it alone, and wiped.
+ */
+function subtle(steps) {
+  asked = async () => {
+    const given = [];
+    let left = steps.length;
+    let last;
+    // An array of a number, and perhaps a name, stands for what an earlier step gave.
+    const whole = (value) => (Array.isArray(value) && value[0] >= 0 ? value.reduce((from, name) => from[name], given) : value);
+    for (const [method, ...parameters] of steps) {
+      try {
+        const [first, ...rest] = parameters.map(whole);
+        if (first.public) first.public = whole(first.public);
+        last = await settled(() => crypto.subtle[method](first, ...rest));
+      } catch (cause) {
+        return [left, cause, method, ...given];
+      } finally {
+        for (const value of parameters) if (value instanceof Uint8Array) value.fill(0);
+      }
+      given.push(last);
+      left -= 1;
+    }
+    return [left, last, undefined, ...given];
+  };
 }
 
 /** The response headers that anything reads. */
 const HEADERS = ['content-type', 'date', 'endkey', 'link', 'location', 'retry-after', 'www-authenticate'];
 
 /** A time that ends by itself, or with the signal. What is asked within it gives the time itself when that ends first. */
-export function begin(ms, signal) {
+function begin(ms, signal) {
   const controller = new AbortController();
   let ring;
   const over = new Promise((resolve) => {
@@ -95,3 +120,14 @@ export function begin(ms, signal) {
   };
   return time;
 }
+
+/** A true Error. Its name is not enumerable, as that of every built-in error is not. */
+function fail(texts, status, retryAfter, body, cause, report) {
+  const { message, ...facts } = { ...JSON.parse(texts), status, retryAfter, body, cause, report };
+  const error = Object.defineProperty(new Error(message), 'name', { value: 'TokenError', configurable: true, writable: true });
+  for (const fact in facts) if (facts[fact] !== undefined) error[fact] = facts[fact];
+  return error;
+}
+
+// Members of one object: what is imported as it is, wasm-bindgen has imported past its own file.
+export const platform = { run, subtle, begin, fail };

@@ -28,6 +28,7 @@ thread_local! {
 
 #[wasm_bindgen(module = "/src/wasm/platform.js")]
 extern "C" {
+    #[wasm_bindgen(js_namespace = platform)]
     fn run(exports: &JsValue, task: usize) -> Promise;
 }
 
@@ -75,19 +76,21 @@ pub fn resume(place: usize, value: JsValue, failed: bool) -> JsValue {
     })
 }
 
-/// What is asked for now.
-pub(crate) fn given() -> Asked {
+/// Waits for what is asked for now, and reads it.
+pub(crate) fn asked<T, F: FnOnce(Given) -> T>(read: F) -> Asked<F> {
     GIVEN.take();
-    Asked
+    Asked(Some(read))
 }
 
-/// Waits for the answer.
-pub(crate) struct Asked;
+pub(crate) struct Asked<F>(Option<F>);
 
-impl Future for Asked {
-    type Output = Given;
+impl<F> Unpin for Asked<F> {}
 
-    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Given> {
-        GIVEN.take().map_or(Poll::Pending, Poll::Ready)
+impl<T, F: FnOnce(Given) -> T> Future for Asked<F> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T> {
+        let given = GIVEN.take().and_then(|given| Some(self.0.take()?(given)));
+        given.map_or(Poll::Pending, Poll::Ready)
     }
 }
