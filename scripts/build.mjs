@@ -95,7 +95,7 @@ async function generate(wasm, env) {
     for (const name of ['types.d.ts', 'types.d.cts']) copyFileSync(typesSource(), join(folder, name));
     copyFileSync(join(pkg, 'emulator.d.ts'), join(folder, 'emulator.d.cts'));
     // A ".gitignore: *" here would make npm leave the wasm out of the package; the entries take the loader's place.
-    for (const name of ['.gitignore', 'core.js']) rmSync(join(folder, name), { force: true });
+    for (const name of ['.gitignore', 'core.js', 'snippets']) rmSync(join(folder, name), { force: true, recursive: true });
     rmSync(generated, { recursive: true, force: true });
     renameSync(folder, generated);
   } finally {
@@ -103,14 +103,18 @@ async function generate(wasm, env) {
   }
 }
 
-/** The wasm, and wasm-bindgen's JavaScript for it, for pages without a bundler. */
+/** The wasm, and one script of wasm-bindgen's JavaScript and the core's own (src/wasm/platform.js). */
 async function compact(wasm, script) {
-  const { transform } = await import('esbuild');
   optimise(wasm, [...OPTIMISE, '--strip-producers', '--strip-target-features']);
   const short = shortenNames(readFileSync(wasm), readFileSync(script, 'utf8'));
   writeFileSync(wasm, nameByLikeness(short.wasm));
   optimise(wasm, [BY_NAME]);
-  writeFileSync(script, (await transform(short.script, { minify: true, target: 'es2022' })).code);
+  writeFileSync(script, short.script);
+  const esbuild = await import('esbuild');
+  await esbuild.build({
+    entryPoints: [script], outfile: script, allowOverwrite: true, bundle: true, minify: true, format: 'esm', target: 'es2022',
+    logLevel: 'warning',
+  });
 }
 
 function optimise(file, passes) {

@@ -8,10 +8,9 @@ use wasm_bindgen::prelude::*;
 use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown, promise};
-use super::fetch::{self, Making};
 use super::options::Options;
 use super::out::Out;
-use super::{clock, random, values};
+use super::{clock, fetch, random, values};
 use crate::error::{Code, Error};
 use crate::http::{Repeat, Response};
 use crate::inspect;
@@ -49,8 +48,7 @@ pub fn request_access_token(request: JsValue) -> Promise {
         let mut call = Call::new("request");
         call.read(&mut options);
         options.check()?;
-        let make = || -> Making<'_> { Box::pin(async { exchange.request() }) };
-        let response = fetch::send(&call, &make).await?;
+        let response = fetch::send(&call, None, &|_| exchange.request()).await?;
         match lti::access_token::response(&response, clock::now()) {
             Ok(token) => Ok(granted(&token)),
             Err(error) => Err(exchange.explained(error, &response)),

@@ -2,16 +2,15 @@
 
 use core::cell::RefCell;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::Making;
 use super::names::get;
 use super::options::Options;
-use super::platform::{global, in_page, page_origin, settled};
+use super::platform::{global, in_page, page_origin};
+use super::task::Given;
 use super::{clock, fetch, values};
 use crate::canvas::{Authorization, Site};
 use crate::error::Error;
@@ -26,7 +25,7 @@ pub(super) struct Canvas {
 
 enum Token {
     Text(Authorization),
-    Function(Function),
+    Function(JsValue),
     Session,
 }
 
@@ -37,7 +36,7 @@ impl Canvas {
         let base_url = options.must().text("baseUrl");
         let site = Site::parse(&options.give(base_url)?, "options.baseUrl")?;
         let token = match options.value("accessToken") {
-            Some(token) if token.is_function() => Token::Function(token.unchecked_into()),
+            Some(token) if token.is_function() => Token::Function(token),
             Some(token) if token.is_string() => Token::Text(bearer(&token)?),
             Some(token) => return Err(values::wrong(&ACCESS_TOKEN, &token, "a string or a function")),
             None => Token::Session,
@@ -50,15 +49,15 @@ impl Canvas {
         options.give(Some(Self { site, token, call }))
     }
 
-    async fn authorization(&self) -> Result<Authorization> {
+    /// What authorizes a request, of what the function gave.
+    fn authorization(&self, given: Given) -> Result<Authorization> {
         match &self.token {
             Token::Text(authorization) => Ok(authorization.clone()),
             Token::Session => Ok(self.session()),
-            Token::Function(function) => {
+            Token::Function(_) => {
                 let failed =
                     |cause| Thrown::caused_by(Error::argument("options.accessToken", &["the function failed"]), cause);
-                let given = function.call0(&JsValue::UNDEFINED).map_err(failed)?;
-                bearer(&settled(&given).await.map_err(failed)?)
+                bearer(&given.map_err(failed)?)
             }
         }
     }
@@ -72,15 +71,14 @@ impl Canvas {
 
     pub(super) async fn send(&self, request: Request) -> Result<Answer> {
         let used = RefCell::new(Authorization::Session(None));
-        let make = || -> Making<'_> {
-            Box::pin(async {
-                let authorization = self.authorization().await?;
-                let request = request.clone().authorized(&authorization);
-                used.replace(authorization);
-                Ok(request)
-            })
+        let make = |given| {
+            let authorization = self.authorization(given)?;
+            let request = request.clone().authorized(&authorization);
+            used.replace(authorization);
+            Ok(request)
         };
-        let response = fetch::send(&self.call, &make).await?;
+        let function = if let Token::Function(function) = &self.token { Some(function) } else { None };
+        let response = fetch::send(&self.call, function, &make).await?;
         Ok(Answer { response, authorization: used.into_inner() })
     }
 }

@@ -4,13 +4,13 @@ use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use super::error::{Result, Thrown};
+use super::error::Result;
 use super::names::{get, set};
-use super::subtle::{is_named, odd, secret_of, subtle, view};
+use super::subtle::{Answers, Steps, odd};
 use super::{at::At, keys::JsKeys, known, out, values};
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
-use crate::jose::{Key, Material, jwk};
+use crate::jose::{Key, Material, Recipient, jwk};
 
 /// What WebCrypto calls an algorithm. Members that do not apply to a call are ignored by it.
 pub(crate) struct Row {
@@ -82,122 +82,151 @@ impl Row {
 }
 
 /// Signs.
-pub(crate) async fn sign(alg: &str, key: &Key, keys: &JsKeys, input: &[u8]) -> Result<Vec<u8>> {
-    let row = Row::of(alg)?;
-    let key = import_once(row, key, keys, "sign").await?;
-    let signature = subtle("sign", &[row.params(None).into(), key, bytes(input)]).await?;
-    Ok(view("sign", &signature)?.to_vec())
+pub(crate) fn sign<'a>(
+    alg: &str,
+    key: &'a Key,
+    keys: &'a JsKeys,
+    input: &[u8],
+) -> Result<impl Future<Output = Result<Vec<u8>>> + use<'a>> {
+    let (row, mut steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&mut steps, row, key, keys.handle.as_ref(), &["sign"]);
+    steps.call("sign", &[row.params(None).into(), own, bytes(input)]);
+    Ok(steps.ask(move |answers| {
+        remember(row, key, keys, "sign", answers);
+        answers.bytes()
+    }))
 }
 
 /// Whether the signature is right.
-pub(crate) async fn verify(alg: &str, key: &Key, keys: &JsKeys, input: &[u8], signature: &[u8]) -> Result<bool> {
-    let row = Row::of(alg)?;
-    let key = import_once(row, key, keys, "verify").await?;
-    match subtle("verify", &[row.params(None).into(), key, bytes(signature), bytes(input)]).await {
-        Ok(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
+pub(crate) fn verify<'a>(
+    alg: &str,
+    key: &'a Key,
+    keys: &'a JsKeys,
+    input: &[u8],
+    signature: &[u8],
+) -> Result<impl Future<Output = Result<bool>> + use<'a>> {
+    let (row, mut steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&mut steps, row, key, keys.handle.as_ref(), &["verify"]);
+    steps.call("verify", &[row.params(None).into(), own, bytes(signature), bytes(input)]);
+    Ok(steps.ask(move |answers| {
+        remember(row, key, keys, "verify", answers);
         // Some platforms fail at a signature of a length or form that the algorithm never gives.
-        Err(thrown) if is_named(&thrown, "OperationError") => Ok(false),
-        Err(thrown) => Err(thrown),
-    }
+        match answers.last(&["OperationError"])? {
+            Some(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
+            None => Ok(false),
+        }
+    }))
 }
 
 /// Encrypts a content encryption key with RSAES-OAEP.
-pub(crate) async fn rsa_encrypt(alg: &str, key: &Key, handle: Option<&JsValue>, cek: &[u8]) -> Result<Vec<u8>> {
-    let row = Row::of(alg)?;
-    let key = import(row, key, handle, &["encrypt"]).await?;
-    let copy = Uint8Array::from(cek);
-    let encrypted = subtle("encrypt", &[row.params(None).into(), key, copy.clone().into()]).await;
-    copy.fill(0, 0, copy.length());
-    Ok(view("encrypt", &encrypted?)?.to_vec())
+pub(crate) fn rsa_encrypt(alg: &str, key: &Key, handle: Option<&JsValue>, cek: &[u8]) -> Result<Steps> {
+    let (row, mut steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&mut steps, row, key, handle, &["encrypt"]);
+    steps.call("encrypt", &[row.params(None).into(), own, bytes(cek)]);
+    Ok(steps)
 }
 
-/// Decrypts a content encryption key, or gives nothing where it is not this key's.
-pub(crate) async fn rsa_decrypt(
-    alg: &str,
-    key: &Key,
-    handle: Option<&JsValue>,
-    encrypted: &[u8],
-) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let row = Row::of(alg)?;
-    let key = import(row, key, handle, &["decrypt"]).await?;
-    secret_of("decrypt", subtle("decrypt", &[row.params(None).into(), key, bytes(encrypted)]).await)
+/// Decrypts a content encryption key.
+pub(crate) fn rsa_decrypt(alg: &str, key: &Key, handle: Option<&JsValue>, encrypted: &[u8]) -> Result<Steps> {
+    let (row, mut steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&mut steps, row, key, handle, &["decrypt"]);
+    steps.call("decrypt", &[row.params(None).into(), own, bytes(encrypted)]);
+    Ok(steps)
 }
 
-/// Agrees on a value, or gives nothing where the public key forbids it.
-pub(crate) async fn agree(own: &Key, handle: Option<&JsValue>, public: &Key) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let row = Row::of("ECDH-ES")?;
+/// Agrees on a value.
+pub(crate) fn agree(own: &Key, handle: Option<&JsValue>, public: &Key) -> Result<Steps> {
+    let (row, mut steps) = (Row::of("ECDH-ES")?, Steps::new());
     // Of other keys the core has seen the curve.
     if handle.is_some() && curve_of(own, handle) != curve_of(public, None) {
         let message = ["header epk is not on the curve of the key"];
         return Err(Error::new(Code::JweInvalid, &message).at("header.epk").spec("RFC 7518 §4.6.1.1").into());
     }
-    let own = import(row, own, handle, &["deriveBits"]).await?;
-    match agree_with(row, public, None, &own).await {
+    let own = import(&mut steps, row, own, handle, &["deriveBits"]);
+    derive(&mut steps, row, public, None, own);
+    Ok(steps)
+}
+
+/// What was decrypted or agreed on, or nothing where the token is not for the key.
+pub(crate) fn opened(answers: &Answers, is_agreed: bool) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    match answers.secret() {
         // A point of small order, which some platforms refuse when they read it and others when they agree with it.
-        Err(thrown) if thrown.error.code == Code::JwkInvalid => Ok(None),
-        answer => answer,
+        Err(thrown) if is_agreed && thrown.error.code == Code::JwkInvalid && answers.left() < 3.0 => Ok(None),
+        opened => opened,
     }
 }
 
-async fn agree_with(
-    row: &Row,
-    public: &Key,
-    public_handle: Option<&JsValue>,
-    own: &JsValue,
-) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let curve = curve_of(public, public_handle);
-    let public = import(row, public, public_handle, &[]).await?;
+fn derive(steps: &mut Steps, row: &Row, public: &Key, handle: Option<&JsValue>, own: JsValue) {
+    let curve = curve_of(public, handle);
     let params = row.params(curve);
-    set(&params, "public", &public);
+    set(&params, "public", &import(steps, row, public, handle, &[]));
     let bits = curve.map_or(256, |curve| curve.size() * 8);
     #[allow(clippy::cast_precision_loss)]
     let bits = JsValue::from_f64(bits as f64);
-    secret_of("deriveBits", subtle("deriveBits", &[params.into(), own.clone(), bits]).await)
+    steps.call("deriveBits", &[params.into(), own, bits]);
 }
 
-/// Makes an ephemeral key on the recipient's curve and agrees on a value: its public half as a JWK, and the value.
-pub(crate) async fn agree_ephemeral(
-    recipient: &Key,
-    handle: Option<&JsValue>,
-) -> Result<(crate::jose::json::Object, Zeroizing<Vec<u8>>)> {
-    let row = Row::of("ECDH-ES")?;
+/// Makes an ephemeral key on the recipient's curve and agrees on a value.
+pub(crate) fn agree_ephemeral(recipient: &Key, handle: Option<&JsValue>) -> Result<Steps> {
+    let (row, mut steps) = (Row::of("ECDH-ES")?, Steps::new());
     if handle.is_some_and(|handle| values::is(&get(handle, "type"), "private")) {
         return Err(Error::argument("key", &["private, encrypting takes the public key"]).into());
     }
-    let pair = generate_pair(row, curve_of(recipient, handle), &["deriveBits"]).await?;
-    let epk = export(&get(&pair, "publicKey")).await?;
-    let z = agree_with(row, recipient, handle, &get(&pair, "privateKey")).await?;
-    let z = z.filter(|z| z.iter().any(|byte| *byte != 0)).ok_or_else(|| {
+    let own = pair(&mut steps, row, curve_of(recipient, handle), &["deriveBits"], "publicKey");
+    derive(&mut steps, row, recipient, handle, own);
+    Ok(steps)
+}
+
+/// What the recipient gets: the key encrypted, or the ephemeral key's public half with the value agreed on.
+pub(crate) fn recipient(answers: &Answers, is_agreed: bool) -> Result<Recipient> {
+    if !is_agreed {
+        return answers.bytes().map(Recipient::Encrypted);
+    }
+    let z = answers.secret()?.filter(|z| z.iter().any(|byte| *byte != 0)).ok_or_else(|| {
         Error::new(Code::JwkInvalid, &["the key is a point of small order: whatever agrees with it agrees on nothing"])
             .at("key")
             .spec("RFC 7748 §6.1")
     })?;
-    Ok((jwk::to_public_members(&epk), z))
+    Ok(Recipient::Agreed { epk: jwk::to_public_members(&exported(&answers.given(1))?), z })
 }
 
 /// A new private key for this algorithm.
-pub(crate) async fn generate(alg: &str) -> Result<Key> {
-    let row = Row::of(alg)?;
+pub(crate) fn generate(alg: &str) -> Result<impl Future<Output = Result<Key>> + use<>> {
+    let (row, mut steps) = (Row::of(alg)?, Steps::new());
     let usages: &[&str] = match row.name {
         "RSA-OAEP" => &["encrypt", "decrypt"],
         "ECDH" => &["deriveBits"],
         _ => &["sign", "verify"],
     };
-    let pair = generate_pair(row, Some(Curve::P256), usages).await?;
-    export(&get(&pair, "privateKey")).await
+    pair(&mut steps, row, Some(Curve::P256), usages, "privateKey");
+    Ok(steps.ask(last_exported))
 }
 
-async fn generate_pair(row: &Row, curve: Option<Curve>, usages: &[&str]) -> Result<JsValue> {
+/// A new pair, one half of it as a JWK: what stands for the private half.
+fn pair(steps: &mut Steps, row: &Row, curve: Option<Curve>, usages: &[&str], half: &'static str) -> JsValue {
     let params = row.params(curve);
     set(&params, "modulusLength", &2048.into());
     set(&params, "publicExponent", &bytes(&[1, 0, 1]));
-    subtle("generateKey", &[params.into(), JsValue::TRUE, names(usages)]).await
+    let made = steps.call("generateKey", &[params.into(), JsValue::TRUE, names(usages)]);
+    let part = |name: &str| Array::of(&[made.get(0), name.into()]).into();
+    steps.call("exportKey", &["jwk".into(), part(half)]);
+    part("privateKey")
 }
 
-/// A platform's key that may be exported, as a key of the core.
-pub(crate) async fn export(key: &JsValue) -> Result<Key> {
-    let exported = subtle("exportKey", &["jwk".into(), key.clone()]).await?;
-    let jwk = super::json_in::to_object(&exported, &At::argument("key")).map(Zeroizing::new);
+/// A platform's key that may be exported.
+pub(crate) fn export(key: &JsValue) -> Steps {
+    let mut steps = Steps::new();
+    steps.call("exportKey", &["jwk".into(), key.clone()]);
+    steps
+}
+
+/// The last answer, an exported key, as a key of the core.
+pub(crate) fn last_exported(answers: &Answers) -> Result<Key> {
+    exported(&answers.last(&[])?.unwrap_or_default())
+}
+
+fn exported(exported: &JsValue) -> Result<Key> {
+    let jwk = super::json_in::to_object(exported, &At::argument("key")).map(Zeroizing::new);
     let jwk = jwk.map_err(|_| odd("exportKey"))?;
     let own = ["kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k"];
     let own = jwk.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name, value.clone()));
@@ -205,7 +234,7 @@ pub(crate) async fn export(key: &JsValue) -> Result<Key> {
 }
 
 /// A private key in PKCS #8 with its public half, which the platform computes.
-pub(crate) async fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Key> {
+pub(crate) fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Steps> {
     let alg = match curve {
         Curve::P256 => "ES256",
         Curve::P384 => "ES384",
@@ -215,41 +244,32 @@ pub(crate) async fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Key> {
     };
     let usage = if curve == Curve::X25519 { "deriveBits" } else { "sign" };
     let params = Row::of(alg)?.params(Some(curve));
-    let imported =
-        subtle("importKey", &["pkcs8".into(), bytes(der), params.into(), JsValue::TRUE, names(&[usage])]).await;
-    export(&imported.map_err(refused_key)?).await
+    let mut steps = Steps::new();
+    let own = steps.call("importKey", &["pkcs8".into(), bytes(der), params.into(), JsValue::TRUE, names(&[usage])]);
+    steps.call("exportKey", &["jwk".into(), own.into()]);
+    Ok(steps)
 }
 
-/// The key as the platform's handle, which is remembered.
-async fn import_once(row: &Row, key: &Key, keys: &JsKeys, usage: &'static str) -> Result<JsValue> {
-    let handle = import(row, key, keys.handle.as_ref(), &[usage]).await?;
-    if let Some(name) = keys.name {
+/// Remembers the platform's handle of a key, where the first step imported it.
+fn remember(row: &Row, key: &Key, keys: &JsKeys, usage: &'static str, answers: &Answers) {
+    let handle = answers.given(0);
+    if let Some(name) = keys.name
+        && !handle.is_undefined()
+    {
         known::remember(name, usage, row.alg, key, &handle);
     }
-    Ok(handle)
 }
 
-/// The key as the platform's handle. For verifying and encrypting the public half alone is given.
-async fn import(row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str]) -> Result<JsValue> {
+/// The key as the platform's handle, or what stands for it. For verifying and encrypting the public half alone is given.
+fn import(steps: &mut Steps, row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str]) -> JsValue {
     if let Some(handle) = handle {
-        return Ok(handle.clone());
+        return handle.clone();
     }
     let is_public = usages.iter().all(|usage| matches!(*usage, "verify" | "encrypt"));
     let members = Zeroizing::new(if is_public { jwk::to_public_members(key) } else { jwk::to_members(key) });
-    let text = members.to_secret_json();
-    let jwk = out::parse(&text);
+    let jwk = out::parse(&members.to_secret_json());
     let params = row.params(curve_of(key, None));
-    let imported = subtle("importKey", &["jwk".into(), jwk, params.into(), JsValue::FALSE, names(usages)]).await;
-    imported.map_err(refused_key)
-}
-
-/// A key that the platform does not take is the key's fault, unless the platform lacks the algorithm.
-fn refused_key(thrown: Thrown) -> Thrown {
-    if !["DataError", "SyntaxError", "OperationError"].iter().any(|name| is_named(&thrown, name)) {
-        return thrown;
-    }
-    let message = ["the platform refuses the key: its parts disagree, or it is of another form"];
-    Thrown::caused_by(Error::new(Code::JwkInvalid, &message).at("key").spec("RFC 7517 §4"), thrown.into_parts().cause)
+    steps.call("importKey", &["jwk".into(), jwk, params.into(), JsValue::FALSE, names(usages)]).into()
 }
 
 fn curve_of(key: &Key, handle: Option<&JsValue>) -> Option<Curve> {

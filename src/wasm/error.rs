@@ -1,13 +1,12 @@
 //! The only place where a JavaScript exception is made: a true `Error`, its name `TokenError`.
 
-use core::pin::Pin;
-
-use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::future_to_promise;
 
-use super::names::{get, set};
-use super::{out, values};
+pub(crate) use super::task::promise;
+
+use super::names::get;
+use super::out::{self, Out};
+use super::values;
 use crate::error::Error;
 
 /// An error on its way to JavaScript.
@@ -62,40 +61,33 @@ impl From<Thrown> for JsValue {
     #[inline(never)]
     fn from(thrown: Thrown) -> Self {
         let Parts { error, cause, report } = thrown.into_parts();
-        let thrown = js_sys::Error::new(&error.message);
-        // Not enumerable, as the name of every built-in error is.
-        let name = out::parse(r#"{"value":"TokenError","configurable":true,"writable":true}"#);
-        Object::define_property(&thrown, &"name".into(), name.unchecked_ref());
-        let text = |text: Option<&str>| text.map_or(JsValue::UNDEFINED, JsValue::from_str);
-        let facts = [
-            ("code", text(Some(error.code.as_str()))),
-            ("at", text(error.at.as_deref())),
-            ("claim", text(error.claim)),
-            ("spec", text(error.spec)),
-            ("status", error.status.into()),
-            ("oauthError", text(error.oauth_error.as_deref())),
-            ("retryAfter", error.retry_after.into()),
-            ("body", error.body.as_deref().map_or(JsValue::UNDEFINED, out::json)),
-            ("cause", cause),
-            ("report", report),
-        ];
-        for (name, value) in facts {
-            if !value.is_undefined() {
-                set(&thrown, name, &value);
-            }
+        let body = error.body.as_deref().map_or(JsValue::UNDEFINED, out::json);
+        let mut out = Out::new();
+        for (name, text) in [
+            ("message", Some(error.message.as_str())),
+            ("code", Some(error.code.as_str())),
+            ("at", error.at.as_deref()),
+            ("claim", error.claim),
+            ("spec", error.spec),
+            ("oauthError", error.oauth_error.as_deref()),
+        ] {
+            out.text_where(name, text);
         }
-        thrown.into()
+        fail(&out.into_text(), error.status, error.retry_after, &body, &cause, &report)
     }
 }
 
-/// A promise of what a future gives.
-pub(crate) fn promise(future: impl Future<Output = Result<JsValue>> + 'static) -> Promise {
-    start(Box::pin(future))
-}
-
-/// Boxed: the machinery around a future is then there once, not for every one.
-fn start(future: Pin<Box<dyn Future<Output = Result<JsValue>>>>) -> Promise {
-    future_to_promise(async { future.await.map_err(JsValue::from) })
+#[wasm_bindgen(module = "/src/wasm/platform.js")]
+extern "C" {
+    #[wasm_bindgen(js_namespace = platform)]
+    fn fail(
+        texts: &str,
+        status: Option<u16>,
+        retry_after: Option<f64>,
+        body: &JsValue,
+        cause: &JsValue,
+        report: &JsValue,
+    ) -> JsValue;
 }
 
 /// Whether a caught value was thrown by this package; also across instances and realms.

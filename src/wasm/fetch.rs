@@ -1,172 +1,145 @@
 //! Sends a request with the platform's `fetch`, or the one it is given: timeout, abort, and the retries that
 //! [`http::delay`] decides. Redirects are not followed.
 
-use core::future::{Future, poll_fn};
-use core::pin::{Pin, pin};
-use core::task::Poll;
-
-use js_sys::{JsString, Object};
+use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
-use super::alarm::Alarm;
 use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown};
-use super::names::{get, set};
-use super::platform::{global, in_page, invoke, page_origin, settled};
+use super::names::get;
+use super::platform::{global, in_page, page_origin};
+use super::task::{Given, asked};
 use super::{clock, random, values};
 use crate::error::{Code, Error};
-use crate::http::{self, Outcome, Repeat, Request, Response};
+use crate::http::{self, Outcome, Request, Response};
 use crate::lti::answer;
 
 const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION"));
-/// The response headers that anything here reads.
-const HEADERS: [&str; 7] = ["content-type", "date", "endkey", "link", "location", "retry-after", "www-authenticate"];
 
-#[wasm_bindgen]
+#[wasm_bindgen(module = "/src/wasm/platform.js")]
 extern "C" {
-    type AbortController;
-    #[wasm_bindgen(catch, constructor)]
-    fn new() -> core::result::Result<AbortController, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &AbortController) -> JsValue;
+    /// A time that ends by itself, or with the signal. What is asked within it gives the time itself when that ends first.
+    type Time;
+    #[wasm_bindgen(catch, js_namespace = platform)]
+    fn begin(ms: f64, signal: Option<&JsValue>) -> core::result::Result<Time, JsValue>;
     #[wasm_bindgen(method)]
-    fn abort(this: &AbortController);
+    fn wait(this: &Time);
+    #[wasm_bindgen(method)]
+    fn call(this: &Time, function: &JsValue);
+    #[wasm_bindgen(method)]
+    fn fetch(this: &Time, given: Option<&JsValue>, url: &str, method: &str, headers: &[JsValue], body: Option<&str>);
+    #[wasm_bindgen(method)]
+    fn end(this: &Time);
 }
 
-/// How a try failed.
-enum Failure {
-    /// Before anything was sent.
-    Unsent(Thrown),
-    /// After something may have been sent.
-    Lost(Thrown),
-    /// By the caller's will; there is no other try.
-    Stopped(Thrown),
+/// A time that is ended when it is no longer needed.
+struct Alarm(Time);
+
+impl Alarm {
+    fn set(call: &Call, ms: f64) -> Result<Self> {
+        if call.is_aborted() {
+            return Err(call.aborted());
+        }
+        let time = begin(ms, call.signal.as_ref());
+        let lacks =
+            |cause| Thrown::caused_by(Error::new(Code::Fetch, &["no setTimeout, or no AbortController"]), cause);
+        Ok(Self(time.map_err(lacks)?))
+    }
+
+    /// What is given in time.
+    fn asked(&self, call: &Call) -> impl Future<Output = Result<Given>> {
+        asked(|given| if given.as_ref() == Ok(&self.0) { Err(call.stopped()) } else { Ok(given) })
+    }
 }
 
-/// A request in the making.
-pub(crate) type Making<'a> = Pin<Box<dyn Future<Output = Result<Request>> + 'a>>;
+impl Drop for Alarm {
+    fn drop(&mut self) {
+        self.0.end();
+    }
+}
 
-/// Sends what `make` makes, again where that is right; `make` is called for each try, whose time includes it.
-pub(crate) async fn send<'a>(call: &Call, make: &(dyn Fn() -> Making<'a> + 'a)) -> Result<Response> {
+/// No answer.
+struct Failure {
+    thrown: Thrown,
+    /// Nothing was sent.
+    is_unsent: bool,
+}
+
+/// What makes the request of a try, of what the function gave.
+pub(crate) type Make<'a> = &'a dyn Fn(Given) -> Result<Request>;
+
+/// Sends a request, again where that is right. It is made anew for each try, whose time includes it: first by `function`,
+/// where there is one, then by `make`.
+pub(crate) async fn send(call: &Call, function: Option<&JsValue>, make: Make<'_>) -> Result<Response> {
     let mut tries = 0;
     loop {
-        let (ended, repeat) = one_try(call, make).await;
+        let alarm = Alarm::set(call, call.timeout)?;
+        let mut got = Ok(JsValue::UNDEFINED);
+        if let Some(function) = function {
+            alarm.0.call(function);
+            got = alarm.asked(call).await?;
+        }
+        let request = make(got)?;
+        ask(call, &request, &alarm.0)?;
+        let answered = alarm.asked(call).await?;
+        drop(alarm);
+        let ended = read(call, &request, answered)?;
         tries += 1;
         let outcome = match &ended {
             Ok(response) => Outcome::Answer(response),
-            Err(Failure::Unsent(_)) => Outcome::Unsent,
-            Err(Failure::Lost(_)) => Outcome::Lost,
-            Err(Failure::Stopped(_)) => return ended.map_err(Failure::into_thrown),
+            Err(failure) if failure.is_unsent => Outcome::Unsent,
+            Err(_) => Outcome::Lost,
         };
         let jitter = random::fraction();
-        match http::delay(tries, call.retries, outcome, repeat, jitter, clock::now()) {
-            None => return ended.map_err(Failure::into_thrown),
-            Some(seconds) => wait(call, seconds * 1000.0).await?,
+        let Some(seconds) = http::delay(tries, call.retries, outcome, request.repeat, jitter, clock::now()) else {
+            return ended.map_err(|failure| failure.thrown);
+        };
+        let alarm = Alarm::set(call, seconds * 1000.0)?;
+        alarm.0.wait();
+        asked(drop).await;
+        if call.is_aborted() {
+            return Err(call.aborted());
         }
     }
 }
 
-impl Failure {
-    fn into_thrown(self) -> Thrown {
-        match self {
-            Self::Unsent(thrown) | Self::Lost(thrown) | Self::Stopped(thrown) => thrown,
-        }
+fn ask(call: &Call, request: &Request, time: &Time) -> Result<()> {
+    if call.fetch.is_none() {
+        values::function(&global("fetch"), &At::argument(call.name).member("fetch"))?;
     }
+    let agent = ("user-agent", call.user_agent.as_deref().unwrap_or(USER_AGENT));
+    let agent = Some(agent).filter(|_| !in_page());
+    let headers = request.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(agent);
+    let headers: Vec<_> = headers.flat_map(|(name, value)| [name, value]).map(JsValue::from_str).collect();
+    let fetch = call.fetch.as_ref().map(AsRef::as_ref);
+    time.fetch(fetch, &request.url, request.method.as_str(), &headers, request.body.as_deref());
+    Ok(())
 }
 
-/// How a try ended, and whether its request may be repeated.
-type Try = (core::result::Result<Response, Failure>, Repeat);
-
-async fn one_try<'a>(call: &Call, make: &(dyn Fn() -> Making<'a> + 'a)) -> Try {
-    let stopped = |thrown| (Err(Failure::Stopped(thrown)), Repeat::OnlyIfUnsent);
-    let alarm = match Alarm::set(call, call.timeout) {
-        Ok(alarm) => alarm,
-        Err(thrown) => return stopped(thrown),
-    };
-    let controller = match AbortController::new() {
-        Ok(controller) => controller,
-        Err(cause) => return stopped(Thrown::caused_by(Error::new(Code::Fetch, &["no AbortController"]), cause)),
-    };
-    let mut tried = pin!(async {
-        match make().await {
-            Ok(request) => (exchange(call, &request, controller.signal()).await, request.repeat),
-            Err(thrown) => stopped(thrown),
+/// The answer, or how there was none.
+fn read(call: &Call, request: &Request, answered: Given) -> Result<core::result::Result<Response, Failure>> {
+    let facts = match answered {
+        Ok(facts) => facts,
+        Err(cause) => {
+            let is_unsent = [&cause, &get(&cause, "cause")]
+                .into_iter()
+                .any(|error| values::string(&get(error, "code")).is_some_and(|code| http::is_unsent(&code)));
+            let thrown = Thrown::caused_by(answer::none(&request.url, page_origin().as_deref()), cause);
+            return Ok(Err(Failure { thrown, is_unsent }));
         }
-    });
-    let mut rung = pin!(alarm.rung());
-    let ended = poll_fn(|context| match tried.as_mut().poll(context) {
-        Poll::Ready(tried) => Poll::Ready(Some(tried)),
-        Poll::Pending => rung.as_mut().poll(context).map(|()| None),
-    })
-    .await;
-    ended.unwrap_or_else(|| {
-        controller.abort();
-        stopped(call.stopped())
-    })
-}
-
-/// Waits before the next try; ends early when the caller aborts.
-async fn wait(call: &Call, ms: f64) -> Result<()> {
-    let alarm = Alarm::set(call, ms)?;
-    alarm.rung().await;
-    if call.is_aborted() { Err(call.aborted()) } else { Ok(()) }
-}
-
-/// Sends and reads the whole answer.
-async fn exchange(call: &Call, request: &Request, signal: JsValue) -> core::result::Result<Response, Failure> {
-    let no_answer = |cause: JsValue| {
-        let unsent = [&cause, &get(&cause, "cause")]
-            .into_iter()
-            .any(|error| values::string(&get(error, "code")).is_some_and(|code| http::is_unsent(&code)));
-        let page = page_origin();
-        let thrown = Thrown::caused_by(answer::none(&request.url, page.as_deref()), cause);
-        if unsent { Failure::Unsent(thrown) } else { Failure::Lost(thrown) }
     };
-    let options = At::argument(call.name);
-    let at = options.member("fetch");
-    let no_response = || Failure::Stopped(values::fault(&at, &["gave no Response"]));
-    let (fetch, this) = match &call.fetch {
-        Some(fetch) => (fetch.clone(), JsValue::UNDEFINED),
-        None => (values::function(&global("fetch"), &at).map_err(Failure::Stopped)?, js_sys::global().into()),
+    let mut facts = facts.unchecked_into::<Array>().into_iter();
+    let mut next = || facts.next().unwrap_or_default();
+    let status = next().as_f64().filter(|status| (0.0..1000.0).contains(status));
+    let (Some(status), Ok(body)) = (status, next().dyn_into::<JsString>()) else {
+        return Err(values::fault(&At::argument(call.name).member("fetch"), &["gave no Response"]));
     };
-    let init = init(call, request, &signal);
-    // `fetch` may throw before it gives a promise, and a given one may give anything: both end up as a rejection.
-    let called = fetch.call2(&this, &request.url.as_str().into(), &init).map_err(no_answer)?;
-    let answer = settled(&called).await.map_err(no_answer)?;
-    let status = get(&answer, "status").as_f64().filter(|status| (0.0..1000.0).contains(status));
-    let (Some(status), true) = (status, get(&answer, "text").is_function()) else { return Err(no_response()) };
-    let text = invoke(&answer, "text", &[]).map_err(no_answer)?;
-    let body = settled(&text).await.map_err(no_answer)?.dyn_into::<JsString>().map_err(|_| no_response())?;
-    let headers = get(&answer, "headers");
-    let header = |name: &&str| {
-        let value = invoke(&headers, "get", &[(*name).into()]).ok()?;
-        Some(((*name).to_owned(), values::string(&value)?))
-    };
+    let mut headers = Vec::new();
+    while let Some(name) = next().as_string() {
+        headers.extend(values::string(&next()).map(|value| (name, value)));
+    }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let status = status as u16;
-    Ok(Response {
-        status,
-        headers: HEADERS.iter().filter_map(header).collect(),
-        body: body.slice(0, values::LONGEST).into(),
-    })
-}
-
-fn init(call: &Call, request: &Request, signal: &JsValue) -> Object {
-    let headers = Object::new();
-    for (name, value) in &request.headers {
-        set(&headers, name, &value.as_str().into());
-    }
-    if !in_page() {
-        set(&headers, "user-agent", &call.user_agent.as_deref().unwrap_or(USER_AGENT).into());
-    }
-    let init = Object::new();
-    set(&init, "method", &request.method.as_str().into());
-    set(&init, "headers", &headers);
-    set(&init, "redirect", &"manual".into());
-    set(&init, "signal", signal);
-    if let Some(body) = &request.body {
-        set(&init, "body", &body.as_str().into());
-    }
-    init
+    Ok(Ok(Response { status, headers, body: body.slice(0, values::LONGEST).into() }))
 }

@@ -143,9 +143,7 @@ fn check_out(check: &Check) -> JsValue {
         ("at", check.at.as_deref()),
     ];
     for (name, value) in facts {
-        if let Some(value) = value {
-            out.text(name, value);
-        }
+        out.text_where(name, value);
     }
     out.end()
 }

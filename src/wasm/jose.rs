@@ -61,13 +61,16 @@ pub fn sign_jws(payload: &JsValue, key: JsValue, header: &JsValue) -> Promise {
 fn signed(read: Result<(Vec<u8>, json::Object)>, key: JsValue) -> Promise {
     promise(async move {
         let (payload, header) = read?;
-        // What is wrong with a key is said by its first reader.
-        if let Some(keys) = known::to_sign(&key, header.text("alg"))
-            && let Ok(token) = sign(&payload, &keys, &header).await
-        {
-            return Ok(token);
+        let mut known = known::to_sign(&key, header.text("alg"));
+        loop {
+            // What is wrong with a key is said by its first reader.
+            let is_known = known.is_some();
+            let keys = if let Some(keys) = known.take() { keys } else { JsKeys::read_whole(&key, &KEY).await? };
+            let token = sign(&payload, &keys, &header).await;
+            if token.is_ok() || !is_known {
+                return token;
+            }
         }
-        sign(&payload, &JsKeys::read_whole(&key, &KEY).await?, &header).await
     })
 }
 
@@ -76,7 +79,7 @@ async fn sign(payload: &[u8], keys: &JsKeys, header: &json::Object) -> Result<Js
     let signature = if let Some(mac) = input.mac() {
         mac
     } else {
-        crypto::sign(input.algorithm().name, keys.one(&KEY)?, keys, input.as_bytes()).await?
+        crypto::sign(input.algorithm().name, keys.one(&KEY)?, keys, input.as_bytes())?.await?
     };
     Ok(input.seal(&signature).into())
 }
@@ -121,16 +124,17 @@ fn verified(
     promise(async move {
         let (token, options) = (token?, options?);
         let algorithms = options.algorithms.as_deref();
-        if let Some(keys) = known::to_verify(&key) {
+        let mut known = known::to_verify(&key);
+        loop {
+            let is_known = known.is_some();
+            let keys = if let Some(keys) = known.take() { keys } else { JsKeys::read_whole(&key, &KEY).await? };
             match verify(&token, &keys, algorithms).await {
                 Ok(verified) => return out(&verified, &options),
                 // Whoever sends wrong tokens shall not have the key read and imported for each.
-                Err(thrown) if thrown.error.code == Code::SignatureFailed => return Err(thrown),
+                Err(thrown) if !is_known || thrown.error.code == Code::SignatureFailed => return Err(thrown),
                 Err(_) => {}
             }
         }
-        let keys = JsKeys::read_whole(&key, &KEY).await?;
-        out(&verify(&token, &keys, algorithms).await?, &options)
     })
 }
 
@@ -144,15 +148,15 @@ pub fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Promise
         let key = keys.one(&KEY)?;
         let encryption = Encryption::new(key, header, &mut random::fill)?;
         let (alg, handle) = (encryption.algorithm(), keys.handle.as_ref());
-        let recipient = match alg.management {
-            Management::RsaOaep => {
-                Recipient::Encrypted(crypto::rsa_encrypt(alg.name, key, handle, encryption.cek()).await?)
-            }
-            Management::EcdhEs => {
-                let (epk, z) = crypto::agree_ephemeral(key, handle).await?;
-                Recipient::Agreed { epk, z }
-            }
-            _ => Recipient::Shared,
+        let is_agreed = alg.management == Management::EcdhEs;
+        let steps = match alg.management {
+            Management::RsaOaep => Some(crypto::rsa_encrypt(alg.name, key, handle, encryption.cek())?),
+            Management::EcdhEs => Some(crypto::agree_ephemeral(key, handle)?),
+            _ => None,
+        };
+        let recipient = match steps {
+            None => Recipient::Shared,
+            Some(steps) => steps.ask(|answers| crypto::recipient(answers, is_agreed)).await?,
         };
         Ok(encryption.seal(&plaintext, recipient, &mut random::fill)?.into())
     })
@@ -182,7 +186,7 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
         options.check()?;
         let (usage, secret) = shape(&alg)?;
         let key = match secret {
-            None => crypto::generate(&alg).await?,
+            None => crypto::generate(&alg)?.await?,
             Some(length) => {
                 let mut bytes = vec![0; length];
                 random::fill(&mut bytes)?;
@@ -239,10 +243,14 @@ pub(crate) async fn decrypt(
 ) -> Result<(Header, Zeroizing<Vec<u8>>)> {
     let decryption = Decryption::new(token, &keys.keys, algorithms, encryptions)?;
     let (name, key, handle) = (decryption.algorithm().name, decryption.key(), keys.handle.as_ref());
-    let answer = match decryption.ask() {
-        Ask::Nothing => None,
-        Ask::Decrypt(encrypted) => crypto::rsa_decrypt(name, key, handle, encrypted).await?,
-        Ask::Agree(ephemeral) => crypto::agree(key, handle, ephemeral).await?,
+    let (steps, is_agreed) = match decryption.ask() {
+        Ask::Nothing => (None, false),
+        Ask::Decrypt(encrypted) => (Some(crypto::rsa_decrypt(name, key, handle, encrypted)?), false),
+        Ask::Agree(ephemeral) => (Some(crypto::agree(key, handle, ephemeral)?), true),
+    };
+    let answer = match steps {
+        None => None,
+        Some(steps) => steps.ask(|answers| crypto::opened(answers, is_agreed)).await?,
     };
     let answer = answer.as_ref().map(|answer| answer.as_slice());
     Ok(decryption.decrypt(answer, &mut random::fill)?)
@@ -254,7 +262,7 @@ pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[Stri
         is_right
     } else {
         let (name, key) = (verification.algorithm().name, verification.key());
-        crypto::verify(name, key, keys, verification.signing_input(), verification.signature()).await?
+        crypto::verify(name, key, keys, verification.signing_input(), verification.signature())?.await?
     };
     Ok(verification.conclude(is_right)?)
 }

@@ -8,7 +8,7 @@ use super::crypto::{self, ROWS};
 use super::error::Result;
 use super::names::get;
 use super::options::Options;
-use super::subtle::odd;
+use super::subtle::{Steps, odd};
 use super::{json_in, known, values};
 use crate::error::text::decimal;
 use crate::error::{Code, Error};
@@ -60,24 +60,37 @@ impl JsKeys {
 
     /// Reads a key or a set; the platform is asked for what only it can tell.
     pub(crate) async fn read_whole(value: &JsValue, at: &At<'_>) -> Result<Self> {
-        let read = Self::read(value, at)?;
-        match (&read.keys, &read.handle) {
-            (Keys::One(key), None) => {
-                let Material::Pkcs8(curve, der) = key.material() else { return Ok(read) };
-                let mut whole = crypto::complete_pkcs8(*curve, der).await?;
-                whole.limit(key.alg().map(str::to_owned), key.kid().map(str::to_owned));
-                Ok(Self::of_core(whole.into()))
-            }
-            (Keys::One(key), Some(handle)) if is_extractable_secret(handle) => {
-                let exported = crypto::export(handle).await?;
-                let Material::Oct(secret) = exported.material() else { return Err(odd("exportKey")) };
-                // As a secret, not as a JWK: the platform took it however short it is.
-                let mut secret = Key::secret(secret.clone(), key.alg().map(str::to_owned));
-                secret.limit_operations(usages(handle, at)?);
-                Ok(Self::of_core(secret.into()))
-            }
-            _ => Ok(read),
+        let mut read = Self::read(value, at)?;
+        if let Some(steps) = read.asks()? {
+            let exported = steps.ask(crypto::last_exported).await?;
+            read = read.completed(exported, at)?;
         }
+        Ok(read)
+    }
+
+    /// What only the platform can tell.
+    fn asks(&self) -> Result<Option<Steps>> {
+        let Keys::One(key) = &self.keys else { return Ok(None) };
+        match (key.material(), &self.handle) {
+            (Material::Pkcs8(curve, der), None) => crypto::complete_pkcs8(*curve, der).map(Some),
+            (_, Some(handle)) if is_extractable_secret(handle) => Ok(Some(crypto::export(handle))),
+            _ => Ok(None),
+        }
+    }
+
+    /// With what it told.
+    fn completed(self, mut exported: Key, at: &At<'_>) -> Result<Self> {
+        let key = self.one(at)?;
+        let (alg, kid) = (key.alg().map(str::to_owned), key.kid().map(str::to_owned));
+        if let Some(handle) = &self.handle {
+            let Material::Oct(secret) = exported.material() else { return Err(odd("exportKey")) };
+            // As a secret, not as a JWK: the platform took it however short it is.
+            exported = Key::secret(secret.clone(), alg);
+            exported.limit_operations(usages(handle, at)?);
+        } else {
+            exported.limit(alg, kid);
+        }
+        Ok(Self::of_core(exported.into()))
     }
 
     /// The only key, for signing and encrypting.

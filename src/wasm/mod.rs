@@ -7,7 +7,6 @@
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-mod alarm;
 mod assertion;
 mod at;
 mod call;
@@ -30,6 +29,7 @@ mod out;
 mod platform;
 mod random;
 mod subtle;
+mod task;
 mod values;
 
 pub use assertion::{build_assertion, request_access_token, sign_assertion};
@@ -41,3 +41,5 @@ pub use jose::{
     decrypt_jwe, encrypt_jwe, generate_key, sign_jws, sign_jwt, sign_jwt_sync, thumbprint, verify_jws, verify_jwt,
     verify_jwt_sync,
 };
+#[doc(hidden)]
+pub use task::resume;

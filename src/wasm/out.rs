@@ -33,6 +33,13 @@ impl Out {
         write_string(text, self.name(name));
     }
 
+    /// A text that may be absent.
+    pub(crate) fn text_where(&mut self, name: &str, text: Option<&str>) {
+        if let Some(text) = text {
+            self.text(name, text);
+        }
+    }
+
     /// A number, true, false or null.
     pub(crate) fn plain(&mut self, name: &str, value: &str) {
         self.name(name).push_str(value);
@@ -70,12 +77,18 @@ impl Out {
     }
 
     pub(crate) fn end(mut self) -> JsValue {
-        self.text.push('}');
-        let object = parse(&self.text);
-        for (name, value) in &self.later {
+        let later = core::mem::take(&mut self.later);
+        let object = parse(&self.into_text());
+        for (name, value) in &later {
             names::set(&object, name, value);
         }
         object
+    }
+
+    /// The text alone.
+    pub(crate) fn into_text(mut self) -> String {
+        self.text.push('}');
+        self.text
     }
 }
 

@@ -1,35 +1,125 @@
 //! Calls of `crypto.subtle`, which may be missing, throw, reject, or have been replaced: an `ERR_WEBCRYPTO` then.
 
-use js_sys::{Array, Function, Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
 use super::names::get;
-use super::platform::{global, settled};
+use super::platform::global;
+use super::task::asked;
 use super::values;
 use crate::error::{Code, Error};
 
-/// Calls `crypto.subtle`. A platform without it, a throw and a rejection are all `ERR_WEBCRYPTO`.
-pub(crate) async fn subtle(method: &'static str, arguments: &[JsValue]) -> Result<JsValue> {
-    let failed = |cause: JsValue| {
-        let message = ["WebCrypto refused to ", method];
-        Thrown::caused_by(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3"), cause)
-    };
-    let subtle = get(&global("crypto"), "subtle");
-    let Ok(function) = get(&subtle, method).dyn_into::<Function>() else {
-        let message = ["no crypto.subtle: a page on plain http, or a platform without WebCrypto; serve it over https"];
-        return Err(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into());
-    };
-    let called = Reflect::apply(&function, &subtle, &arguments.iter().collect::<Array>()).map_err(failed)?;
-    settled(&called).await.map_err(failed)
+/// What is asked of WebCrypto, step by step.
+pub(crate) struct Steps {
+    steps: Array,
+    method: &'static str,
 }
 
-/// The bytes of an answer: an `ArrayBuffer` of any realm, as a test's may not be the platform's own.
-pub(crate) fn view(method: &str, answer: &JsValue) -> Result<Uint8Array> {
-    let is_buffer = values::tag(answer).is_ok_and(|tag| values::is(&tag, "[object ArrayBuffer]"));
-    let view = if is_buffer { View::new(answer).ok() } else { None };
-    view.map(View::unchecked_into).ok_or_else(|| odd(method))
+impl Steps {
+    pub(crate) fn new() -> Self {
+        Self { steps: Array::new(), method: "" }
+    }
+
+    /// A call of a method, and what stands for its answer in the steps after it.
+    pub(crate) fn call(&mut self, method: &'static str, parameters: &[JsValue]) -> Array {
+        self.method = method;
+        let step = Array::of(&[method.into()]);
+        for parameter in parameters {
+            step.push(parameter);
+        }
+        Array::of(&[(self.steps.push(&step) - 1).into()])
+    }
+
+    /// Asks, and reads the answers.
+    pub(crate) fn ask<T>(self, read: impl FnOnce(&Answers) -> T) -> impl Future<Output = T> {
+        subtle(&self.steps);
+        asked(move |given| read(&Answers { facts: given.unwrap_or_default().unchecked_into(), method: self.method }))
+    }
+}
+
+/// What WebCrypto answered to the steps, as far as it came.
+pub(crate) struct Answers {
+    facts: Array,
+    /// The last step's.
+    method: &'static str,
+}
+
+impl Answers {
+    /// How many steps were not done.
+    pub(crate) fn left(&self) -> f64 {
+        self.facts.get(0).as_f64().unwrap_or_default()
+    }
+
+    /// What a step gave, where it was done.
+    pub(crate) fn given(&self, step: u32) -> JsValue {
+        self.facts.get(3 + step)
+    }
+
+    /// The last answer, or nothing where the last step failed with an exception of these names.
+    pub(crate) fn last(&self, unless: &[&str]) -> Result<Option<JsValue>> {
+        let (left, last) = (self.left(), self.facts.get(1));
+        match self.facts.get(2).as_string() {
+            None => Ok(Some(last)),
+            Some(_) if left < 2.0 && is_named(&last, unless) => Ok(None),
+            Some(method) => Err(refused(&method, last)),
+        }
+    }
+
+    /// The bytes of the last answer.
+    pub(crate) fn bytes(&self) -> Result<Vec<u8>> {
+        Ok(self.view(&self.last(&[])?.unwrap_or_default())?.to_vec())
+    }
+
+    /// The last answer as secret bytes, or nothing where the last step failed for what it was given.
+    pub(crate) fn secret(&self) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let Some(answer) = self.last(&["OperationError", "DataError"])? else { return Ok(None) };
+        let view = self.view(&answer)?;
+        let secret = Zeroizing::new(view.to_vec());
+        view.fill(0, 0, view.length());
+        Ok(Some(secret))
+    }
+
+    /// The bytes of an answer: an `ArrayBuffer` of any realm, as a test's may not be the platform's own.
+    fn view(&self, answer: &JsValue) -> Result<Uint8Array> {
+        let is_buffer = values::tag(answer).is_ok_and(|tag| values::is(&tag, "[object ArrayBuffer]"));
+        let view = if is_buffer { View::new(answer).ok() } else { None };
+        view.map(View::unchecked_into).ok_or_else(|| odd(self.method))
+    }
+}
+
+fn is_named(exception: &JsValue, names: &[&str]) -> bool {
+    let name = get(exception, "name");
+    names.iter().any(|known| values::is(&name, known))
+}
+
+/// A platform without WebCrypto, a throw and a rejection are all `ERR_WEBCRYPTO`; a key that the platform does not take
+/// is the key's fault, unless the platform lacks the algorithm.
+#[cold]
+fn refused(method: &str, cause: JsValue) -> Thrown {
+    let error = if method == "importKey" && is_named(&cause, &["DataError", "SyntaxError", "OperationError"]) {
+        let message = ["the platform refuses the key: its parts disagree, or it is of another form"];
+        Error::new(Code::JwkInvalid, &message).at("key").spec("RFC 7517 §4")
+    } else if has(method) {
+        let message = ["WebCrypto refused to ", method];
+        Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3")
+    } else {
+        let message = ["no crypto.subtle: a page on plain http, or a platform without WebCrypto; serve it over https"];
+        return Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10").into();
+    };
+    Thrown::caused_by(error, cause)
+}
+
+fn has(method: &str) -> bool {
+    let subtle = get(&global("crypto"), "subtle");
+    subtle.is_object() && Reflect::get(&subtle, &method.into()).is_ok_and(|method| method.is_function())
+}
+
+#[wasm_bindgen(module = "/src/wasm/platform.js")]
+extern "C" {
+    #[wasm_bindgen(js_namespace = platform)]
+    fn subtle(steps: &Array);
 }
 
 #[wasm_bindgen]
@@ -44,22 +134,4 @@ extern "C" {
 pub(crate) fn odd(method: &str) -> Thrown {
     let message = ["WebCrypto gave another answer to ", method, " than it must"];
     Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §14.3").into()
-}
-
-/// Secret bytes, or nothing where the operation failed for what it was given.
-pub(crate) fn secret_of(method: &str, answer: Result<JsValue>) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    match answer {
-        Ok(buffer) => {
-            let view = view(method, &buffer)?;
-            let secret = Zeroizing::new(view.to_vec());
-            view.fill(0, 0, view.length());
-            Ok(Some(secret))
-        }
-        Err(thrown) if ["OperationError", "DataError"].iter().any(|name| is_named(&thrown, name)) => Ok(None),
-        Err(thrown) => Err(thrown),
-    }
-}
-
-pub(crate) fn is_named(thrown: &Thrown, name: &str) -> bool {
-    values::is(&get(&thrown.cause, "name"), name)
 }
