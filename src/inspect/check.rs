@@ -77,28 +77,23 @@ impl Checks {
         Self { list: Vec::new(), spec }
     }
 
-    #[inline(never)]
     pub(crate) fn pass(&mut self, line: &'static str, values: &[&str]) {
         self.add(Outcome::Pass, None, line, values);
     }
 
-    #[inline(never)]
     pub(crate) fn skip(&mut self, line: &'static str, values: &[&str]) {
         self.add(Outcome::Skip, None, line, values);
     }
 
-    #[inline(never)]
     pub(crate) fn warn(&mut self, line: &'static str, values: &[&str]) {
         self.add(Outcome::Warn, None, line, values);
     }
 
-    #[inline(never)]
     pub(crate) fn fail(&mut self, code: Code, line: &'static str, values: &[&str]) {
         self.add(Outcome::Fail, Some(code), line, values);
     }
 
     /// A claim that is refused.
-    #[inline(never)]
     pub(crate) fn refuse(&mut self, line: &'static str, values: &[&str]) {
         self.fail(Code::ClaimFailed, line, values);
     }
