@@ -70,11 +70,7 @@ pub(super) fn decode(alphabet: &Alphabet, text: &[u8]) -> Option<Vec<u8>> {
 
 /// Up to eight bytes as a big-endian word, the rest filled up.
 fn word(bytes: &[u8], fill: u8) -> u64 {
-    let mut word = [fill; 8];
-    if let Some(start) = word.get_mut(..bytes.len()) {
-        start.copy_from_slice(bytes);
-    }
-    u64::from_be_bytes(word)
+    (0..8).fold(0, |word, place| word << 8 | u64::from(*bytes.get(place).unwrap_or(&fill)))
 }
 
 /// Adds to each byte, below 128, what its range says; and the high bit of each that is in one.
