@@ -14,8 +14,9 @@ import { packageEnv, setup } from './setup.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 const BY_NAME = '--reorder-functions-by-name';
+const LEVEL = ['--optimize-level=2', '--shrink-level=1'];
 const OPTIMISE = [
-  '-O2', '--shrink-level=1', BY_NAME,
+  '-O2', ...LEVEL, BY_NAME,
   // Functions that are called once stay functions: many small ones, with few locals each, compress better than some
   // that are huge.
   '--one-caller-inline-max-function-size=20',
@@ -108,7 +109,7 @@ async function compact(wasm, script) {
   optimise(wasm, [...OPTIMISE, '--strip-producers', '--strip-target-features']);
   const short = shortenNames(readFileSync(wasm), readFileSync(script, 'utf8'));
   writeFileSync(wasm, nameByLikeness(short.wasm));
-  optimise(wasm, [BY_NAME]);
+  optimise(wasm, [...LEVEL, BY_NAME]);
   writeFileSync(script, short.script);
   const esbuild = await import('esbuild');
   await esbuild.build({

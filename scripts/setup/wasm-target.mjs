@@ -11,7 +11,7 @@ const PACKAGES = ['rustc-web', 'cargo-web', 'rust-web-src', LINKER];
 const DEBIAN = '/usr/bin';
 const FLAGS = 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS';
 // A panic ends the instance whatever it says; its messages, and all that writes them, would be a tenth of the package.
-const SMALL_PANICS = ['-Zunstable-options', '-Cpanic=immediate-abort'];
+const SMALL_PANICS = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none'];
 // rustc-web has no standard library for wasm, so we build it; this file says for which rustc.
 const STAMP = 'built-for';
 
