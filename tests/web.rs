@@ -65,7 +65,7 @@ fn claims() -> JsValue {
 
 async fn ask(url: &str, more: &str) -> Result<JsValue, JsValue> {
     let request = object(&[("url", url), ("sub", GUID)], &["{ retries: 0, secret: 'secret', ...", more, " }"].concat());
-    JsFuture::from(Promise::from(request_access_token(request))).await
+    settled(request_access_token(request)).await
 }
 
 /// A true Error that is a `TokenError` of this code.
@@ -206,8 +206,8 @@ async fn the_browser_owns_the_user_agent() {
     assert_eq!(text(&sent, "redirect"), "manual");
 }
 
-async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise).await
+async fn settled(promise: impl Into<JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::from(promise.into())).await
 }
 
 /// The options of a `Canvas` at the emulator, with this token.

@@ -2,12 +2,12 @@
 
 use core::cell::RefCell;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown, promise};
+use super::js::Promise;
 use super::options::Options;
 use super::out::Out;
 use super::{clock, fetch, random, values};

@@ -1,10 +1,10 @@
 //! `decode`, `unwrap`, `wrap`.
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::error::{self, Thrown};
+use super::js::Array;
 use super::out::Out;
 use super::values;
 use crate::error::{Code, Error};

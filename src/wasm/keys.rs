@@ -62,8 +62,8 @@ impl JsKeys {
     pub(crate) async fn read_whole(value: &JsValue, at: &At<'_>) -> Result<Self> {
         let mut read = Self::read(value, at)?;
         if let Some(steps) = read.asks()? {
-            let exported = steps.ask(crypto::last_exported).await?;
-            read = read.completed(exported, at)?;
+            let answers = steps.ask().await;
+            read = read.completed(crypto::last_exported(&answers)?, at)?;
         }
         Ok(read)
     }

@@ -4,9 +4,15 @@ use wasm_bindgen::prelude::*;
 
 use super::names::get;
 
+#[wasm_bindgen(module = "/src/wasm/platform.js")]
+extern "C" {
+    #[wasm_bindgen(js_namespace = platform, js_name = global)]
+    fn find(name: &str) -> JsValue;
+}
+
 /// A global, or undefined.
 pub(crate) fn global(name: &'static str) -> JsValue {
-    get(&js_sys::global(), name)
+    find(name)
 }
 
 /// A browser, where `User-Agent` is not ours to set; every other runtime names itself in `navigator.userAgent`.
