@@ -34,8 +34,8 @@ pub fn build_assertion(claims: &JsValue, options: &JsValue) -> core::result::Res
 
 /// Builds and signs an assertion with HS256. Throws `ERR_ARGUMENT`, `ERR_WEBCRYPTO`.
 #[wasm_bindgen(js_name = signAssertion)]
-pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> core::result::Result<String, JsValue> {
-    let sign = || Ok(build(claims, options)?.sign(&values::secret(secret, &At::argument("secret"))?));
+pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> core::result::Result<JsValue, JsValue> {
+    let sign = || Ok(build(claims, options)?.sign(&values::secret(secret, &At::argument("secret"))?).into());
     sign().map_err(|thrown: Thrown| thrown.into())
 }
 

@@ -34,16 +34,16 @@ pub fn sign_jwt(claims: &JsValue, key: JsValue, header: &JsValue) -> Promise {
 
 /// Signs a claims set with a symmetric key.
 #[wasm_bindgen(js_name = signJwtSync)]
-pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<String> {
+pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<JsValue> {
     Ok(mac(claims, key, header)?)
 }
 
-fn mac(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
+fn mac(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<JsValue> {
     let claims = claims_in(claims)?;
     let keys = JsKeys::read(key, &KEY)?;
     let input = SigningInput::new(claims.as_bytes(), keys.one(&KEY)?, &jwt_header(header)?)?;
     let mac = input.mac().ok_or_else(needs_async)?;
-    Ok(input.seal(&mac))
+    Ok(input.seal(&mac).into())
 }
 
 /// Signs bytes or text.
@@ -211,9 +211,9 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
 
 /// The thumbprint of a JWK (RFC 7638).
 #[wasm_bindgen]
-pub fn thumbprint(jwk: &JsValue) -> Js<String> {
+pub fn thumbprint(jwk: &JsValue) -> Js<JsValue> {
     let thumbprint =
-        || Ok(thumbprint_of(&jwk::parse(&Zeroizing::new(json_in::to_object(jwk, &At::argument("jwk"))?))?));
+        || Ok(thumbprint_of(&jwk::parse(&Zeroizing::new(json_in::to_object(jwk, &At::argument("jwk"))?))?).into());
     thumbprint().map_err(|thrown: Thrown| thrown.into())
 }
 

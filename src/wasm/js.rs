@@ -44,19 +44,12 @@ extern "C" {
     // A proxy may throw.
     #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
     pub(crate) fn own_keys(value: &JsValue) -> Result<Array, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
-    pub(crate) fn prototype_of(value: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    pub(crate) fn tag(value: &JsValue) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     pub(crate) fn get_member(object: &JsValue, name: &JsValue) -> Result<JsValue, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Reflect, js_name = set)]
-    pub(crate) fn set_member(object: &JsValue, name: &JsValue, value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(js_namespace = Reflect, js_name = set)]
+    pub(crate) fn set_member(object: &JsValue, name: &JsValue, value: &JsValue) -> bool;
     #[wasm_bindgen(js_namespace = Array, js_name = from)]
     pub(crate) fn array(items: &[JsValue]) -> Array;
-    // Throws for a revoked proxy.
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    pub(crate) fn is_array(value: &JsValue) -> Result<bool, JsValue>;
     #[wasm_bindgen(js_namespace = ["Uint8Array", "prototype", "set"], js_name = call)]
     fn copy(to: &mut [u8], from: &Uint8Array);
     #[wasm_bindgen(js_namespace = ArrayBuffer, js_name = isView)]
@@ -70,14 +63,28 @@ extern "C" {
     pub(crate) fn as_uint_n(bits: f64, value: &JsValue) -> JsValue;
     #[wasm_bindgen(js_namespace = BigInt, js_name = asIntN)]
     pub(crate) fn as_int_n(bits: f64, value: &JsValue) -> JsValue;
-    #[wasm_bindgen(catch, js_namespace = JSON)]
-    pub(crate) fn parse(text: &str) -> Result<JsValue, JsValue>;
     #[wasm_bindgen(js_namespace = Date)]
     pub(crate) fn now() -> f64;
     #[wasm_bindgen(js_namespace = Math)]
     pub(crate) fn random() -> f64;
-    #[wasm_bindgen(catch, js_namespace = crypto, js_name = getRandomValues)]
-    pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), JsValue>;
+}
+
+// What would throw says no, or gives nothing.
+#[wasm_bindgen(module = "/src/wasm/platform.js")]
+extern "C" {
+    #[wasm_bindgen(js_namespace = platform)]
+    pub(crate) fn global(name: &str) -> JsValue;
+    #[wasm_bindgen(js_namespace = platform, js_name = isTagged)]
+    pub(crate) fn is_tagged(value: &JsValue, tag: &str) -> bool;
+    #[wasm_bindgen(js_namespace = platform, js_name = isArray)]
+    pub(crate) fn is_array(value: &JsValue) -> bool;
+    /// An object as literals and `JSON.parse` make it, of any realm.
+    #[wasm_bindgen(js_namespace = platform, js_name = isPlain)]
+    pub(crate) fn is_plain(value: &JsValue) -> bool;
+    #[wasm_bindgen(js_namespace = platform)]
+    pub(crate) fn parse(text: &str) -> JsValue;
+    #[wasm_bindgen(js_namespace = platform, js_name = fillRandom)]
+    pub(crate) fn fill_random(bytes: &mut [u8]) -> bool;
 }
 
 impl Array {

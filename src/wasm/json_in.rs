@@ -6,8 +6,8 @@ use zeroize::Zeroize;
 
 use super::at::At;
 use super::error::Result;
-use super::js::{self, own_keys, prototype_of};
-use super::values::{fault, get_any, is, is_array, items, object, safe, tag, text, unreadable, wrong};
+use super::js::{self, is_plain, own_keys};
+use super::values::{fault, get_any, is_array, items, object, safe, text, unreadable, wrong};
 use crate::jose::json::{self, Json, Number};
 use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
 
@@ -55,7 +55,7 @@ impl Writer {
         if is_array(value) {
             return self.items(value, at, depth);
         }
-        if is_plain(value) {
+        if value.is_object() && is_plain(value) {
             return Ok(Json::Object(self.members(value, at, depth)?));
         }
         Err(wrong(at, value, "what JSON has: plain objects, arrays, strings, finite numbers, booleans, null"))
@@ -128,15 +128,4 @@ fn big_integer(value: &JsValue, at: &At<'_>) -> Result<Json> {
     let digits = js::text_of(value);
     debug_assert!(digits.len() <= MAX_NUMBER);
     Ok(Json::Number(Number::from_literal(&digits)))
-}
-
-/// An object as literals and `JSON.parse` make it, of any realm.
-fn is_plain(value: &JsValue) -> bool {
-    let is_object = value.is_object() && tag(value).is_ok_and(|tag| is(&tag, "[object Object]"));
-    is_object
-        && match prototype_of(value) {
-            Ok(prototype) if prototype.is_null() => true,
-            Ok(prototype) => prototype_of(&prototype).is_ok_and(|above| above.is_null()),
-            Err(_) => false,
-        }
 }

@@ -9,7 +9,7 @@ use super::error::Result;
 use super::names::get;
 use super::options::Options;
 use super::subtle::{Steps, odd};
-use super::{json_in, known, values};
+use super::{js, json_in, known, values};
 use crate::error::text::decimal;
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, jwk, pem};
@@ -142,7 +142,7 @@ impl JsKeys {
 
 /// A `CryptoKey` of any realm: `instanceof` would fail.
 fn is_crypto_key(value: &JsValue) -> bool {
-    values::tag(value).is_ok_and(|tag| tag == "[object CryptoKey]")
+    js::is_tagged(value, "[object CryptoKey]")
 }
 
 fn is_extractable_secret(handle: &JsValue) -> bool {

@@ -33,7 +33,7 @@ pub(crate) fn get(object: &JsValue, name: &'static str) -> JsValue {
 /// Sets a member of an object of our own making, which cannot fail.
 pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
     let done = js::set_member(object, &string(name), value);
-    debug_assert!(done.is_ok());
+    debug_assert!(done);
 }
 
 /// The name as a JavaScript string. A static string is known by its address, so that its bytes need not be looked at.

@@ -104,7 +104,7 @@ pub(crate) fn json(text: &str) -> JsValue {
 
 /// The value of a JSON text without large integers.
 pub(crate) fn parse(text: &str) -> JsValue {
-    js::parse(text).unwrap_or(JsValue::NULL)
+    js::parse(text)
 }
 
 fn has_unsafe_integer(object: &json::Object) -> bool {

@@ -12,7 +12,7 @@ async function run(exports, task) {
     let value;
     let failed = false;
     try {
-      value = await settled(ask);
+      value = await ask();
     } catch (error) {
       value = error;
       failed = true;
@@ -131,14 +131,25 @@ function fail(texts, status, retryAfter, body, cause, report) {
   return error;
 }
 
-/** A global, or undefined where there is none or it throws. */
-function global(name) {
+/** What a function gives, or else this. */
+function or(give, otherwise) {
   try {
-    return globalThis[name];
+    return give();
   } catch {
-    return undefined;
+    return otherwise;
   }
 }
 
+const global = (name) => or(() => globalThis[name]);
+const parse = (text) => or(() => JSON.parse(text), null);
+const isArray = (value) => or(() => Array.isArray(value), false);
+const isTagged = (value, tag) => or(() => Object.prototype.toString.call(value) === tag, false);
+/** An object as literals and JSON.parse make it, of any realm. */
+const isPlain = (value) => or(() => {
+  const above = Object.getPrototypeOf(value);
+  return isTagged(value, '[object Object]') && (above === null || Object.getPrototypeOf(above) === null);
+}, false);
+const fillRandom = (bytes) => or(() => !!crypto.getRandomValues(bytes), false);
+
 // Members of one object: what is imported as it is, wasm-bindgen has imported past its own file.
-export const platform = { run, subtle, begin, fail, global };
+export const platform = { run, subtle, begin, fail, global, parse, isArray, isTagged, isPlain, fillRandom };

@@ -81,7 +81,7 @@ impl Answers {
 
     /// The bytes of an answer: an `ArrayBuffer` of any realm, as a test's may not be the platform's own.
     fn view(&self, answer: &JsValue) -> Result<Uint8Array> {
-        let is_buffer = values::tag(answer).is_ok_and(|tag| values::is(&tag, "[object ArrayBuffer]"));
+        let is_buffer = js::is_tagged(answer, "[object ArrayBuffer]");
         let view = if is_buffer { Uint8Array::new(answer).ok() } else { None };
         view.ok_or_else(|| odd(&self.method()))
     }

@@ -12,8 +12,6 @@ use crate::jose::Secret;
 use crate::jose::json::{MAX_SAFE_INTEGER, Number};
 use crate::lti::Id;
 
-pub(crate) use js::tag;
-
 /// The longest text or secret that is read, in code units or bytes; more could use up the memory.
 pub(crate) const LONGEST: u32 = 1 << 24;
 
@@ -23,9 +21,7 @@ const MOST_ITEMS: u32 = 100_000;
 /// The longest bigint that is read, in bits; writing digits takes longer and longer the more there are.
 const LONGEST_BIGINT: f64 = 1024.0;
 
-pub(crate) fn is_array(value: &JsValue) -> bool {
-    js::is_array(value).unwrap_or(false)
-}
+pub(crate) use js::is_array;
 
 /// What a value is, in words for a message.
 pub(crate) fn kind(value: &JsValue) -> &'static str {
@@ -195,7 +191,7 @@ pub(crate) fn function(value: &JsValue, at: &At<'_>) -> Result<JsValue> {
 
 /// The bytes of a `Uint8Array` of any realm, where `instanceof` would fail.
 fn bytes(value: &JsValue, at: &At<'_>) -> Result<Option<Vec<u8>>> {
-    let is_bytes = js::is_view(value) && js::tag(value).is_ok_and(|tag| is(&tag, "[object Uint8Array]"));
+    let is_bytes = js::is_view(value) && js::is_tagged(value, "[object Uint8Array]");
     if !is_bytes {
         return Ok(None);
     }
