@@ -64,7 +64,7 @@ fn claims() -> JsValue {
 
 async fn ask(url: &str, more: &str) -> Result<JsValue, JsValue> {
     let request = object(&[("url", url), ("sub", GUID)], &["{ retries: 0, secret: 'secret', ...", more, " }"].concat());
-    JsFuture::from(Promise::from(request_access_token(request))).await
+    settled(request_access_token(request)).await
 }
 
 /// A true Error that is a `TokenError` of this code.
@@ -87,7 +87,7 @@ fn signs_the_token_of_the_documentation() {
 #[wasm_bindgen_test]
 fn keeps_every_digit() {
     let claims = object(&[("aud", AUD)], "{ sub: 90000000000000001n }");
-    let token = sign_assertion(&claims, &"secret".into(), &JsValue::UNDEFINED).unwrap();
+    let token = sign_assertion(&claims, &"secret".into(), &JsValue::UNDEFINED).unwrap().as_string().unwrap();
     let decoded = decode(&token.into()).unwrap();
     assert_eq!(get(&get(&decoded, "claims"), "sub"), js("90000000000000001n"));
 }
@@ -107,7 +107,7 @@ fn an_insecure_context_has_no_random_uuid() {
 
 #[wasm_bindgen_test]
 fn takes_tokens_apart() {
-    let wrapped = wrap(&TOKEN.into()).unwrap();
+    let wrapped = wrap(&TOKEN.into()).unwrap().as_string().unwrap();
     assert_eq!(unwrap(&wrapped.as_str().into()).unwrap(), TOKEN);
     let decoded = decode(&["Bearer ", &wrapped].concat().into()).unwrap();
     assert_eq!(text(&get(&decoded, "header"), "alg"), "HS256");
@@ -140,7 +140,7 @@ async fn exchanges_an_assertion_over_http() {
     assert_eq!(text(&get(&token, "claims"), "sub"), GUID);
 
     let claims = object(&[("sub", GUID), ("aud", &emulator())], "{}");
-    let assertion = sign_assertion(&claims, &"secret".into(), &JsValue::UNDEFINED).unwrap();
+    let assertion = sign_assertion(&claims, &"secret".into(), &JsValue::UNDEFINED).unwrap().as_string().unwrap();
     let given = ["{ secret: undefined, sub: undefined, assertion: '", &assertion, "' }"].concat();
     ask(&emulator(), &given).await.unwrap();
     // A jti is good for once.
@@ -205,8 +205,8 @@ async fn the_browser_owns_the_user_agent() {
     assert_eq!(text(&sent, "redirect"), "manual");
 }
 
-async fn settled(promise: Promise) -> Result<JsValue, JsValue> {
-    JsFuture::from(promise).await
+async fn settled(promise: impl Into<JsValue>) -> Result<JsValue, JsValue> {
+    JsFuture::from(Promise::from(promise.into())).await
 }
 
 /// The options of a `Canvas` at the emulator, with this token.

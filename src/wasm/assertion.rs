@@ -2,12 +2,12 @@
 
 use core::cell::RefCell;
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown, promise};
+use super::js::Promise;
 use super::options::Options;
 use super::out::Out;
 use super::{clock, fetch, random, values};
@@ -34,8 +34,8 @@ pub fn build_assertion(claims: &JsValue, options: &JsValue) -> core::result::Res
 
 /// Builds and signs an assertion with HS256. Throws `ERR_ARGUMENT`, `ERR_WEBCRYPTO`.
 #[wasm_bindgen(js_name = signAssertion)]
-pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> core::result::Result<String, JsValue> {
-    let sign = || Ok(build(claims, options)?.sign(&values::secret(secret, &At::argument("secret"))?));
+pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> core::result::Result<JsValue, JsValue> {
+    let sign = || Ok(build(claims, options)?.sign(&values::secret(secret, &At::argument("secret"))?).into());
     sign().map_err(|thrown: Thrown| thrown.into())
 }
 

@@ -1,6 +1,5 @@
 //! How a call is to be made: the caller's `RequestOptions`, and why it was stopped.
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
@@ -20,7 +19,7 @@ const LONGEST_TIMER: f64 = 2_147_483_647.0;
 pub(crate) struct Call {
     /// What they are called in an error.
     pub(super) name: &'static str,
-    pub(super) fetch: Option<Function>,
+    pub(super) fetch: Option<JsValue>,
     pub(super) signal: Option<JsValue>,
     pub(super) timeout: f64,
     pub(super) retries: u32,

@@ -1,12 +1,12 @@
 //! The methods of `Canvas`: parameters to a request, the request sent, its answer to JavaScript. The class itself is in
 //! the package and holds the options.
 
-use js_sys::{Array, Object, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::canvas_params as params;
 use super::canvas_site::Canvas;
 use super::error::{Result, promise};
+use super::js::{Array, Object, Promise};
 use super::names;
 use super::options::Options;
 use super::out::{self, Out};

@@ -2,7 +2,7 @@
 
 /// Seconds since 1970, with fraction.
 pub(crate) fn now() -> f64 {
-    js_sys::Date::now() / 1000.0
+    super::js::now() / 1000.0
 }
 
 /// Whole seconds since 1970.

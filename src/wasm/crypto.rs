@@ -1,10 +1,10 @@
 //! Asymmetric crypto by the platform's WebCrypto (W3C Web Cryptography), which may be missing: an `ERR_WEBCRYPTO` then.
 
-use js_sys::{Array, Object, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::Result;
+use super::js::{Array, Object, Uint8Array, array};
 use super::names::{get, set};
 use super::subtle::{Answers, Steps, odd};
 use super::{at::At, keys::JsKeys, known, out, values};
@@ -82,68 +82,56 @@ impl Row {
 }
 
 /// Signs.
-pub(crate) fn sign<'a>(
-    alg: &str,
-    key: &'a Key,
-    keys: &'a JsKeys,
-    input: &[u8],
-) -> Result<impl Future<Output = Result<Vec<u8>>> + use<'a>> {
-    let (row, mut steps) = (Row::of(alg)?, Steps::new());
-    let own = import(&mut steps, row, key, keys.handle.as_ref(), &["sign"]);
+pub(crate) fn sign(alg: &str, key: &Key, keys: &JsKeys, input: &[u8]) -> Result<Steps> {
+    let (row, steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&steps, row, key, keys.handle.as_ref(), &["sign"]);
     steps.call("sign", &[row.params(None).into(), own, bytes(input)]);
-    Ok(steps.ask(move |answers| {
-        remember(row, key, keys, "sign", answers);
-        answers.bytes()
-    }))
+    Ok(steps)
+}
+
+/// Verifies.
+pub(crate) fn verify(alg: &str, key: &Key, keys: &JsKeys, input: &[u8], signature: &[u8]) -> Result<Steps> {
+    let (row, steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&steps, row, key, keys.handle.as_ref(), &["verify"]);
+    steps.call("verify", &[row.params(None).into(), own, bytes(signature), bytes(input)]);
+    Ok(steps)
 }
 
 /// Whether the signature is right.
-pub(crate) fn verify<'a>(
-    alg: &str,
-    key: &'a Key,
-    keys: &'a JsKeys,
-    input: &[u8],
-    signature: &[u8],
-) -> Result<impl Future<Output = Result<bool>> + use<'a>> {
-    let (row, mut steps) = (Row::of(alg)?, Steps::new());
-    let own = import(&mut steps, row, key, keys.handle.as_ref(), &["verify"]);
-    steps.call("verify", &[row.params(None).into(), own, bytes(signature), bytes(input)]);
-    Ok(steps.ask(move |answers| {
-        remember(row, key, keys, "verify", answers);
-        // Some platforms fail at a signature of a length or form that the algorithm never gives.
-        match answers.last(&["OperationError"])? {
-            Some(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
-            None => Ok(false),
-        }
-    }))
+pub(crate) fn is_right(answers: &Answers) -> Result<bool> {
+    // Some platforms fail at a signature of a length or form that the algorithm never gives.
+    match answers.last(&["OperationError"])? {
+        Some(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
+        None => Ok(false),
+    }
 }
 
 /// Encrypts a content encryption key with RSAES-OAEP.
 pub(crate) fn rsa_encrypt(alg: &str, key: &Key, handle: Option<&JsValue>, cek: &[u8]) -> Result<Steps> {
-    let (row, mut steps) = (Row::of(alg)?, Steps::new());
-    let own = import(&mut steps, row, key, handle, &["encrypt"]);
+    let (row, steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&steps, row, key, handle, &["encrypt"]);
     steps.call("encrypt", &[row.params(None).into(), own, bytes(cek)]);
     Ok(steps)
 }
 
 /// Decrypts a content encryption key.
 pub(crate) fn rsa_decrypt(alg: &str, key: &Key, handle: Option<&JsValue>, encrypted: &[u8]) -> Result<Steps> {
-    let (row, mut steps) = (Row::of(alg)?, Steps::new());
-    let own = import(&mut steps, row, key, handle, &["decrypt"]);
+    let (row, steps) = (Row::of(alg)?, Steps::new());
+    let own = import(&steps, row, key, handle, &["decrypt"]);
     steps.call("decrypt", &[row.params(None).into(), own, bytes(encrypted)]);
     Ok(steps)
 }
 
 /// Agrees on a value.
 pub(crate) fn agree(own: &Key, handle: Option<&JsValue>, public: &Key) -> Result<Steps> {
-    let (row, mut steps) = (Row::of("ECDH-ES")?, Steps::new());
+    let (row, steps) = (Row::of("ECDH-ES")?, Steps::new());
     // Of other keys the core has seen the curve.
     if handle.is_some() && curve_of(own, handle) != curve_of(public, None) {
         let message = ["header epk is not on the curve of the key"];
         return Err(Error::new(Code::JweInvalid, &message).at("header.epk").spec("RFC 7518 §4.6.1.1").into());
     }
-    let own = import(&mut steps, row, own, handle, &["deriveBits"]);
-    derive(&mut steps, row, public, None, own);
+    let own = import(&steps, row, own, handle, &["deriveBits"]);
+    derive(&steps, row, public, None, own);
     Ok(steps)
 }
 
@@ -156,7 +144,7 @@ pub(crate) fn opened(answers: &Answers, is_agreed: bool) -> Result<Option<Zeroiz
     }
 }
 
-fn derive(steps: &mut Steps, row: &Row, public: &Key, handle: Option<&JsValue>, own: JsValue) {
+fn derive(steps: &Steps, row: &Row, public: &Key, handle: Option<&JsValue>, own: JsValue) {
     let curve = curve_of(public, handle);
     let params = row.params(curve);
     set(&params, "public", &import(steps, row, public, handle, &[]));
@@ -168,12 +156,12 @@ fn derive(steps: &mut Steps, row: &Row, public: &Key, handle: Option<&JsValue>, 
 
 /// Makes an ephemeral key on the recipient's curve and agrees on a value.
 pub(crate) fn agree_ephemeral(recipient: &Key, handle: Option<&JsValue>) -> Result<Steps> {
-    let (row, mut steps) = (Row::of("ECDH-ES")?, Steps::new());
+    let (row, steps) = (Row::of("ECDH-ES")?, Steps::new());
     if handle.is_some_and(|handle| values::is(&get(handle, "type"), "private")) {
         return Err(Error::argument("key", &["private, encrypting takes the public key"]).into());
     }
-    let own = pair(&mut steps, row, curve_of(recipient, handle), &["deriveBits"], "publicKey");
-    derive(&mut steps, row, recipient, handle, own);
+    let own = pair(&steps, row, curve_of(recipient, handle), &["deriveBits"], "publicKey");
+    derive(&steps, row, recipient, handle, own);
     Ok(steps)
 }
 
@@ -191,31 +179,31 @@ pub(crate) fn recipient(answers: &Answers, is_agreed: bool) -> Result<Recipient>
 }
 
 /// A new private key for this algorithm.
-pub(crate) fn generate(alg: &str) -> Result<impl Future<Output = Result<Key>> + use<>> {
-    let (row, mut steps) = (Row::of(alg)?, Steps::new());
+pub(crate) fn generate(alg: &str) -> Result<Steps> {
+    let (row, steps) = (Row::of(alg)?, Steps::new());
     let usages: &[&str] = match row.name {
         "RSA-OAEP" => &["encrypt", "decrypt"],
         "ECDH" => &["deriveBits"],
         _ => &["sign", "verify"],
     };
-    pair(&mut steps, row, Some(Curve::P256), usages, "privateKey");
-    Ok(steps.ask(last_exported))
+    pair(&steps, row, Some(Curve::P256), usages, "privateKey");
+    Ok(steps)
 }
 
 /// A new pair, one half of it as a JWK: what stands for the private half.
-fn pair(steps: &mut Steps, row: &Row, curve: Option<Curve>, usages: &[&str], half: &'static str) -> JsValue {
+fn pair(steps: &Steps, row: &Row, curve: Option<Curve>, usages: &[&str], half: &'static str) -> JsValue {
     let params = row.params(curve);
     set(&params, "modulusLength", &2048.into());
     set(&params, "publicExponent", &bytes(&[1, 0, 1]));
     let made = steps.call("generateKey", &[params.into(), JsValue::TRUE, names(usages)]);
-    let part = |name: &str| Array::of(&[made.get(0), name.into()]).into();
+    let part = |name: &str| array(&[made.get(0), name.into()]).into();
     steps.call("exportKey", &["jwk".into(), part(half)]);
     part("privateKey")
 }
 
 /// A platform's key that may be exported.
 pub(crate) fn export(key: &JsValue) -> Steps {
-    let mut steps = Steps::new();
+    let steps = Steps::new();
     steps.call("exportKey", &["jwk".into(), key.clone()]);
     steps
 }
@@ -244,24 +232,24 @@ pub(crate) fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Steps> {
     };
     let usage = if curve == Curve::X25519 { "deriveBits" } else { "sign" };
     let params = Row::of(alg)?.params(Some(curve));
-    let mut steps = Steps::new();
+    let steps = Steps::new();
     let own = steps.call("importKey", &["pkcs8".into(), bytes(der), params.into(), JsValue::TRUE, names(&[usage])]);
     steps.call("exportKey", &["jwk".into(), own.into()]);
     Ok(steps)
 }
 
 /// Remembers the platform's handle of a key, where the first step imported it.
-fn remember(row: &Row, key: &Key, keys: &JsKeys, usage: &'static str, answers: &Answers) {
+pub(crate) fn remember(alg: &'static str, key: &Key, keys: &JsKeys, usage: &'static str, answers: &Answers) {
     let handle = answers.given(0);
     if let Some(name) = keys.name
         && !handle.is_undefined()
     {
-        known::remember(name, usage, row.alg, key, &handle);
+        known::remember(name, usage, alg, key, &handle);
     }
 }
 
 /// The key as the platform's handle, or what stands for it. For verifying and encrypting the public half alone is given.
-fn import(steps: &mut Steps, row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str]) -> JsValue {
+fn import(steps: &Steps, row: &Row, key: &Key, handle: Option<&JsValue>, usages: &[&str]) -> JsValue {
     if let Some(handle) = handle {
         return handle.clone();
     }
@@ -290,5 +278,5 @@ fn names(names: &[&str]) -> JsValue {
 }
 
 fn bytes(bytes: &[u8]) -> JsValue {
-    Uint8Array::from(bytes).into()
+    Uint8Array::copy_of(bytes).into()
 }

@@ -1,10 +1,10 @@
 //! `decode`, `unwrap`, `wrap`.
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::error::{self, Thrown};
+use super::js::Array;
 use super::out::Out;
 use super::values;
 use crate::error::{Code, Error};
@@ -22,14 +22,14 @@ pub fn decode(token: &JsValue) -> Result<JsValue, JsValue> {
 
 /// Removes Canvas's base64 wrapping. Throws `ERR_ARGUMENT` for what is no string.
 #[wasm_bindgen]
-pub fn unwrap(token: &JsValue) -> Result<String, JsValue> {
-    Ok(jose::unwrap(&values::text(token, &At::argument("token"))?))
+pub fn unwrap(token: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(jose::unwrap(&values::text(token, &At::argument("token"))?).into())
 }
 
 /// Adds Canvas's base64 wrapping. Throws `ERR_ARGUMENT` for what is no string.
 #[wasm_bindgen]
-pub fn wrap(compact: &JsValue) -> Result<String, JsValue> {
-    Ok(jose::wrap(&values::text(compact, &At::argument("compact"))?))
+pub fn wrap(compact: &JsValue) -> Result<JsValue, JsValue> {
+    Ok(jose::wrap(&values::text(compact, &At::argument("compact"))?).into())
 }
 
 /// A string that cannot be a token is an `ERR_TOKEN_INVALID` as any other.

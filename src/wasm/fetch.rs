@@ -1,12 +1,12 @@
 //! Sends a request with the platform's `fetch`, or the one it is given: timeout, abort, and the retries that
 //! [`http::delay`] decides. Redirects are not followed.
 
-use js_sys::{Array, JsString};
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::call::Call;
 use super::error::{Result, Thrown};
+use super::js::Array;
 use super::names::get;
 use super::platform::{global, in_page, page_origin};
 use super::task::{Given, asked};
@@ -47,9 +47,9 @@ impl Alarm {
         Ok(Self(time.map_err(lacks)?))
     }
 
-    /// What is given in time.
-    fn asked(&self, call: &Call) -> impl Future<Output = Result<Given>> {
-        asked(|given| if given.as_ref() == Ok(&self.0) { Err(call.stopped()) } else { Ok(given) })
+    /// What was given in time.
+    fn in_time(&self, call: &Call, given: Given) -> Result<Given> {
+        if given.as_ref() == Ok(&self.0) { Err(call.stopped()) } else { Ok(given) }
     }
 }
 
@@ -78,11 +78,11 @@ pub(crate) async fn send(call: &Call, function: Option<&JsValue>, make: Make<'_>
         let mut got = Ok(JsValue::UNDEFINED);
         if let Some(function) = function {
             alarm.0.call(function);
-            got = alarm.asked(call).await?;
+            got = alarm.in_time(call, asked().await)?;
         }
         let request = make(got)?;
         ask(call, &request, &alarm.0)?;
-        let answered = alarm.asked(call).await?;
+        let answered = alarm.in_time(call, asked().await)?;
         drop(alarm);
         let ended = read(call, &request, answered)?;
         tries += 1;
@@ -97,7 +97,7 @@ pub(crate) async fn send(call: &Call, function: Option<&JsValue>, make: Make<'_>
         };
         let alarm = Alarm::set(call, seconds * 1000.0)?;
         alarm.0.wait();
-        asked(drop).await;
+        let _ = asked().await;
         if call.is_aborted() {
             return Err(call.aborted());
         }
@@ -112,8 +112,7 @@ fn ask(call: &Call, request: &Request, time: &Time) -> Result<()> {
     let agent = Some(agent).filter(|_| !in_page());
     let headers = request.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(agent);
     let headers: Vec<_> = headers.flat_map(|(name, value)| [name, value]).map(JsValue::from_str).collect();
-    let fetch = call.fetch.as_ref().map(AsRef::as_ref);
-    time.fetch(fetch, &request.url, request.method.as_str(), &headers, request.body.as_deref());
+    time.fetch(call.fetch.as_ref(), &request.url, request.method.as_str(), &headers, request.body.as_deref());
     Ok(())
 }
 
@@ -129,10 +128,11 @@ fn read(call: &Call, request: &Request, answered: Given) -> Result<core::result:
             return Ok(Err(Failure { thrown, is_unsent }));
         }
     };
-    let mut facts = facts.unchecked_into::<Array>().into_iter();
+    let facts = facts.unchecked_into::<Array>();
+    let mut facts = facts.iter();
     let mut next = || facts.next().unwrap_or_default();
     let status = next().as_f64().filter(|status| (0.0..1000.0).contains(status));
-    let (Some(status), Ok(body)) = (status, next().dyn_into::<JsString>()) else {
+    let (Some(status), Some(body)) = (status, values::long_text(next())) else {
         return Err(values::fault(&At::argument(call.name).member("fetch"), &["gave no Response"]));
     };
     let mut headers = Vec::new();
@@ -141,5 +141,5 @@ fn read(call: &Call, request: &Request, answered: Given) -> Result<core::result:
     }
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let status = status as u16;
-    Ok(Ok(Response { status, headers, body: body.slice(0, values::LONGEST).into() }))
+    Ok(Ok(Response { status, headers, body }))
 }

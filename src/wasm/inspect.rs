@@ -1,11 +1,11 @@
 //! `inspect`: opens what the keys open, verifies what the platform can verify, and hands over the report.
 
-use js_sys::{Array, JsString, Promise};
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::error::{Result, promise};
 use super::jose;
+use super::js::{Array, Promise, Text};
 use super::keys::JsKeys;
 use super::options::Options;
 use super::out::Out;
@@ -21,10 +21,15 @@ pub fn inspect_token(token: JsValue, options: JsValue) -> Promise {
         let token = readable(&token)?;
         let mut options = Options::optional(&options, "options");
         let settings = read_options(&mut options)?;
-        let (key, decryption_key) = (options.value("key"), options.value("decryptionKey"));
+        let given = [("options.key", options.value("key")), ("options.decryptionKey", options.value("decryptionKey"))];
         options.check()?;
-        let key = keys(key, "options.key").await?;
-        let decryption_key = keys(decryption_key, "options.decryptionKey").await?;
+        let mut keys = [None, None];
+        for (keys, (at, value)) in keys.iter_mut().zip(given) {
+            if let Some(value) = value {
+                *keys = Some(JsKeys::read_whole(&value, &At::argument(at)).await?);
+            }
+        }
+        let [key, decryption_key] = keys;
         let mut opened = inspect::open(&token);
         while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
             let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(|thrown| thrown.into_parts().error);
@@ -54,7 +59,7 @@ fn readable(token: &JsValue) -> Result<String> {
     if !token.is_string() {
         return Err(values::wrong(&At::argument("token"), token, "a string"));
     }
-    Ok(token.unchecked_ref::<JsString>().slice(0, ENOUGH).into())
+    Ok(token.unchecked_ref::<Text>().slice(0, ENOUGH))
 }
 
 /// The report on an assertion that Canvas refused at this time, with the secret where it is known.
@@ -105,13 +110,6 @@ fn read_options(options: &mut Options<'_>) -> Result<inspect::Options> {
     };
     options.check()?;
     Ok(settings)
-}
-
-async fn keys(value: Option<JsValue>, at: &'static str) -> Result<Option<JsKeys>> {
-    match value {
-        None => Ok(None),
-        Some(value) => JsKeys::read_whole(&value, &At::argument(at)).await.map(Some),
-    }
 }
 
 fn secret_of(keys: &JsKeys) -> Option<&[u8]> {

@@ -1,11 +1,11 @@
 //! The JOSE functions: what needs the platform is asked of it, the rest is the core's.
 
-use js_sys::{Object, Promise};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::at::At;
 use super::error::{Result, Thrown, promise};
+use super::js::{Object, Promise};
 use super::keys::JsKeys;
 use super::names::set;
 use super::options::Options;
@@ -34,16 +34,16 @@ pub fn sign_jwt(claims: &JsValue, key: JsValue, header: &JsValue) -> Promise {
 
 /// Signs a claims set with a symmetric key.
 #[wasm_bindgen(js_name = signJwtSync)]
-pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<String> {
+pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<JsValue> {
     Ok(mac(claims, key, header)?)
 }
 
-fn mac(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
+fn mac(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<JsValue> {
     let claims = claims_in(claims)?;
     let keys = JsKeys::read(key, &KEY)?;
     let input = SigningInput::new(claims.as_bytes(), keys.one(&KEY)?, &jwt_header(header)?)?;
     let mac = input.mac().ok_or_else(needs_async)?;
-    Ok(input.seal(&mac))
+    Ok(input.seal(&mac).into())
 }
 
 /// Signs bytes or text.
@@ -79,7 +79,10 @@ async fn sign(payload: &[u8], keys: &JsKeys, header: &json::Object) -> Result<Js
     let signature = if let Some(mac) = input.mac() {
         mac
     } else {
-        crypto::sign(input.algorithm().name, keys.one(&KEY)?, keys, input.as_bytes())?.await?
+        let (name, key) = (input.algorithm().name, keys.one(&KEY)?);
+        let answers = crypto::sign(name, key, keys, input.as_bytes())?.ask().await;
+        crypto::remember(name, key, keys, "sign", &answers);
+        answers.bytes()?
     };
     Ok(input.seal(&signature).into())
 }
@@ -156,7 +159,7 @@ pub fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Promise
         };
         let recipient = match steps {
             None => Recipient::Shared,
-            Some(steps) => steps.ask(|answers| crypto::recipient(answers, is_agreed)).await?,
+            Some(steps) => crypto::recipient(&steps.ask().await, is_agreed)?,
         };
         Ok(encryption.seal(&plaintext, recipient, &mut random::fill)?.into())
     })
@@ -186,7 +189,7 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
         options.check()?;
         let (usage, secret) = shape(&alg)?;
         let key = match secret {
-            None => crypto::generate(&alg)?.await?,
+            None => crypto::last_exported(&crypto::generate(&alg)?.ask().await)?,
             Some(length) => {
                 let mut bytes = vec![0; length];
                 random::fill(&mut bytes)?;
@@ -208,9 +211,9 @@ pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
 
 /// The thumbprint of a JWK (RFC 7638).
 #[wasm_bindgen]
-pub fn thumbprint(jwk: &JsValue) -> Js<String> {
+pub fn thumbprint(jwk: &JsValue) -> Js<JsValue> {
     let thumbprint =
-        || Ok(thumbprint_of(&jwk::parse(&Zeroizing::new(json_in::to_object(jwk, &At::argument("jwk"))?))?));
+        || Ok(thumbprint_of(&jwk::parse(&Zeroizing::new(json_in::to_object(jwk, &At::argument("jwk"))?))?).into());
     thumbprint().map_err(|thrown: Thrown| thrown.into())
 }
 
@@ -250,7 +253,7 @@ pub(crate) async fn decrypt(
     };
     let answer = match steps {
         None => None,
-        Some(steps) => steps.ask(|answers| crypto::opened(answers, is_agreed)).await?,
+        Some(steps) => crypto::opened(&steps.ask().await, is_agreed)?,
     };
     let answer = answer.as_ref().map(|answer| answer.as_slice());
     Ok(decryption.decrypt(answer, &mut random::fill)?)
@@ -262,7 +265,10 @@ pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[Stri
         is_right
     } else {
         let (name, key) = (verification.algorithm().name, verification.key());
-        crypto::verify(name, key, keys, verification.signing_input(), verification.signature())?.await?
+        let (input, signature) = (verification.signing_input(), verification.signature());
+        let answers = crypto::verify(name, key, keys, input, signature)?.ask().await;
+        crypto::remember(name, key, keys, "verify", &answers);
+        crypto::is_right(&answers)?
     };
     Ok(verification.conclude(is_right)?)
 }

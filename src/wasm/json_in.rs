@@ -1,13 +1,13 @@
 //! JavaScript values to JSON, as `JSON.stringify` writes them, but for what it would lose: large integers are kept, and
 //! what JSON lacks is refused by its place.
 
-use js_sys::{Array, BigInt};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
 use super::at::At;
 use super::error::Result;
-use super::values::{digits, fault, get_any, is, is_array, items, object, safe, tag, text, unreadable, wrong};
+use super::js::{self, is_plain, own_keys};
+use super::values::{fault, get_any, is_array, items, object, safe, text, unreadable, wrong};
 use crate::jose::json::{self, Json, Number};
 use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
 
@@ -55,7 +55,7 @@ impl Writer {
         if is_array(value) {
             return self.items(value, at, depth);
         }
-        if is_plain(value) {
+        if value.is_object() && is_plain(value) {
             return Ok(Json::Object(self.members(value, at, depth)?));
         }
         Err(wrong(at, value, "what JSON has: plain objects, arrays, strings, finite numbers, booleans, null"))
@@ -116,37 +116,16 @@ fn number(value: f64, at: &At<'_>) -> Result<Json> {
     if !value.is_finite() {
         return Err(fault(at, &["a number that is not finite, which JSON lacks"]));
     }
-    let literal = js_sys::Number::from(value).to_string_with_radix(10).map_or_else(|_| String::new(), String::from);
+    let literal = js::text_of(&value.into());
     Ok(Json::Number(Number::from_literal(&literal)))
 }
 
 fn big_integer(value: &JsValue, at: &At<'_>) -> Result<Json> {
     const BITS: f64 = 1280.0;
-    let number: &BigInt = value.unchecked_ref();
-    if BigInt::as_int_n(BITS, number) != *number {
+    if js::as_int_n(BITS, value) != *value {
         return Err(fault(at, &["a bigint of more than 1280 bits"]));
     }
-    let digits = digits(value, at)?;
+    let digits = js::text_of(value);
     debug_assert!(digits.len() <= MAX_NUMBER);
     Ok(Json::Number(Number::from_literal(&digits)))
-}
-
-#[wasm_bindgen]
-extern "C" {
-    // A proxy may throw.
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
-    fn own_keys(value: &JsValue) -> core::result::Result<Array, JsValue>;
-    #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
-    fn prototype_of(value: &JsValue) -> core::result::Result<JsValue, JsValue>;
-}
-
-/// An object as literals and `JSON.parse` make it, of any realm.
-fn is_plain(value: &JsValue) -> bool {
-    let is_object = value.is_object() && tag(value).is_ok_and(|tag| is(&tag, "[object Object]"));
-    is_object
-        && match prototype_of(value) {
-            Ok(prototype) if prototype.is_null() => true,
-            Ok(prototype) => prototype_of(&prototype).is_ok_and(|above| above.is_null()),
-            Err(_) => false,
-        }
 }

@@ -9,7 +9,7 @@ use super::error::Result;
 use super::names::get;
 use super::options::Options;
 use super::subtle::{Steps, odd};
-use super::{json_in, known, values};
+use super::{js, json_in, known, values};
 use crate::error::text::decimal;
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, jwk, pem};
@@ -62,8 +62,8 @@ impl JsKeys {
     pub(crate) async fn read_whole(value: &JsValue, at: &At<'_>) -> Result<Self> {
         let mut read = Self::read(value, at)?;
         if let Some(steps) = read.asks()? {
-            let exported = steps.ask(crypto::last_exported).await?;
-            read = read.completed(exported, at)?;
+            let answers = steps.ask().await;
+            read = read.completed(crypto::last_exported(&answers)?, at)?;
         }
         Ok(read)
     }
@@ -142,7 +142,7 @@ impl JsKeys {
 
 /// A `CryptoKey` of any realm: `instanceof` would fail.
 fn is_crypto_key(value: &JsValue) -> bool {
-    values::tag(value).is_ok_and(|tag| tag == "[object CryptoKey]")
+    js::is_tagged(value, "[object CryptoKey]")
 }
 
 fn is_extractable_secret(handle: &JsValue) -> bool {

@@ -20,6 +20,7 @@ mod error;
 mod fetch;
 mod inspect;
 mod jose;
+mod js;
 mod json_in;
 mod keys;
 mod known;
@@ -41,5 +42,6 @@ pub use jose::{
     decrypt_jwe, encrypt_jwe, generate_key, sign_jws, sign_jwt, sign_jwt_sync, thumbprint, verify_jws, verify_jwt,
     verify_jwt_sync,
 };
+pub use js::Promise;
 #[doc(hidden)]
 pub use task::resume;

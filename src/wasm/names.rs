@@ -3,8 +3,9 @@
 use core::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Reflect;
 use wasm_bindgen::JsValue;
+
+use super::js;
 
 /// So many more than there are names that hardly two meet.
 const PLACES: usize = 1024;
@@ -17,7 +18,7 @@ thread_local! {
 
 /// A member. Its getter may throw.
 pub(crate) fn try_get(object: &JsValue, name: &'static str) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &string(name))
+    js::get_member(object, &string(name))
 }
 
 /// A member, or undefined where there is none or its getter throws.
@@ -31,8 +32,8 @@ pub(crate) fn get(object: &JsValue, name: &'static str) -> JsValue {
 
 /// Sets a member of an object of our own making, which cannot fail.
 pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
-    let done = Reflect::set(object, &string(name), value);
-    debug_assert!(done.is_ok());
+    let done = js::set_member(object, &string(name), value);
+    debug_assert!(done);
 }
 
 /// The name as a JavaScript string. A static string is known by its address, so that its bytes need not be looked at.

@@ -1,7 +1,6 @@
 //! Members of an object that a caller gave, read one after the other. The first fault ends the reading, so that it is
 //! asked for once, at the end.
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
@@ -101,7 +100,7 @@ impl<'a> Options<'a> {
         self.read(name, values::secret)
     }
 
-    pub(crate) fn function(&mut self, name: &'static str) -> Option<Function> {
+    pub(crate) fn function(&mut self, name: &'static str) -> Option<JsValue> {
         self.read(name, values::function)
     }
 

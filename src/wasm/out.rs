@@ -1,9 +1,9 @@
 //! Objects out. One is written as JSON text and parsed by the platform at once, which is faster than to set its members
 //! one by one; what JSON lacks, bytes and integers too large for a float, is set when the object is there.
 
-use js_sys::{Array, BigInt, JSON, Object, Uint8Array};
 use wasm_bindgen::JsValue;
 
+use super::js::{self, Array, Uint8Array, array};
 use super::names;
 use crate::jose::json::{self, Json, write_string};
 use crate::jose::{Header, json_read};
@@ -67,7 +67,7 @@ impl Out {
     }
 
     pub(crate) fn bytes(&mut self, name: &'static str, bytes: &[u8]) {
-        self.value(name, Uint8Array::from(bytes).into());
+        self.value(name, Uint8Array::copy_of(bytes).into());
     }
 
     /// What is a JavaScript value already. The text has its place among the members.
@@ -104,7 +104,7 @@ pub(crate) fn json(text: &str) -> JsValue {
 
 /// The value of a JSON text without large integers.
 pub(crate) fn parse(text: &str) -> JsValue {
-    JSON::parse(text).unwrap_or(JsValue::NULL)
+    js::parse(text)
 }
 
 fn has_unsafe_integer(object: &json::Object) -> bool {
@@ -113,9 +113,7 @@ fn has_unsafe_integer(object: &json::Object) -> bool {
 
 fn exact(value: &Json) -> JsValue {
     match value {
-        Json::Number(number) if number.is_unsafe_integer() => {
-            BigInt::new(&number.as_str().into()).map_or(JsValue::NULL, JsValue::from)
-        }
+        Json::Number(number) if number.is_unsafe_integer() => js::big_integer(number.as_str()),
         Json::Array(items) => items.iter().map(exact).collect::<Array>().into(),
         Json::Object(object) => exact_object(object),
         plain => parse(&plain.to_json()),
@@ -125,6 +123,6 @@ fn exact(value: &Json) -> JsValue {
 /// Through entries: setting a member named `__proto__` would set the prototype.
 fn exact_object(object: &json::Object) -> JsValue {
     let entries: Array =
-        object.iter().map(|(name, value)| Array::of(&[JsValue::from_str(name), exact(value)])).collect();
-    Object::from_entries(&entries).map_or(JsValue::NULL, JsValue::from)
+        object.iter().map(|(name, value)| array(&[JsValue::from_str(name), exact(value)]).into()).collect();
+    js::from_entries(&entries)
 }

@@ -12,7 +12,7 @@ async function run(exports, task) {
     let value;
     let failed = false;
     try {
-      value = await settled(ask);
+      value = await ask();
     } catch (error) {
       value = error;
       failed = true;
@@ -28,20 +28,22 @@ async function run(exports, task) {
 
 /**
  * Asks WebCrypto for one step after the other. Gives how many were not done, the last one's answer or the exception that
- * ended them, its method, and what each gave. Bytes are copies for it alone, and wiped.
+ * ended them, that one's method, and what each gave. Bytes are copies for it alone, and wiped.
  */
 function subtle(steps) {
   asked = async () => {
     const given = [];
     let left = steps.length;
     let last;
+    let method;
     // An array of a number, and perhaps a name, stands for what an earlier step gave.
     const whole = (value) => (Array.isArray(value) && value[0] >= 0 ? value.reduce((from, name) => from[name], given) : value);
-    for (const [method, ...parameters] of steps) {
+    for (const [name, ...parameters] of steps) {
+      method = name;
       try {
         const [first, ...rest] = parameters.map(whole);
         if (first.public) first.public = whole(first.public);
-        last = await settled(() => crypto.subtle[method](first, ...rest));
+        last = await settled(() => crypto.subtle[name](first, ...rest));
       } catch (cause) {
         return [left, cause, method, ...given];
       } finally {
@@ -50,7 +52,7 @@ function subtle(steps) {
       given.push(last);
       left -= 1;
     }
-    return [left, last, undefined, ...given];
+    return [left, last, method, ...given];
   };
 }
 
@@ -129,5 +131,25 @@ function fail(texts, status, retryAfter, body, cause, report) {
   return error;
 }
 
+/** What a function gives, or else this. */
+function or(give, otherwise) {
+  try {
+    return give();
+  } catch {
+    return otherwise;
+  }
+}
+
+const global = (name) => or(() => globalThis[name]);
+const parse = (text) => or(() => JSON.parse(text), null);
+const isArray = (value) => or(() => Array.isArray(value), false);
+const isTagged = (value, tag) => or(() => Object.prototype.toString.call(value) === tag, false);
+/** An object as literals and JSON.parse make it, of any realm. */
+const isPlain = (value) => or(() => {
+  const above = Object.getPrototypeOf(value);
+  return isTagged(value, '[object Object]') && (above === null || Object.getPrototypeOf(above) === null);
+}, false);
+const fillRandom = (bytes) => or(() => !!crypto.getRandomValues(bytes), false);
+
 // Members of one object: what is imported as it is, wasm-bindgen has imported past its own file.
-export const platform = { run, subtle, begin, fail };
+export const platform = { run, subtle, begin, fail, global, parse, isArray, isTagged, isPlain, fillRandom };

@@ -1,13 +1,8 @@
 //! What the platform is and has, asked without a throw.
 
-use wasm_bindgen::prelude::*;
-
 use super::names::get;
 
-/// A global, or undefined.
-pub(crate) fn global(name: &'static str) -> JsValue {
-    get(&js_sys::global(), name)
-}
+pub(crate) use super::js::global;
 
 /// A browser, where `User-Agent` is not ours to set; every other runtime names itself in `navigator.userAgent`.
 pub(crate) fn in_page() -> bool {

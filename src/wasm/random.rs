@@ -17,13 +17,14 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N]> {
 /// # Errors
 /// `ERR_WEBCRYPTO` where the platform has none.
 pub(crate) fn fill(bytes: &mut [u8]) -> Result<()> {
-    getrandom::fill(bytes).map_err(|_| {
-        Error::new(Code::WebCrypto, &["no crypto.getRandomValues, expected a platform that has it"])
-            .spec("W3C Web Cryptography §10.1.1")
-    })
+    if super::js::fill_random(bytes) {
+        return Ok(());
+    }
+    let message = ["no crypto.getRandomValues, expected a platform that has it"];
+    Err(Error::new(Code::WebCrypto, &message).spec("W3C Web Cryptography §10.1.1"))
 }
 
 /// A random number from 0 to 1, for jitter.
 pub(crate) fn fraction() -> f64 {
-    js_sys::Math::random()
+    super::js::random()
 }

@@ -1,10 +1,10 @@
 //! Calls of `crypto.subtle`, which may be missing, throw, reject, or have been replaced: an `ERR_WEBCRYPTO` then.
 
-use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
+use super::js::{self, Array, Uint8Array, array};
 use super::names::get;
 use super::platform::global;
 use super::task::asked;
@@ -12,59 +12,57 @@ use super::values;
 use crate::error::{Code, Error};
 
 /// What is asked of WebCrypto, step by step.
-pub(crate) struct Steps {
-    steps: Array,
-    method: &'static str,
-}
+pub(crate) struct Steps(Array);
 
 impl Steps {
     pub(crate) fn new() -> Self {
-        Self { steps: Array::new(), method: "" }
+        Self(Array::new())
     }
 
     /// A call of a method, and what stands for its answer in the steps after it.
-    pub(crate) fn call(&mut self, method: &'static str, parameters: &[JsValue]) -> Array {
-        self.method = method;
-        let step = Array::of(&[method.into()]);
+    pub(crate) fn call(&self, method: &'static str, parameters: &[JsValue]) -> Array {
+        let step = array(&[method.into()]);
         for parameter in parameters {
             step.push(parameter);
         }
-        Array::of(&[(self.steps.push(&step) - 1).into()])
+        array(&[(self.0.push(&step) - 1).into()])
     }
 
-    /// Asks, and reads the answers.
-    pub(crate) fn ask<T>(self, read: impl FnOnce(&Answers) -> T) -> impl Future<Output = T> {
-        subtle(&self.steps);
-        asked(move |given| read(&Answers { facts: given.unwrap_or_default().unchecked_into(), method: self.method }))
+    pub(crate) async fn ask(self) -> Answers {
+        subtle(&self.0);
+        Answers(asked().await.unwrap_or_default().unchecked_into())
     }
 }
 
 /// What WebCrypto answered to the steps, as far as it came.
-pub(crate) struct Answers {
-    facts: Array,
-    /// The last step's.
-    method: &'static str,
-}
+pub(crate) struct Answers(Array);
 
 impl Answers {
     /// How many steps were not done.
     pub(crate) fn left(&self) -> f64 {
-        self.facts.get(0).as_f64().unwrap_or_default()
+        self.0.get(0).as_f64().unwrap_or_default()
     }
 
     /// What a step gave, where it was done.
     pub(crate) fn given(&self, step: u32) -> JsValue {
-        self.facts.get(3 + step)
+        self.0.get(3 + step)
     }
 
     /// The last answer, or nothing where the last step failed with an exception of these names.
     pub(crate) fn last(&self, unless: &[&str]) -> Result<Option<JsValue>> {
-        let (left, last) = (self.left(), self.facts.get(1));
-        match self.facts.get(2).as_string() {
-            None => Ok(Some(last)),
-            Some(_) if left < 2.0 && is_named(&last, unless) => Ok(None),
-            Some(method) => Err(refused(&method, last)),
+        let (left, last) = (self.left(), self.0.get(1));
+        if left < 1.0 {
+            Ok(Some(last))
+        } else if left < 2.0 && is_named(&last, unless) {
+            Ok(None)
+        } else {
+            Err(refused(&self.method(), last))
         }
+    }
+
+    /// The method of the step that failed, or else of the last.
+    fn method(&self) -> String {
+        self.0.get(2).as_string().unwrap_or_default()
     }
 
     /// The bytes of the last answer.
@@ -77,15 +75,15 @@ impl Answers {
         let Some(answer) = self.last(&["OperationError", "DataError"])? else { return Ok(None) };
         let view = self.view(&answer)?;
         let secret = Zeroizing::new(view.to_vec());
-        view.fill(0, 0, view.length());
+        view.fill(0);
         Ok(Some(secret))
     }
 
     /// The bytes of an answer: an `ArrayBuffer` of any realm, as a test's may not be the platform's own.
     fn view(&self, answer: &JsValue) -> Result<Uint8Array> {
-        let is_buffer = values::tag(answer).is_ok_and(|tag| values::is(&tag, "[object ArrayBuffer]"));
-        let view = if is_buffer { View::new(answer).ok() } else { None };
-        view.map(View::unchecked_into).ok_or_else(|| odd(self.method))
+        let is_buffer = js::is_tagged(answer, "[object ArrayBuffer]");
+        let view = if is_buffer { Uint8Array::new(answer).ok() } else { None };
+        view.ok_or_else(|| odd(&self.method()))
     }
 }
 
@@ -113,21 +111,13 @@ fn refused(method: &str, cause: JsValue) -> Thrown {
 
 fn has(method: &str) -> bool {
     let subtle = get(&global("crypto"), "subtle");
-    subtle.is_object() && Reflect::get(&subtle, &method.into()).is_ok_and(|method| method.is_function())
+    subtle.is_object() && js::get_member(&subtle, &method.into()).is_ok_and(|method| method.is_function())
 }
 
 #[wasm_bindgen(module = "/src/wasm/platform.js")]
 extern "C" {
     #[wasm_bindgen(js_namespace = platform)]
     fn subtle(steps: &Array);
-}
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = Uint8Array)]
-    type View;
-    #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
-    fn new(buffer: &JsValue) -> core::result::Result<View, JsValue>;
 }
 
 /// A platform, or what replaced its WebCrypto, that answers something else than it must.

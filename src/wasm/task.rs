@@ -5,10 +5,10 @@ use core::cell::{Cell, RefCell};
 use core::pin::Pin;
 use core::task::{Context, Poll, Waker};
 
-use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use super::error::Result;
+use super::js::Promise;
 
 /// What the platform gave, or what it threw.
 pub(crate) type Given = core::result::Result<JsValue, JsValue>;
@@ -76,21 +76,18 @@ pub fn resume(place: usize, value: JsValue, failed: bool) -> JsValue {
     })
 }
 
-/// Waits for what is asked for now, and reads it.
-pub(crate) fn asked<T, F: FnOnce(Given) -> T>(read: F) -> Asked<F> {
+/// Waits for what is asked for now.
+pub(crate) fn asked() -> Asked {
     GIVEN.take();
-    Asked(Some(read))
+    Asked
 }
 
-pub(crate) struct Asked<F>(Option<F>);
+pub(crate) struct Asked;
 
-impl<F> Unpin for Asked<F> {}
+impl Future for Asked {
+    type Output = Given;
 
-impl<T, F: FnOnce(Given) -> T> Future for Asked<F> {
-    type Output = T;
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<T> {
-        let given = GIVEN.take().and_then(|given| Some(self.0.take()?(given)));
-        given.map_or(Poll::Pending, Poll::Ready)
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Given> {
+        GIVEN.take().map_or(Poll::Pending, Poll::Ready)
     }
 }

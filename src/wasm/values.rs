@@ -1,30 +1,16 @@
 //! JavaScript values in. Every wrong type is an `ERR_ARGUMENT` that names the option; large integers stay exact.
 
-use js_sys::{ArrayBuffer, BigInt, Function, JsString, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::at::At;
 use super::error::{Result, Thrown};
+use super::js::{self, Text, Uint8Array};
 use super::names;
 use crate::error::Error;
 use crate::error::text::{contains, decimal};
 use crate::jose::Secret;
 use crate::jose::json::{MAX_SAFE_INTEGER, Number};
 use crate::lti::Id;
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
-    pub(crate) fn tag(value: &JsValue) -> core::result::Result<JsValue, JsValue>;
-    // Throws for a revoked proxy.
-    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
-    fn try_is_array(value: &JsValue) -> core::result::Result<bool, JsValue>;
-
-    #[wasm_bindgen(js_name = Uint8Array)]
-    type Bytes;
-    #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
-    fn new(bytes: &JsValue) -> core::result::Result<Bytes, JsValue>;
-}
 
 /// The longest text or secret that is read, in code units or bytes; more could use up the memory.
 pub(crate) const LONGEST: u32 = 1 << 24;
@@ -35,9 +21,7 @@ const MOST_ITEMS: u32 = 100_000;
 /// The longest bigint that is read, in bits; writing digits takes longer and longer the more there are.
 const LONGEST_BIGINT: f64 = 1024.0;
 
-pub(crate) fn is_array(value: &JsValue) -> bool {
-    try_is_array(value).unwrap_or(false)
-}
+pub(crate) use js::is_array;
 
 /// What a value is, in words for a message.
 pub(crate) fn kind(value: &JsValue) -> &'static str {
@@ -81,7 +65,7 @@ pub(crate) fn get(object: &JsValue, name: &'static str, at: &At<'_>) -> Result<J
 
 /// A member whose name is not ours.
 pub(crate) fn get_any(object: &JsValue, name: &JsValue, at: &At<'_>) -> Result<JsValue> {
-    Reflect::get(object, name).map_err(|cause| unreadable(at, cause))
+    js::get_member(object, name).map_err(|cause| unreadable(at, cause))
 }
 
 /// An object that must be there.
@@ -96,8 +80,13 @@ pub(crate) fn is(value: &JsValue, text: &str) -> bool {
 
 /// A string that is not too long, a lone surrogate in it replaced.
 pub(crate) fn string(value: &JsValue) -> Option<String> {
-    let fits = value.is_string() && value.unchecked_ref::<JsString>().length() <= LONGEST;
+    let fits = value.is_string() && value.unchecked_ref::<Text>().length() <= LONGEST;
     if fits { value.as_string() } else { None }
+}
+
+/// A string, of which no more is read than it may have.
+pub(crate) fn long_text(value: JsValue) -> Option<String> {
+    value.is_string().then(|| value.unchecked_into::<Text>().slice(0, LONGEST))
 }
 
 /// A string, its every code unit kept: a lone surrogate is refused, not replaced.
@@ -136,26 +125,17 @@ pub(crate) fn id(value: &JsValue, at: &At<'_>) -> Result<Id> {
         return Ok(Id::text(&text(value, at)?, &at.text())?);
     }
     let digits = if value.is_bigint() {
-        let number: &BigInt = value.unchecked_ref();
-        if BigInt::as_uint_n(LONGEST_BIGINT, number) != *number {
+        if js::as_uint_n(LONGEST_BIGINT, value) != *value {
             let found = if value.lt(&JsValue::from_f64(0.0)) { "negative" } else { "a bigint of more than 1024 bits" };
             return Err(fault(at, &[found, ", expected an id"]));
         }
-        digits(value, at)?
+        js::text_of(value)
     } else {
         let number = value.as_f64().ok_or_else(|| wrong(at, value, "a string, number or bigint"))?;
         let lost = || fault(at, &["not a safe integer: it has lost digits already, pass a bigint or a string"]);
         Number::from(safe(number).ok_or_else(lost)?).as_str().to_owned()
     };
     Ok(Id::number(&digits, &at.text())?)
-}
-
-/// All digits of a bigint.
-pub(crate) fn digits(value: &JsValue, at: &At<'_>) -> Result<String> {
-    let failed = |cause: js_sys::RangeError| {
-        Thrown::caused_by(Error::argument(&at.text(), &["a bigint that cannot be written"]), cause.into())
-    };
-    value.unchecked_ref::<BigInt>().to_string(10).map(String::from).map_err(failed)
 }
 
 /// A secret as text or bytes.
@@ -205,13 +185,13 @@ pub(crate) fn boolean(value: &JsValue, at: &At<'_>) -> Result<bool> {
     value.as_bool().ok_or_else(|| wrong(at, value, "a boolean"))
 }
 
-pub(crate) fn function(value: &JsValue, at: &At<'_>) -> Result<Function> {
-    if value.is_function() { Ok(value.clone().unchecked_into()) } else { Err(wrong(at, value, "a function")) }
+pub(crate) fn function(value: &JsValue, at: &At<'_>) -> Result<JsValue> {
+    if value.is_function() { Ok(value.clone()) } else { Err(wrong(at, value, "a function")) }
 }
 
 /// The bytes of a `Uint8Array` of any realm, where `instanceof` would fail.
 fn bytes(value: &JsValue, at: &At<'_>) -> Result<Option<Vec<u8>>> {
-    let is_bytes = ArrayBuffer::is_view(value) && tag(value).is_ok_and(|tag| is(&tag, "[object Uint8Array]"));
+    let is_bytes = js::is_view(value) && js::is_tagged(value, "[object Uint8Array]");
     if !is_bytes {
         return Ok(None);
     }
@@ -221,11 +201,10 @@ fn bytes(value: &JsValue, at: &At<'_>) -> Result<Option<Vec<u8>>> {
     };
     fits(value)?;
     // A subclass may have a length of its own making, its copy has the true one.
-    let copied = Bytes::new(value)
-        .map_err(|cause| Thrown::caused_by(Error::argument(&at.text(), &["bytes that cannot be read"]), cause))?
-        .unchecked_into::<Uint8Array>();
+    let copied = Uint8Array::new(value)
+        .map_err(|cause| Thrown::caused_by(Error::argument(&at.text(), &["bytes that cannot be read"]), cause))?;
     fits(&copied)?;
     let bytes = copied.to_vec();
-    copied.fill(0, 0, copied.length());
+    copied.fill(0);
     Ok(Some(bytes))
 }
