@@ -20,6 +20,7 @@ const OPTIMISE = [
   // Functions that are called once stay functions: many small ones, with few locals each, compress better than some
   // that are huge.
   '--one-caller-inline-max-function-size=20',
+  '--skip-pass=simplify-locals',
   // The lowest addresses are the far end of the stack.
   '--low-memory-unused',
 ];

@@ -245,8 +245,9 @@ async fn calls_the_endpoints_of_a_tool_over_http() {
     let granted = ask(&emulator(), "{}").await.unwrap();
     let (canvas, none) = (canvas(&text(&granted, "accessToken")), JsValue::UNDEFINED);
     let path = js("{ assignmentId: 25, submissionId: 6 }");
-    let report = call(&canvas, CREATE_ORIGINALITY_REPORT, &path, &js("{ fileId: 71, originalityScore: 25.2 }"));
-    assert_eq!(text(&report.await.unwrap(), "workflow_state"), "scored");
+    let scored = js("{ fileId: 71, originalityScore: 25.2 }");
+    let report = call(&canvas, CREATE_ORIGINALITY_REPORT, &path, &scored).await.unwrap();
+    assert_eq!(text(&report, "workflow_state"), "scored");
     let users = call(&canvas, GROUP_USERS, &4.into(), &none).await.unwrap();
     assert_eq!(users.unchecked_into::<Array>().length(), 2);
     token_error(&call(&canvas, USER, &999_999.into(), &none).await.unwrap_err(), "ERR_HTTP_STATUS");
