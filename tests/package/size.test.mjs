@@ -10,11 +10,11 @@ import { NAME, makeProject } from './project.mjs';
 // In bytes, at what was measured and a little more; a change that needs more has to say so here.
 const BUDGET = {
   files: 50,
-  unpacked: 1_075_000,
+  unpacked: 885_000,
   // Minified, with brotli: all that a page downloads.
-  page: 97_000,
+  page: 87_000,
   // The same for ./slim, its script and its wasm.
-  slim: 110_000,
+  slim: 98_000,
 };
 
 let project;
