@@ -12,6 +12,8 @@ const DEBIAN = '/usr/bin';
 const FLAGS = 'CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS';
 // A panic ends the instance whatever it says; its messages, and all that writes them, would be a tenth of the package.
 const SMALL_PANICS = ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none'];
+// Functions of a few statements are inlined by rustc, which leaves that to LLVM alone where it optimises for size.
+const INLINE_SMALLEST = ['-Zinline-mir', '-Zinline-mir-threshold=15', '-Zinline-mir-hint-threshold=15'];
 // rustc-web has no standard library for wasm, so we build it; this file says for which rustc.
 const STAMP = 'built-for';
 
@@ -47,7 +49,7 @@ function hasSource(rustc) {
   const sysroot = capture(rustc, ['--print', 'sysroot']);
   if (!sysroot || !existsSync(join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library', 'Cargo.toml'))) return false;
   const env = { ...process.env, RUSTC_BOOTSTRAP: '1' };
-  return capture(rustc, [...SMALL_PANICS, '--print', 'cfg'], { env }) !== undefined;
+  return capture(rustc, [...SMALL_PANICS, ...INLINE_SMALLEST, '--print', 'cfg'], { env }) !== undefined;
 }
 
 /** The environment in which cargo and wasm-pack build for wasm. */
@@ -71,7 +73,7 @@ function wasmFlags(...flags) {
 export function packageBuild() {
   const sysroot = capture('rustc', ['--print', 'sysroot'], { env: wasmFlags() });
   const library = join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library');
-  const env = wasmFlags(...SMALL_PANICS, `--remap-path-prefix=${library}=`);
+  const env = wasmFlags(...SMALL_PANICS, ...INLINE_SMALLEST, `--remap-path-prefix=${library}=`);
   // These flags of rustc and cargo are not stable yet.
   env.RUSTC_BOOTSTRAP = '1';
   env.CARGO_TARGET_DIR = join(root, 'target', 'package');
