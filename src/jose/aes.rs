@@ -1,7 +1,8 @@
 //! AES with a key of any of its lengths, told at run time: the modes built on it are then there once, not three times.
 
-use aes::cipher::common::{Block, BlockSizeUser, ParBlocksSizeUser};
-use aes::cipher::consts::{U1, U16};
+use aes::cipher::array::typenum::Unsigned;
+use aes::cipher::common::{Block, BlockSizeUser, ParBlocks, ParBlocksSizeUser};
+use aes::cipher::consts::{U4, U16};
 use aes::cipher::inout::InOut;
 use aes::cipher::{
     BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt, BlockCipherEncBackend, BlockCipherEncClosure,
@@ -28,13 +29,62 @@ impl Aes {
     }
 }
 
+/// Blocks to be replaced. A single one goes the way of as many as the implementation does at a time, so that it needs
+/// no code of its own.
+struct Blocks<'b>(&'b mut [Block<Aes>]);
+
+macro_rules! replace {
+    ($blocks:expr, $B:ty, $replace:expr) => {
+        for blocks in $blocks.0.chunks_mut(<$B>::ParBlocksSize::USIZE) {
+            let mut batch = ParBlocks::<$B>::default();
+            batch.iter_mut().zip(&*blocks).for_each(|(to, from)| *to = *from);
+            $replace((&mut batch).into());
+            blocks.iter_mut().zip(&batch).for_each(|(to, from)| *to = *from);
+        }
+    };
+}
+
+impl BlockSizeUser for Blocks<'_> {
+    type BlockSize = U16;
+}
+
+impl BlockCipherEncClosure for Blocks<'_> {
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        replace!(self, B, |batch| backend.encrypt_par_blocks(batch));
+    }
+}
+
+impl BlockCipherDecClosure for Blocks<'_> {
+    fn call<B: BlockCipherDecBackend<BlockSize = U16>>(self, backend: &B) {
+        replace!(self, B, |batch| backend.decrypt_par_blocks(batch));
+    }
+}
+
+impl Aes {
+    fn encrypt(&self, blocks: &mut [Block<Self>]) {
+        match self {
+            Self::Aes128(aes) => aes.encrypt_with_backend(Blocks(blocks)),
+            Self::Aes192(aes) => aes.encrypt_with_backend(Blocks(blocks)),
+            Self::Aes256(aes) => aes.encrypt_with_backend(Blocks(blocks)),
+        }
+    }
+
+    fn decrypt(&self, blocks: &mut [Block<Self>]) {
+        match self {
+            Self::Aes128(aes) => aes.decrypt_with_backend(Blocks(blocks)),
+            Self::Aes192(aes) => aes.decrypt_with_backend(Blocks(blocks)),
+            Self::Aes256(aes) => aes.decrypt_with_backend(Blocks(blocks)),
+        }
+    }
+}
+
 impl BlockSizeUser for Aes {
     type BlockSize = U16;
 }
 
-/// One block at a time: so does the implementation for WebAssembly.
+/// As many as the portable implementation does at a time.
 impl ParBlocksSizeUser for Aes {
-    type ParBlocksSize = U1;
+    type ParBlocksSize = U4;
 }
 
 impl BlockCipherEncrypt for Aes {
@@ -44,12 +94,16 @@ impl BlockCipherEncrypt for Aes {
 }
 
 impl BlockCipherEncBackend for Aes {
-    fn encrypt_block(&self, block: InOut<'_, '_, Block<Self>>) {
-        match self {
-            Self::Aes128(aes) => aes.encrypt_block_inout(block),
-            Self::Aes192(aes) => aes.encrypt_block_inout(block),
-            Self::Aes256(aes) => aes.encrypt_block_inout(block),
-        }
+    fn encrypt_block(&self, mut block: InOut<'_, '_, Block<Self>>) {
+        let mut out = [block.clone_in()];
+        self.encrypt(&mut out);
+        [*block.get_out()] = out;
+    }
+
+    fn encrypt_par_blocks(&self, mut blocks: InOut<'_, '_, ParBlocks<Self>>) {
+        let mut out = blocks.clone_in();
+        self.encrypt(&mut out);
+        *blocks.get_out() = out;
     }
 }
 
@@ -60,11 +114,15 @@ impl BlockCipherDecrypt for Aes {
 }
 
 impl BlockCipherDecBackend for Aes {
-    fn decrypt_block(&self, block: InOut<'_, '_, Block<Self>>) {
-        match self {
-            Self::Aes128(aes) => aes.decrypt_block_inout(block),
-            Self::Aes192(aes) => aes.decrypt_block_inout(block),
-            Self::Aes256(aes) => aes.decrypt_block_inout(block),
-        }
+    fn decrypt_block(&self, mut block: InOut<'_, '_, Block<Self>>) {
+        let mut out = [block.clone_in()];
+        self.decrypt(&mut out);
+        [*block.get_out()] = out;
+    }
+
+    fn decrypt_par_blocks(&self, mut blocks: InOut<'_, '_, ParBlocks<Self>>) {
+        let mut out = blocks.clone_in();
+        self.decrypt(&mut out);
+        *blocks.get_out() = out;
     }
 }
