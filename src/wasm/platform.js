@@ -38,20 +38,20 @@ function subtle(steps) {
     let method;
     // An array of a number, and perhaps a name, stands for what an earlier step gave.
     const whole = (value) => (Array.isArray(value) && value[0] >= 0 ? value.reduce((from, name) => from[name], given) : value);
-    for (const [name, ...parameters] of steps) {
-      method = name;
-      try {
+    try {
+      for (const [name, ...parameters] of steps) {
+        method = name;
         const [first, ...rest] = parameters.map(whole);
         if (first.public) first.public = whole(first.public);
         last = await settled(() => crypto.subtle[name](first, ...rest));
-      } catch (cause) {
-        return [left, cause, method, ...given];
-      } finally {
-        for (const value of parameters) if (value instanceof Uint8Array) value.fill(0);
+        given.push(last);
+        left -= 1;
       }
-      given.push(last);
-      left -= 1;
+    } catch (cause) {
+      last = cause;
     }
+    // Those of steps that were not done, too. What took the bytes away has left none to wipe, and throws.
+    for (const value of steps.flat()) or(() => value instanceof Uint8Array && value.fill(0));
     return [left, last, method, ...given];
   };
 }
@@ -66,21 +66,15 @@ function begin(ms, signal) {
   const over = new Promise((resolve) => {
     ring = () => {
       resolve(time);
-      controller.abort();
+      or(() => controller.abort());
     };
   });
-  const listen = (method) => {
-    try {
-      signal?.[method]('abort', ring);
-    } catch {
-      // Then the timer alone ends it.
-    }
-  };
+  // Where it throws, the timer alone ends it.
+  const listen = (method) => or(() => signal?.[method]('abort', ring));
   const within = (work) => {
     asked = () => Promise.race([work(), over]);
   };
-  const timer = setTimeout(ring, ms);
-  listen('addEventListener');
+  let timer;
   const time = {
     /** Asks for its end. */
     wait() {
@@ -116,10 +110,13 @@ function begin(ms, signal) {
 
     /** It is no longer needed. */
     end() {
-      clearTimeout(timer);
+      or(() => clearTimeout(timer));
       listen('removeEventListener');
     },
   };
+  // Either may ring at once.
+  timer = setTimeout(ring, ms);
+  listen('addEventListener');
   return time;
 }
 
