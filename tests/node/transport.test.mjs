@@ -125,6 +125,18 @@ test('no timer is left behind', async (t) => {
   assert.deepEqual(ended.calls.map((call) => call.arguments[0]), started.calls.map((call) => call.result));
 });
 
+test('a signal that aborts while it is listened to', async () => {
+  const signal = {
+    aborted: false,
+    addEventListener(_, ring) {
+      this.aborted = true;
+      ring();
+    },
+    removeEventListener() {},
+  };
+  await rejects(() => requestAccessToken(proxyRequest({ fetch: never, signal, timeout: 1000 })), 'ERR_ABORTED');
+});
+
 test('an answer too late changes nothing', async () => {
   let late;
   const fetch = () => new Promise((give, fail) => (late = { give, fail }));
