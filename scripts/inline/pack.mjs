@@ -12,7 +12,11 @@ const [TWO, THREE, SIX] = [64, 81, 87];
 const THREE_DIGITS = (SIX - THREE) * BASE ** 2;
 const I32_CONST = 0x41;
 
-/** The text that unpack() makes the module of again, with every alignment as wide as the access. */
+/**
+ * The text that unpack() makes the module of again, with every alignment as wide as the access. Its columns: 0 what is
+ * there once, 1 opcodes, 2 the bytes before the functions, 3 those behind them, 4 locals, from 5 on the numbers of each
+ * opcode, from 261 on the constants before each opcode.
+ */
 export function pack(bytes) {
   const { before, functions, after } = read(bytes);
   const data = dataStart(functions);
