@@ -16,8 +16,6 @@ use crate::http::{self, Outcome, Request, Response};
 use crate::lti::answer;
 
 const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION"));
-/// The response headers that anything here reads.
-const HEADERS: &str = "content-type date endkey link location retry-after www-authenticate";
 
 #[wasm_bindgen(module = "/src/wasm/platform.js")]
 extern "C" {
@@ -30,15 +28,7 @@ extern "C" {
     #[wasm_bindgen(method)]
     fn call(this: &Time, function: &JsValue);
     #[wasm_bindgen(method)]
-    fn fetch(
-        this: &Time,
-        given: Option<&JsValue>,
-        url: &str,
-        method: &str,
-        headers: &[JsValue],
-        body: Option<&str>,
-        names: &str,
-    );
+    fn fetch(this: &Time, given: Option<&JsValue>, url: &str, method: &str, headers: &[JsValue], body: Option<&str>);
     #[wasm_bindgen(method)]
     fn end(this: &Time);
 }
@@ -122,7 +112,7 @@ fn ask(call: &Call, request: &Request, time: &Time) -> Result<()> {
     let agent = Some(agent).filter(|_| !in_page());
     let headers = request.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(agent);
     let headers: Vec<_> = headers.flat_map(|(name, value)| [name, value]).map(JsValue::from_str).collect();
-    time.fetch(call.fetch.as_ref(), &request.url, request.method.as_str(), &headers, request.body.as_deref(), HEADERS);
+    time.fetch(call.fetch.as_ref(), &request.url, request.method.as_str(), &headers, request.body.as_deref());
     Ok(())
 }
 
