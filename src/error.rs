@@ -12,6 +12,7 @@ macro_rules! codes {
     ($($name:ident $text:literal $meaning:literal)*) => {
         /// What kind of error it is. Stable: programs tell errors apart by it.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
         pub enum Code { $(#[doc = $meaning] $name,)* }
 
         impl Code {
@@ -90,13 +91,12 @@ pub struct Facts {
 }
 
 impl Error {
-    /// An error of this kind; the message's pieces are joined.
+    /// An error of this kind.
     #[cold]
-    #[inline(never)]
-    pub(crate) fn new(code: Code, message: &[&str]) -> Self {
+    pub(crate) fn new(code: Code, message: impl Message) -> Self {
         Self(Box::new(Facts {
             code,
-            message: message.concat(),
+            message: message.text(),
             at: None,
             claim: None,
             spec: None,
@@ -107,35 +107,31 @@ impl Error {
         }))
     }
 
-    /// An error told in one line: where, the rule's source, and the message, with bars between them and nothing where
-    /// there is none. `{0}` is the first of the values, and so on.
+    /// An argument refused; the message begins with its place.
     #[cold]
-    #[inline(never)]
+    pub(crate) fn argument(at: &str, message: impl Message) -> Self {
+        Self::new(Code::Argument, format!("{at}: {}", message.text())).at(at)
+    }
+
+    // Until its last callers are gone.
     pub(crate) fn told(code: Code, line: &'static str, values: &[&str]) -> Self {
         let mut cells = line.split('|').map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
         let mut cell = || cells.next().flatten();
         let (at, spec) = (cell(), cell());
-        let mut error = Self::new(code, &[&text::filled(cell().unwrap_or_default(), values)]);
+        let mut error = Self::new(code, text::filled(cell().unwrap_or_default(), values));
         error.0.at = at.map(|at| text::filled(at, values));
         error.0.spec = spec;
         error
     }
 
-    /// An argument refused with a message that is always the same.
-    #[cold]
-    #[inline(never)]
+    // Until its last callers are gone.
     pub(crate) fn refused(at: &str, message: &'static str) -> Self {
-        Self::argument(at, &[message])
+        Self::argument(at, message)
     }
 
-    #[cold]
-    #[inline(never)]
-    pub(crate) fn argument(at: &str, message: &[&str]) -> Self {
-        Self::new(Code::Argument, message).within(&[at, ": "].concat(), at)
-    }
-
-    pub(crate) fn at(mut self, at: &str) -> Self {
-        self.0.at = Some(at.to_owned());
+    /// Where in the input the fault is.
+    pub(crate) fn at(mut self, at: impl Into<String>) -> Self {
+        self.0.at = Some(at.into());
         self
     }
 
@@ -183,3 +179,32 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
+
+/// The text of a message. Only for the conversion from pieces to `format!`; becomes `Into<String>`.
+pub(crate) trait Message {
+    fn text(self) -> String;
+}
+
+impl Message for String {
+    fn text(self) -> String {
+        self
+    }
+}
+
+impl Message for &str {
+    fn text(self) -> String {
+        self.to_owned()
+    }
+}
+
+impl Message for &[&str] {
+    fn text(self) -> String {
+        self.concat()
+    }
+}
+
+impl<const N: usize> Message for &[&str; N] {
+    fn text(self) -> String {
+        self.concat()
+    }
+}

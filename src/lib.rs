@@ -37,6 +37,7 @@ pub mod error;
 pub mod http;
 pub mod inspect;
 pub mod jose;
+pub mod json;
 pub mod lti;
 
 #[cfg(target_arch = "wasm32")]

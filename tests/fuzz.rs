@@ -140,7 +140,7 @@ fn reading_keys() {
         if text.trim_start().starts_with('-') {
             return outcome(pem::parse(&der_altered(text, rng)), |key| format!("{key:?}"));
         }
-        let object = json_read::read_object(text.as_bytes());
+        let object = json_read::read_object(text.as_bytes()).map_err(canvas_lms_tokens::Error::from);
         outcome(object, |object| {
             let _ = Keys::parse_set(&object);
             outcome(jwk::parse(&object), |key| {

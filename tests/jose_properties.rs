@@ -134,7 +134,7 @@ proptest! {
 
     #[test]
     fn any_text_is_json_or_refused(text in prop_oneof![any::<String>(), near_json()]) {
-        let ours = coded(json_read::read(&text))?;
+        let ours = coded(json_read::read(&text).map_err(Error::from))?;
         // serde_json is laxer: it takes the last of duplicate names, and numbers of any length.
         let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
         prop_assert!(ours.is_none() || theirs, "{}", text);

@@ -68,7 +68,7 @@ fn alg_and_enc_are_there_and_spelt_as_they_should_be() {
             "header crit lists enc, which every reader understands"
         }),
         (r#"{"alg":"A256KW","enc":"A128GCM","enc":"A128GCM"}"#, INVALID, "header", {
-            "the header: the name \"enc\" stands twice in the object that ends at line 1, column 49"
+            "the header: the name \"enc\" stands twice, again at line 1, column 33"
         }),
         (r#"{"alg":"A256KW","enc":"A128GCM","kid":{}}"#, INVALID, "header.kid", {
             "header \"kid\" is an object, expected a string"

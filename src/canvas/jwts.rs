@@ -5,8 +5,8 @@ use super::endpoint::Endpoint;
 use super::site::{Site, object};
 use crate::error::{Error, Result};
 use crate::http::{Method, Request, Response};
-use crate::jose::json::{Json, Object};
 use crate::jose::{self, Decoded, Layer};
+use crate::json::{Json, Object};
 use crate::lti::{Id, answer};
 
 /// How long Canvas's tokens live where their own expiry cannot be read, in seconds.

@@ -6,7 +6,7 @@ use super::site::Site;
 use super::submissions;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request};
-use crate::jose::json::{Json, Number, Object};
+use crate::json::{Json, Number, Object};
 use crate::lti::Id;
 
 pub use super::site::object as response;

@@ -3,7 +3,7 @@
 use crate::error::text::is_visible;
 use crate::error::{Error, Result};
 use crate::http::{HttpUrl, Request, Response, is_same_origin, percent};
-use crate::jose::json::{Json, Object};
+use crate::json::{Json, Object};
 use crate::lti::answer;
 
 /// The base URL of a Canvas.

@@ -6,7 +6,7 @@ use super::site::{Site, objects, success};
 use crate::error::text::is_visible;
 use crate::error::{Error, Result};
 use crate::http::{Method, Request, Response};
-use crate::jose::json::{Json, Object};
+use crate::json::{Json, Object};
 use crate::lti::{Id, answer};
 
 pub use super::site::object as response;

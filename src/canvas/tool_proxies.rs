@@ -6,7 +6,7 @@ use super::endpoint::Endpoint;
 use super::site::Site;
 use crate::error::Result;
 use crate::http::{Method, Request};
-use crate::jose::json::Object;
+use crate::json::Object;
 
 pub use super::site::object as response;
 

@@ -7,7 +7,7 @@ use super::kind::Kind;
 use super::text::quoted;
 use crate::error::text::{decimal, filled, is_one_of, replaced};
 use crate::http::HttpUrl;
-use crate::jose::json::{Json, Object};
+use crate::json::{Json, Object};
 
 /// The hosts that took the place of a school's own in LTI 1.3.
 const SSO_HOSTS: &str = "sso.canvaslms.com sso.beta.canvaslms.com sso.test.canvaslms.com";

@@ -10,7 +10,7 @@ use crate::error::text::{contains, decimal, filled, find, is_one_of};
 use crate::error::{Code, Error};
 use crate::jose::Header;
 use crate::jose::claims::{Expected, Facts, RULES};
-use crate::jose::json::{Json, Object};
+use crate::json::{Json, Object};
 
 /// Below this, in 1973, an `exp` is no time but a span of it.
 const SPAN: f64 = 1e8;

@@ -6,7 +6,8 @@ use super::text::{changed, unquoted};
 use crate::error::text::{contains, is_one_of};
 use crate::error::{Code, Error};
 use crate::http::percent;
-use crate::jose::{base64url, json_read};
+use crate::jose::base64url;
+use crate::json;
 
 /// No word is as long as that.
 const LONG: usize = 64;
@@ -70,7 +71,7 @@ fn from_header(text: &str) -> Option<String> {
 
 /// A whole answer of Canvas's, such as `{"token":"…"}`.
 fn from_answer(text: &str) -> Option<String> {
-    let answer = json_read::read_object(text.as_bytes()).ok()?;
+    let answer = json::read_object(text.as_bytes()).ok()?;
     let names = ["token", "access_token", "id_token", "assertion", "JWT"];
     names.iter().find_map(|name| answer.text(name)).map(str::to_owned)
 }

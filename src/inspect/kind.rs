@@ -3,8 +3,8 @@
 use super::audience::audiences;
 use crate::error::text::contains;
 use crate::http::HttpUrl;
-use crate::jose::json::Object;
 use crate::jose::{Header, Layer};
+use crate::json::Object;
 
 /// The kinds of token around Canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

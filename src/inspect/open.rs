@@ -6,8 +6,8 @@ use super::kind::{Kind, detect};
 use super::signature::algorithm;
 use crate::error::text::{contains, decimal};
 use crate::error::{Code, Error};
-use crate::jose::json::Object;
-use crate::jose::{Compact, Header, Layer, MAX_TOKEN, UntrustedJwe, UntrustedJws, base64url, compact_parts, json_read};
+use crate::jose::{Compact, Header, Layer, MAX_TOKEN, UntrustedJwe, UntrustedJws, base64url, compact_parts};
+use crate::json::{self, Object};
 
 /// How many layers are opened.
 const MAX_LAYERS: usize = 8;
@@ -207,17 +207,17 @@ impl Opened {
     fn read_header(&mut self, part: &str) {
         self.header = None;
         let Some(bytes) = form::part("header", part, &mut self.checks) else { return };
-        match json_read::read_text(&bytes) {
-            Ok(read) => self.header = Some(Header::read(read)),
-            Err(error) => form::json_fault("header", &error, &mut self.checks),
+        match json::read_text(&bytes) {
+            Ok((members, text)) => self.header = Some(Header::read((members, text.to_owned()))),
+            Err(fault) => form::json_fault("header", &fault.into(), &mut self.checks),
         }
     }
 
     fn read_claims(&mut self, payload: &[u8]) {
         let looks_like_object = payload.trim_ascii_start().starts_with(b"{");
-        match json_read::read_text(payload) {
-            Ok(read) => self.claims = Some(read),
-            Err(error) if looks_like_object => form::json_fault("payload", &error, &mut self.checks),
+        match json::read_text(payload) {
+            Ok((claims, text)) => self.claims = Some((claims, text.to_owned())),
+            Err(fault) if looks_like_object => form::json_fault("payload", &fault.into(), &mut self.checks),
             Err(_) => self.checks.warn(
                 "payload|payload|RFC 7519 §7.2|the payload is no JSON object: this is a JWS, but no JWT\
                  |put a JSON object of claims into the payload",

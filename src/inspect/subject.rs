@@ -3,7 +3,7 @@
 use super::check::Checks;
 use super::claims::Context;
 use super::kind::Kind;
-use crate::jose::json::{Json, Number};
+use crate::json::{Json, Number};
 
 pub(crate) fn check(context: &Context<'_>, checks: &mut Checks) {
     let Some(sub) = context.claims.get("sub") else { return };

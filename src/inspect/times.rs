@@ -5,7 +5,7 @@ use super::claims::Context;
 use super::kind::Kind;
 use crate::error::Code;
 use crate::error::text::digits;
-use crate::jose::json::{Json, Object};
+use crate::json::{Json, Object};
 
 /// Above this a time is in milliseconds: as seconds it would be the year 5138.
 const MILLISECONDS: f64 = 1e11;

@@ -48,7 +48,7 @@ fn fault(text: &str) -> Error {
         }
         None => "the last character has bits that belong to no byte; probably cut short or altered".to_owned(),
     };
-    Error::new(Code::TokenInvalid, &[&message]).spec("RFC 7515 §2")
+    Error::new(Code::TokenInvalid, message).spec("RFC 7515 §2")
 }
 
 fn kind_of(c: char) -> &'static str {

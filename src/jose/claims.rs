@@ -2,8 +2,8 @@
 //! reports them all.
 
 use super::header::Header;
-use super::json::{Json, Object};
 use crate::error::{Code, Error, Result};
+use crate::json::{Json, Object};
 
 /// What a claims set is to be compared with.
 #[derive(Clone, Debug, Default)]

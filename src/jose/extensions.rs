@@ -2,9 +2,9 @@
 //! `zip` (RFC 7516 §4.1.3). This package understands no extension, so each is refused by name.
 
 use super::header::Header;
-use super::json::Json;
-use super::json_read::repeated;
 use crate::error::{Code, Error, Result};
+use crate::json::Json;
+use crate::json::repeated;
 
 /// The names that RFC 7515, 7516, 7518 and 7519 register, which `crit` must not list.
 const REGISTERED: [&str; 20] = [

@@ -4,9 +4,9 @@
 use std::rc::Rc;
 
 use super::base64url;
-use super::json::{Json, Object};
-use super::json_read;
 use crate::error::{Code, Error, Result};
+use crate::json;
+use crate::json::{Json, Object};
 
 /// A protected header: its members in the order sent, unknown ones included.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,7 +24,8 @@ impl Header {
     pub(crate) fn parse(part: &str) -> Result<Self> {
         let read = || {
             let bytes = base64url::decode(part)?;
-            Ok(Self::read(json_read::read_text(&bytes)?))
+            let (members, text) = json::read_text(&bytes)?;
+            Ok(Self::read((members, text.to_owned())))
         };
         read().map_err(|error: Error| {
             let spec = error.spec.unwrap_or("RFC 7515 §4");

@@ -8,12 +8,12 @@ use super::base64url;
 use super::content;
 use super::extensions;
 use super::header::Header;
-use super::json::{Json, Object};
 use super::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
 use super::jws::complete;
 use super::key::{Key, Purpose};
 use super::key_wrap;
 use crate::error::{Code, Error, Result};
+use crate::json::{Json, Object};
 
 /// Fills a buffer with random bytes.
 pub type Random<'r> = &'r mut dyn FnMut(&mut [u8]) -> Result<()>;

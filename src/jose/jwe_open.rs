@@ -8,7 +8,6 @@ use super::compact::{Compact, UntrustedJwe};
 use super::content;
 use super::extensions;
 use super::header::Header;
-use super::json::Json;
 use super::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
 use super::jwe::{Random, agreed_key, parties};
 use super::jwk;
@@ -18,6 +17,7 @@ use super::key_wrap;
 use super::keys::Keys;
 use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
+use crate::json::Json;
 
 /// A token to be decrypted.
 #[derive(Debug)]

@@ -4,8 +4,6 @@
 use zeroize::Zeroizing;
 
 use super::base64url;
-use super::json::{Json, Object};
-use super::json_read::repeated;
 use super::jwa::Curve;
 use super::key::{Key, Material};
 use super::parts::Parts;
@@ -13,6 +11,8 @@ use super::secret::Secret;
 use super::{curve, rsa};
 use crate::error::text::decimal;
 use crate::error::{Code, Error, Result};
+use crate::json::repeated;
+use crate::json::{Json, Object};
 
 /// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
 static PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
@@ -32,7 +32,7 @@ pub fn parse(jwk: &Object) -> Result<Key> {
         _ => return Err(unsupported("kty", kty, "RSA, EC, OKP or oct")),
     };
     let mut key = Key::new(material);
-    let own = |name| Ok(text(jwk, name)?.map(str::to_owned));
+    let own = |name| Ok::<_, Error>(text(jwk, name)?.map(str::to_owned));
     key.kid = own("kid")?;
     key.alg = own("alg")?;
     key.usage = own("use")?;
@@ -140,7 +140,7 @@ fn operations(jwk: &Object) -> Result<Option<Vec<String>>> {
     for item in items {
         operations.push(item.as_str().ok_or_else(wrong)?.to_owned());
     }
-    if repeated(operations.iter().map(String::as_str).collect()).is_some() {
+    if repeated(operations.iter().map(String::as_str)).is_some() {
         return Err(wrong());
     }
     Ok(Some(operations))

@@ -5,12 +5,12 @@ use super::base64url;
 use super::compact::{Compact, UntrustedJws};
 use super::extensions;
 use super::header::Header;
-use super::json::{Json, Object};
 use super::jwa::{KeyKind, SignatureAlgorithm, signature_named};
 use super::key::{Key, Purpose};
 use super::keys::Keys;
 use super::mac::{mac, same};
 use crate::error::{Code, Error, Result};
+use crate::json::{Json, Object};
 
 /// A token about to be signed.
 #[derive(Debug)]

@@ -3,10 +3,10 @@
 
 use super::claims::{self, Expected, Facts};
 use super::header::Header;
-use super::json::Object;
-use super::json_read;
 use super::jws::Verified;
-use crate::error::{Code, Result};
+use crate::error::{Code, Error, Result};
+use crate::json;
+use crate::json::Object;
 
 /// What a token is to be compared with.
 #[derive(Clone, Debug, Default)]
@@ -33,8 +33,9 @@ pub struct VerifiedJwt {
 /// # Errors
 /// `ERR_JWT_INVALID` where the payload is no claims set; the errors of [`claims::verify`].
 pub fn verified_jwt(jws: &Verified, expected: &Expected) -> Result<VerifiedJwt> {
-    let (claims, text) = json_read::read_text(jws.payload())
-        .map_err(|error| error.coded(Code::JwtInvalid).within("the payload: ", "payload").spec("RFC 7519 §7.2"))?;
+    let (claims, text) = json::read_text(jws.payload()).map_err(|fault| {
+        Error::from(fault).coded(Code::JwtInvalid).within("the payload: ", "payload").spec("RFC 7519 §7.2")
+    })?;
     claims::verify(&Facts { header: jws.header(), claims: &claims, expected })?;
-    Ok(VerifiedJwt { header: jws.header().clone(), claims, text })
+    Ok(VerifiedJwt { header: jws.header().clone(), claims, text: text.to_owned() })
 }

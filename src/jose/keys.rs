@@ -1,10 +1,10 @@
 //! One key, or a JWK Set to choose from by `kid` (RFC 7517 §5).
 
-use super::json::{Json, Object};
-use super::json_read::repeated;
 use super::jwk;
 use super::key::Key;
 use crate::error::{Code, Error, Result};
+use crate::json::repeated;
+use crate::json::{Json, Object};
 
 /// A key, or a set of keys.
 #[derive(Clone, Debug)]

@@ -4,9 +4,9 @@
 use super::base64url;
 use super::compact::{Compact, UntrustedJwe, UntrustedJws};
 use super::header::Header;
-use super::json::Object;
-use super::json_read;
-use crate::error::Result;
+use crate::error::{Error, Result};
+use crate::json;
+use crate::json::Object;
 
 /// How many layers are opened.
 const MAX_LAYERS: usize = 8;
@@ -128,9 +128,10 @@ fn claims(payload: &[u8]) -> Result<Option<(Object, String)>> {
     if payload.iter().find(|byte| !byte.is_ascii_whitespace()) != Some(&b'{') {
         return Ok(None);
     }
-    match json_read::read_text(payload) {
-        Ok(read) => Ok(Some(read)),
-        Err(error) => {
+    match json::read_text(payload) {
+        Ok((claims, text)) => Ok(Some((claims, text.to_owned()))),
+        Err(fault) => {
+            let error = Error::from(fault);
             let spec = error.spec.unwrap_or("RFC 7519 §7.2");
             Err(error.within("the payload: ", "payload").spec(spec))
         }

@@ -5,8 +5,8 @@ use super::answer;
 use crate::error::text;
 use crate::error::{Error, Result};
 use crate::http::{HttpUrl, Method, Repeat, Request, Response};
-use crate::jose::json::{Json, Object};
 use crate::jose::{self, Decoded};
+use crate::json::{Json, Object};
 
 const JWT_BEARER: &str = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 

@@ -4,8 +4,8 @@
 use crate::error::text::{contains, decimal, replaced};
 use crate::error::{Code, Error};
 use crate::http::{HttpUrl, Response, is_same_origin};
-use crate::jose::json::{Json, Object};
-use crate::jose::json_read;
+use crate::json;
+use crate::json::{Json, Object};
 
 /// How much of an answer that is not JSON an error keeps, in characters.
 const KEPT: usize = 500;
@@ -14,7 +14,7 @@ const KEPT: usize = 500;
 #[must_use]
 pub fn json(response: &Response) -> Option<Json> {
     let body = response.body.trim_start();
-    json_read::read(body.strip_prefix("while(1);").unwrap_or(body)).ok()
+    json::read(body.strip_prefix("while(1);").unwrap_or(body)).ok()
 }
 
 /// What kind of body it is, in words for a message.

@@ -4,10 +4,10 @@
 use super::id::Id;
 use crate::error::{Error, Result};
 use crate::http::HttpUrl;
-use crate::jose::json::{Json, MAX_SAFE_INTEGER, Object};
 use crate::jose::jwa::Hash;
 use crate::jose::mac::mac;
 use crate::jose::{Secret, base64url};
+use crate::json::{Json, MAX_SAFE_INTEGER, Object};
 
 /// How long an assertion is good for unless told otherwise, in seconds; older Canvas refuses more.
 pub const DEFAULT_LIFETIME: i64 = 60;
@@ -69,7 +69,8 @@ impl Assertion {
     /// The claims set, in the order of Canvas's template.
     #[must_use]
     pub fn to_claims(&self) -> Object {
-        let mut claims = Object::of("sub", self.sub.to_json());
+        let mut claims = Object::default();
+        claims.set("sub", self.sub.to_json());
         claims.set("aud", Json::from(self.aud.as_str()));
         claims.set("exp", Json::from(self.exp));
         claims.set("iat", Json::from(self.iat));

@@ -1,7 +1,7 @@
 //! A Canvas id: text, or a number of any size with all its digits.
 
 use crate::error::{Error, Result};
-use crate::jose::json::{Json, Number};
+use crate::json::{Json, Number};
 
 /// An id as it was given; a number stays a JSON number, text stays text.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use crate::error::{Code, Error};
 use crate::http::{Repeat, Response};
 use crate::inspect;
 use crate::jose::Secret;
-use crate::jose::json::Number;
+use crate::json::Number;
 use crate::lti::{self, AccessToken, Assertion, AssertionParams};
 
 /// Fills in an assertion's claims. Throws `ERR_ARGUMENT`.

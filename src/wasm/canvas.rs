@@ -17,7 +17,7 @@ use crate::canvas::{
 };
 use crate::error::{Code, Error};
 use crate::http::{Request, Response};
-use crate::jose::json::Json;
+use crate::json::Json;
 
 type Js<T> = core::result::Result<T, JsValue>;
 

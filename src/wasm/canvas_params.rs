@@ -10,7 +10,7 @@ use crate::canvas::endpoint::Endpoint;
 use crate::canvas::{jwts, originality_reports, subscriptions, tool_consumer_profile, tool_proxies};
 use crate::error::text::contains;
 use crate::http::Request;
-use crate::jose::json::{Json, Object};
+use crate::json::{Json, Object};
 use crate::lti::Id;
 
 /// The ids of an endpoint, by their names.

@@ -13,12 +13,12 @@ use super::out::{self, Out};
 use super::{clock, crypto, json_in, known, random, values};
 use crate::error::{Code, Error};
 use crate::jose::claims::Expected;
-use crate::jose::json::{self, Json};
 use crate::jose::jwa::{self, KeyKind, Management};
 use crate::jose::{
     Ask, Decryption, Encryption, Header, Key, Material, Recipient, Secret, SigningInput, Verification, Verified,
     VerifiedJwt, VerifyOptions, jwk, thumbprint_of, verified_jwt,
 };
+use crate::json::{self, Json};
 
 type Js<T> = core::result::Result<T, JsValue>;
 

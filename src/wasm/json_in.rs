@@ -8,8 +8,8 @@ use super::at::At;
 use super::error::Result;
 use super::js::{self, is_plain, own_keys};
 use super::values::{fault, get_any, is_array, items, object, safe, text, unreadable, wrong};
-use crate::jose::json::{self, Json, Number};
-use crate::jose::json_read::{MAX_DEPTH, MAX_NUMBER};
+use crate::json::{self, Json, Number};
+use crate::json::{MAX_DEPTH, MAX_NUMBER};
 
 /// How many values an object may have, those of its members counted.
 const MAX_VALUES: u32 = 100_000;

@@ -9,9 +9,9 @@ use zeroize::Zeroizing;
 use super::at::At;
 use super::keys::JsKeys;
 use super::{json_in, names, values};
-use crate::jose::json::Object;
 use crate::jose::mac::sha256;
 use crate::jose::{Key, Material};
+use crate::json::Object;
 
 /// How many handles are remembered; the one that was not used for the longest time goes first.
 const MOST: usize = 32;

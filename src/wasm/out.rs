@@ -5,8 +5,8 @@ use wasm_bindgen::JsValue;
 
 use super::js::{self, Array, Uint8Array, array};
 use super::names;
-use crate::jose::json::{self, Json, write_string};
-use crate::jose::{Header, json_read};
+use crate::jose::Header;
+use crate::json::{self, Json, write_string};
 
 /// An object on its way out.
 pub(crate) struct Out {
@@ -99,7 +99,7 @@ pub(crate) fn object(object: &json::Object, text: &str) -> JsValue {
 
 /// The value of a JSON text, large integers as bigint; of what is no JSON, the text.
 pub(crate) fn json(text: &str) -> JsValue {
-    json_read::read(text).map_or_else(|_| JsValue::from_str(text), |value| exact(&value))
+    json::read(text).map_or_else(|_| JsValue::from_str(text), |value| exact(&value))
 }
 
 /// The value of a JSON text without large integers.

@@ -9,7 +9,7 @@ use super::names;
 use crate::error::Error;
 use crate::error::text::{contains, decimal};
 use crate::jose::Secret;
-use crate::jose::json::{MAX_SAFE_INTEGER, Number};
+use crate::json::{MAX_SAFE_INTEGER, Number};
 use crate::lti::Id;
 
 /// The longest text or secret that is read, in code units or bytes; more could use up the memory.
