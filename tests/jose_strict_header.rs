@@ -58,9 +58,15 @@ fn a_header_is_a_json_object() {
         ("{\"alg\":\"HS256\",\"x\":0x1}", "expected `,` or `}` at line 1, column 21"),
         ("{\"alg\":\"HS256\",\"x\":+1}", "expected value at line 1, column 20"),
         ("{\"alg\":\"HS256\",\"x\":.5}", "expected value at line 1, column 20"),
-        ("{\"alg\":\"HS256\",\"x\":\"\n\"}", "a control character inside a string at line 1, column 21"),
-        ("{\"alg\":\"HS256\",\"x\":\"\\ud800\"}", "a lone surrogate, which is no character, ends at line 1, column 27"),
-        ("{\"alg\":\"HS256\",\"x\":1e400}", "a number beyond the range of a double ends at line 1, column 25"),
+        (
+            "{\"alg\":\"HS256\",\"x\":\"\n\"}",
+            "control character (\\u0000-\\u001F) found while parsing a string at line 1, column 20",
+        ),
+        (
+            "{\"alg\":\"HS256\",\"x\":\"\\ud800\"}",
+            "a lone surrogate, which is no character, in what begins at line 1, column 20",
+        ),
+        ("{\"alg\":\"HS256\",\"x\":1e400}", "a number beyond the range of a double at line 1, column 20"),
     ] {
         refused(text.as_bytes(), INVALID, "header", &["the header: ", message].concat());
     }

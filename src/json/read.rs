@@ -163,7 +163,7 @@ impl<'a> Reader<'a> {
     /// Of what follows the grammar, only the escapes of strings may still be wrong: lone surrogates.
     fn parsed<T: Deserialize<'a>>(&self, part: &'a str) -> Result<T, Fault> {
         serde_json::from_str(part)
-            .map_err(|_| self.fault(FaultKind::Syntax, "a lone surrogate, which is no character, in the text", part))
+            .map_err(|_| self.fault(FaultKind::Syntax, "a lone surrogate, which is no character, in what begins", part))
     }
 
     fn fault(&self, kind: FaultKind, found: &str, part: &str) -> Fault {
@@ -186,7 +186,7 @@ fn syntax(error: &serde_json::Error) -> Fault {
     let found = match error.classify() {
         Category::Eof => "the JSON ends too early",
         // Which words there are is not said by serde_json.
-        _ if words.starts_with("expected ident") => "an unknown word, expected true, false or null,",
+        _ if words.starts_with("expected ident") => "an unknown word",
         _ => words.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or("not JSON"),
     };
     Fault { kind: FaultKind::Syntax, message: format!("{found} at line {line}, column {}", column.max(1)) }
