@@ -1,13 +1,11 @@
 //! The only place where a JavaScript exception is made: a true `Error`, its name `TokenError`.
 
+use js_sys::Object;
 use wasm_bindgen::prelude::*;
 
-pub(crate) use super::task::promise;
-
-use super::names::get;
-use super::out::{self, Out};
-use super::values;
-use crate::error::Error;
+use super::value::{get, is_text, set};
+use super::{json, value};
+use crate::error::{Code, Error};
 
 /// An error on its way to JavaScript.
 pub(crate) struct Thrown(Box<Parts>);
@@ -24,14 +22,22 @@ pub(crate) struct Parts {
 pub(crate) type Result<T> = core::result::Result<T, Thrown>;
 
 impl Thrown {
-    #[cold]
-    #[inline(never)]
     pub(crate) fn caused_by(error: Error, cause: JsValue) -> Self {
         Self(Box::new(Parts { error, cause, report: JsValue::UNDEFINED }))
     }
 
-    pub(crate) fn into_parts(self) -> Parts {
-        *self.0
+    /// An argument refused; the message begins with its place.
+    pub(crate) fn argument(at: &str, message: impl core::fmt::Display) -> Self {
+        Error::argument(at, message.to_string()).into()
+    }
+
+    /// An argument of a type that it cannot have.
+    pub(crate) fn wrong_type(at: &str, found: &JsValue, expected: &str) -> Self {
+        Self::argument(at, format_args!("{}, expected {expected}", value::kind(found)))
+    }
+
+    pub(crate) fn into_error(self) -> Error {
+        self.0.error
     }
 }
 
@@ -50,44 +56,42 @@ impl core::ops::DerefMut for Thrown {
 }
 
 impl From<Error> for Thrown {
-    #[cold]
     fn from(error: Error) -> Self {
         Self::caused_by(error, JsValue::UNDEFINED)
     }
 }
 
 impl From<Thrown> for JsValue {
-    #[cold]
-    #[inline(never)]
     fn from(thrown: Thrown) -> Self {
-        let Parts { error, cause, report } = thrown.into_parts();
-        let body = error.body.as_deref().map_or(JsValue::UNDEFINED, out::json);
-        let mut out = Out::new();
-        for (name, text) in [
-            ("message", Some(error.message.as_str())),
-            ("code", Some(error.code.as_str())),
-            ("at", error.at.as_deref()),
-            ("claim", error.claim),
-            ("spec", error.spec),
-            ("oauthError", error.oauth_error.as_deref()),
-        ] {
-            out.text_where(name, text);
+        let Parts { error, cause, report } = *thrown.0;
+        let out = js_sys::Error::new(&error.message);
+        // Not enumerable, as the name of every built-in error is not.
+        let name = value::object();
+        for (member, is) in [("value", Self::from_str("TokenError")), ("configurable", Self::TRUE), ("writable", Self::TRUE)]
+        {
+            set(&name, member, &is);
         }
-        fail(&out.into_text(), error.status, error.retry_after, &body, &cause, &report)
+        Object::define_property(&out, &Self::from_str("name"), name.unchecked_ref());
+        let text = |text: Option<&str>| text.map_or(Self::UNDEFINED, Self::from_str);
+        let body = error.body.as_deref().map_or(Self::UNDEFINED, json::parse_exact);
+        for (name, value) in [
+            ("code", Self::from_str(error.code.as_str())),
+            ("at", text(error.at.as_deref())),
+            ("claim", text(error.claim)),
+            ("spec", text(error.spec)),
+            ("oauthError", text(error.oauth_error.as_deref())),
+            ("status", error.status.map_or(Self::UNDEFINED, Self::from)),
+            ("retryAfter", error.retry_after.map_or(Self::UNDEFINED, Self::from)),
+            ("body", body),
+            ("cause", cause),
+            ("report", report),
+        ] {
+            if !value.is_undefined() {
+                set(&out, name, &value);
+            }
+        }
+        out.into()
     }
-}
-
-#[wasm_bindgen(module = "/src/wasm/platform.js")]
-extern "C" {
-    #[wasm_bindgen(js_namespace = platform)]
-    fn fail(
-        texts: &str,
-        status: Option<u16>,
-        retry_after: Option<f64>,
-        body: &JsValue,
-        cause: &JsValue,
-        report: &JsValue,
-    ) -> JsValue;
 }
 
 /// Whether a caught value was thrown by this package; also across instances and realms.
@@ -96,6 +100,6 @@ extern "C" {
 pub fn is_token_error(error: &JsValue) -> bool {
     let code = get(error, "code");
     error.is_object()
-        && values::is(&get(error, "name"), "TokenError")
-        && crate::Code::ALL.iter().any(|known| values::is(&code, known.as_str()))
+        && is_text(&get(error, "name"), "TokenError")
+        && Code::ALL.iter().any(|known| is_text(&code, known.as_str()))
 }

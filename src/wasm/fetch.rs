@@ -1,61 +1,195 @@
 //! Sends a request with the platform's `fetch`, or the one it is given: timeout, abort, and the retries that
 //! [`http::delay`] decides. Redirects are not followed.
 
+use js_sys::{Array, Function, Promise};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, RequestInit, RequestRedirect};
 
-use super::at::At;
-use super::call::Call;
 use super::error::{Result, Thrown};
-use super::js::Array;
-use super::names::get;
-use super::platform::{global, in_page, page_origin};
-use super::task::{Given, asked};
-use super::{clock, random, values};
+use super::read::{Integer, Number};
+use super::runtime::{self, in_page, page_origin};
+use super::value::{self, get, global, set, short_string};
 use crate::error::{Code, Error};
-use crate::http::{self, Outcome, Request, Response};
-use crate::lti::answer;
+use crate::http::{self, Body, Outcome, Request, Response};
+use crate::lti2::answer;
 
 const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION"));
+const DEFAULT_TIMEOUT: f64 = 10_000.0;
+const DEFAULT_RETRIES: u32 = 2;
+/// What a 32-bit timer can wait, in ms.
+const LONGEST_TIMER: f64 = 2_147_483_647.0;
+/// The response headers that anything reads.
+const HEADERS: [&str; 7] = ["content-type", "date", "endkey", "link", "location", "retry-after", "www-authenticate"];
 
-#[wasm_bindgen(module = "/src/wasm/platform.js")]
-extern "C" {
-    /// A time that ends by itself, or with the signal. What is asked within it gives the time itself when that ends first.
-    type Time;
-    #[wasm_bindgen(catch, js_namespace = platform)]
-    fn begin(ms: f64, signal: Option<&JsValue>) -> core::result::Result<Time, JsValue>;
-    #[wasm_bindgen(method)]
-    fn wait(this: &Time);
-    #[wasm_bindgen(method)]
-    fn call(this: &Time, function: &JsValue);
-    #[wasm_bindgen(method)]
-    fn fetch(this: &Time, given: Option<&JsValue>, url: &str, method: &str, headers: &[JsValue], body: Option<&str>);
-    #[wasm_bindgen(method)]
-    fn end(this: &Time);
+/// What the platform or a caller's function gave, or threw.
+pub(crate) type Given = core::result::Result<JsValue, JsValue>;
+
+/// `RequestOptions` as JavaScript gives them.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct RequestOptions {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    fetch: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    signal: JsValue,
+    timeout: Option<Number>,
+    retries: Option<Integer>,
+    user_agent: Option<String>,
 }
 
-/// A time that is ended when it is no longer needed.
-struct Alarm(Time);
+/// How a call is to be made, and why it was stopped.
+pub(crate) struct Call {
+    /// What the options are called in an error.
+    name: &'static str,
+    fetch: Option<Function>,
+    signal: Option<JsValue>,
+    timeout: f64,
+    retries: u32,
+    user_agent: Option<String>,
+}
 
-impl Alarm {
-    fn set(call: &Call, ms: f64) -> Result<Self> {
+impl Call {
+    pub(crate) fn new(name: &'static str) -> Self {
+        let (timeout, retries) = (DEFAULT_TIMEOUT, DEFAULT_RETRIES);
+        Self { name, fetch: None, signal: None, timeout, retries, user_agent: None }
+    }
+
+    /// Takes over what these options say.
+    pub(crate) fn with(mut self, options: RequestOptions) -> Result<Self> {
+        let at = |member: &str| format!("{}.{member}", self.name);
+        if !options.fetch.is_undefined() {
+            if !options.fetch.is_function() {
+                return Err(Thrown::wrong_type(&at("fetch"), &options.fetch, "a function"));
+            }
+            self.fetch = Some(options.fetch.unchecked_into());
+        }
+        if !options.signal.is_undefined() {
+            if !is_signal(&options.signal) {
+                return Err(Thrown::wrong_type(&at("signal"), &options.signal, "an AbortSignal"));
+            }
+            self.signal = Some(options.signal);
+        }
+        if let Some(Number(timeout)) = options.timeout {
+            if !(timeout > 0.0 && timeout <= LONGEST_TIMER) {
+                return Err(Thrown::argument(&at("timeout"), "expected more than 0 and at most 2147483647 ms"));
+            }
+            self.timeout = timeout;
+        }
+        if let Some(Integer(retries)) = options.retries {
+            let wrong = |_| Thrown::argument(&at("retries"), "expected 0 or more");
+            self.retries = retries.try_into().map_err(wrong)?;
+        }
+        if let Some(agent) = options.user_agent {
+            // What a header can carry (RFC 9110 §5.5), and Canvas does not refuse.
+            if agent.trim().is_empty() || !agent.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic()) {
+                return Err(Thrown::argument(&at("userAgent"), "expected visible ASCII characters"));
+            }
+            self.user_agent = Some(agent);
+        }
+        Ok(self)
+    }
+
+    fn is_aborted(&self) -> bool {
+        self.signal.as_ref().is_some_and(|signal| get(signal, "aborted").is_truthy())
+    }
+
+    /// Why a try was stopped: by the signal, or else by the timer.
+    fn stopped(&self) -> Thrown {
+        if self.is_aborted() {
+            return self.aborted();
+        }
+        Error::new(Code::Timeout, format!("no whole answer within {} ms", self.timeout.trunc())).into()
+    }
+
+    fn aborted(&self) -> Thrown {
+        let reason = self.signal.as_ref().map_or(JsValue::UNDEFINED, |signal| get(signal, "reason"));
+        Thrown::caused_by(Error::new(Code::Aborted, "the signal was aborted"), reason)
+    }
+}
+
+/// An `AbortSignal` of any realm.
+fn is_signal(value: &JsValue) -> bool {
+    get(value, "aborted").as_bool().is_some() && get(value, "addEventListener").is_function()
+}
+
+/// A promise of what is given or thrown, whatever a promise or thenable of somebody else's does when it is waited for.
+pub(crate) fn settled(give: impl FnOnce() -> Given) -> Promise {
+    let mut give = Some(give);
+    Promise::new(&mut |resolve, reject| {
+        let (settle, value) = match give.take().map(|give| give()) {
+            Some(Ok(value)) => (resolve, value),
+            Some(Err(cause)) => (reject, cause),
+            None => return,
+        };
+        // What settles a promise does not throw.
+        settle.call1(&JsValue::UNDEFINED, &value).unwrap_or_default();
+    })
+}
+
+/// Calls a method that may be a caller's own.
+fn call_method(object: &JsValue, name: &str, arguments: &[&JsValue]) -> Given {
+    let method = value::try_get(object, name)?;
+    let method = method.dyn_ref::<Function>().ok_or_else(|| JsValue::from(js_sys::TypeError::new("no method")))?;
+    method.apply(object, &arguments.iter().copied().collect::<Array>())
+}
+
+/// A time that ends by itself, or with the signal.
+struct Deadline<'c> {
+    call: &'c Call,
+    controller: AbortController,
+    timer: JsValue,
+    /// Rings when the time has ended.
+    ring: Function,
+    /// Resolves with the controller when the time has ended.
+    over: Promise,
+}
+
+impl<'c> Deadline<'c> {
+    fn start(call: &'c Call, ms: f64) -> Result<Self> {
         if call.is_aborted() {
             return Err(call.aborted());
         }
-        let time = begin(ms, call.signal.as_ref());
-        let lacks =
-            |cause| Thrown::caused_by(Error::new(Code::Fetch, &["no setTimeout, or no AbortController"]), cause);
-        Ok(Self(time.map_err(lacks)?))
+        let lacking = |cause| Thrown::caused_by(Error::new(Code::Fetch, "no setTimeout, or no AbortController"), cause);
+        let controller = AbortController::new().map_err(lacking)?;
+        let mut ring = Function::default();
+        let over = Promise::new(&mut |resolve, _| ring = resolve.bind1(&JsValue::UNDEFINED, &controller));
+        let timer = call_method(&js_sys::global(), "setTimeout", &[&ring, &ms.into()]).map_err(lacking)?;
+        let deadline = Self { call, controller, timer, ring, over };
+        deadline.listen("addEventListener");
+        Ok(deadline)
     }
 
-    /// What was given in time.
-    fn in_time(&self, call: &Call, given: Given) -> Result<Given> {
-        if given.as_ref() == Ok(&self.0) { Err(call.stopped()) } else { Ok(given) }
+    /// Where a signal of the caller's own throws, the timer alone ends the time.
+    fn listen(&self, method: &str) {
+        if let Some(signal) = &self.call.signal {
+            call_method(signal, method, &[&"abort".into(), &self.ring]).unwrap_or_default();
+        }
+    }
+
+    /// Waits for a promise, at most until the time has ended.
+    async fn wait_for(&self, promise: Promise) -> Result<Given> {
+        let first = JsFuture::from(Promise::race(&Array::of2(&promise, &self.over))).await;
+        if first.as_ref() != Ok(self.controller.as_ref()) {
+            return Ok(first);
+        }
+        call_method(&self.controller, "abort", &[]).unwrap_or_default();
+        Err(self.call.stopped())
+    }
+
+    /// Waits until the time has ended.
+    async fn pass(&self) -> Result<()> {
+        // It does not reject.
+        JsFuture::from(self.over.clone()).await.unwrap_or_default();
+        if self.call.is_aborted() { Err(self.call.aborted()) } else { Ok(()) }
     }
 }
 
-impl Drop for Alarm {
+impl Drop for Deadline<'_> {
     fn drop(&mut self) {
-        self.0.end();
+        call_method(&js_sys::global(), "clearTimeout", &[&self.timer]).unwrap_or_default();
+        self.listen("removeEventListener");
     }
 }
 
@@ -66,80 +200,108 @@ struct Failure {
     is_unsent: bool,
 }
 
-/// What makes the request of a try, of what the function gave.
-pub(crate) type Make<'a> = &'a dyn Fn(Given) -> Result<Request>;
-
-/// Sends a request, again where that is right. It is made anew for each try, whose time includes it: first by `function`,
-/// where there is one, then by `make`.
-pub(crate) async fn send(call: &Call, function: Option<&JsValue>, make: Make<'_>) -> Result<Response> {
+/// Sends a request, again where that is right. It is made anew for each try, whose time includes it: first `function` is
+/// called, where there is one, then `make` with what that gave.
+pub(crate) async fn send(
+    call: &Call,
+    function: Option<&Function>,
+    make: impl Fn(Given) -> Result<Request>,
+) -> Result<Response> {
     let mut tries = 0;
     loop {
-        let alarm = Alarm::set(call, call.timeout)?;
-        let mut got = Ok(JsValue::UNDEFINED);
-        if let Some(function) = function {
-            alarm.0.call(function);
-            got = alarm.in_time(call, asked().await)?;
-        }
-        let request = make(got)?;
-        ask(call, &request, &alarm.0)?;
-        let answered = alarm.in_time(call, asked().await)?;
-        drop(alarm);
-        let ended = read(call, &request, answered)?;
+        let deadline = Deadline::start(call, call.timeout)?;
+        let given = match function {
+            Some(function) => {
+                deadline.wait_for(settled(|| function.call0(&JsValue::UNDEFINED))).await?
+            }
+            None => Ok(JsValue::UNDEFINED),
+        };
+        let request = make(given)?;
+        let ended = ask(call, &request, &deadline).await?;
+        drop(deadline);
         tries += 1;
         let outcome = match &ended {
             Ok(response) => Outcome::Answer(response),
             Err(failure) if failure.is_unsent => Outcome::Unsent,
             Err(_) => Outcome::Lost,
         };
-        let jitter = random::fraction();
-        let Some(seconds) = http::delay(tries, call.retries, outcome, request.repeat, jitter, clock::now()) else {
+        let (repeat, jitter, now) = (http::repeat_of(&request), js_sys::Math::random(), runtime::now());
+        let Some(seconds) = http::delay(tries, call.retries, outcome, repeat, jitter, now) else {
             return ended.map_err(|failure| failure.thrown);
         };
-        let alarm = Alarm::set(call, seconds * 1000.0)?;
-        alarm.0.wait();
-        let _ = asked().await;
-        if call.is_aborted() {
-            return Err(call.aborted());
-        }
+        Deadline::start(call, seconds * 1000.0)?.pass().await?;
     }
 }
 
-fn ask(call: &Call, request: &Request, time: &Time) -> Result<()> {
-    if call.fetch.is_none() {
-        values::function(&global("fetch"), &At::argument(call.name).member("fetch"))?;
-    }
-    let agent = ("user-agent", call.user_agent.as_deref().unwrap_or(USER_AGENT));
-    let agent = Some(agent).filter(|_| !in_page());
-    let headers = request.headers.iter().map(|(name, value)| (*name, value.as_str())).chain(agent);
-    let headers: Vec<_> = headers.flat_map(|(name, value)| [name, value]).map(JsValue::from_str).collect();
-    time.fetch(call.fetch.as_ref(), &request.url, request.method.as_str(), &headers, request.body.as_deref());
-    Ok(())
-}
-
-/// The answer, or how there was none.
-fn read(call: &Call, request: &Request, answered: Given) -> Result<core::result::Result<Response, Failure>> {
-    let facts = match answered {
-        Ok(facts) => facts,
-        Err(cause) => {
-            let is_unsent = [&cause, &get(&cause, "cause")]
+/// Sends a request once. An answer counts when its whole text is there.
+async fn ask(
+    call: &Call,
+    request: &Request,
+    deadline: &Deadline<'_>,
+) -> Result<core::result::Result<Response, Failure>> {
+    let at = format!("{}.fetch", call.name);
+    let fetch = match &call.fetch {
+        Some(fetch) => fetch.clone(),
+        None => global("fetch").dyn_into().map_err(|found| Thrown::wrong_type(&at, &found, "a function"))?,
+    };
+    let url = request.uri().to_string();
+    let init = init(call, request, deadline);
+    let failed = |cause: JsValue, can_be_unsent: bool| {
+        let is_unsent = can_be_unsent
+            && [&cause, &get(&cause, "cause")]
                 .into_iter()
-                .any(|error| values::string(&get(error, "code")).is_some_and(|code| http::is_unsent(&code)));
-            let thrown = Thrown::caused_by(answer::none(&request.url, page_origin().as_deref()), cause);
-            return Ok(Err(Failure { thrown, is_unsent }));
-        }
+                .any(|error| short_string(&get(error, "code")).is_some_and(|code| http::is_unsent(&code)));
+        let thrown = Thrown::caused_by(answer::none(&url, page_origin().as_deref()), cause);
+        Ok(Err(Failure { thrown, is_unsent }))
     };
-    let facts = facts.unchecked_into::<Array>();
-    let mut facts = facts.iter();
-    let mut next = || facts.next().unwrap_or_default();
-    let status = next().as_f64().filter(|status| (0.0..1000.0).contains(status));
-    let (Some(status), Some(body)) = (status, values::long_text(next())) else {
-        return Err(values::fault(&At::argument(call.name).member("fetch"), &["gave no Response"]));
+    let given = deadline.wait_for(settled(|| fetch.call2(&JsValue::UNDEFINED, &url.as_str().into(), &init))).await?;
+    let answer = match given {
+        Ok(answer) => answer,
+        Err(cause) => return failed(cause, true),
     };
-    let mut headers = Vec::new();
-    while let Some(name) = next().as_string() {
-        headers.extend(values::string(&next()).map(|value| (name, value)));
+    let none = || Thrown::argument(&at, "gave no Response");
+    let status = get(&answer, "status").as_f64().filter(|status| (0.0..1000.0).contains(status)).ok_or_else(none)?;
+    if !get(&answer, "text").is_function() {
+        return Err(none());
     }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let status = status as u16;
-    Ok(Ok(Response { status, headers, body }))
+    let text = match deadline.wait_for(settled(|| call_method(&answer, "text", &[]))).await? {
+        Ok(text) => text.dyn_into::<js_sys::JsString>().map_err(|_| none())?,
+        Err(cause) => return failed(cause, false),
+    };
+    // Of an endless answer no more is read than shows what it is.
+    let body = String::from(text.slice(0, value::LONGEST));
+    let headers = get(&answer, "headers");
+    let mut response = ::http::Response::builder().status(status_of(status));
+    for name in HEADERS {
+        let value = call_method(&headers, "get", &[&name.into()]).ok();
+        if let Some(value) = value.as_ref().and_then(short_string) {
+            response = response.header(name, value);
+        }
+    }
+    Ok(Ok(response.body(Body::from(body)).map_err(|_| none())?))
+}
+
+/// A page sees nothing of a redirect that it does not follow, and gets the status 0 (Fetch §3.1.4).
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn status_of(status: f64) -> u16 {
+    if status == 0.0 { 302 } else { status as u16 }
+}
+
+fn init(call: &Call, request: &Request, deadline: &Deadline<'_>) -> JsValue {
+    let headers = value::object();
+    for (name, value) in request.headers() {
+        set(&headers, name.as_str(), &value.to_str().unwrap_or_default().into());
+    }
+    if !in_page() {
+        set(&headers, "user-agent", &call.user_agent.as_deref().unwrap_or(USER_AGENT).into());
+    }
+    let init = RequestInit::new();
+    init.set_method(request.method().as_str());
+    init.set_redirect(RequestRedirect::Manual);
+    init.set_signal(Some(&deadline.controller.signal()));
+    init.set_headers(&headers);
+    if !request.body().is_empty() {
+        init.set_body(&request.body().as_str().into());
+    }
+    init.into()
 }

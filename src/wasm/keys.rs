@@ -1,154 +1,315 @@
-//! Keys as JavaScript gives them: JWK, JWK Set, `CryptoKey`, `{ secret }`, `{ pem }`.
+//! Keys as JavaScript gives them: JWK, JWK Set, `CryptoKey`, `{ secret }`, `{ pem }`, and what was prepared of them.
 
+use std::rc::Rc;
+
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
+use web_sys::CryptoKey;
 use zeroize::Zeroizing;
 
-use super::at::At;
-use super::crypto::{self, ROWS};
-use super::error::Result;
-use super::names::get;
-use super::options::Options;
-use super::subtle::{Steps, odd};
-use super::{js, json_in, known, values};
-use crate::error::text::decimal;
+use super::error::{Result, Thrown};
+use super::prepared::{self, Imported, Prepared};
+use super::read::{self, Bytes, Texts};
+use super::value::{get, is_array, is_tagged, is_text, try_get};
+use super::webcrypto::{self, ALGORITHMS};
+use super::json;
 use crate::error::{Code, Error};
-use crate::jose::{Key, Keys, Material, jwk, pem};
+use crate::jose::jwa::Curve;
+use crate::jose::{Key, Keys, Material, Secret, jwk, pem};
 
-/// Keys of the core, and the platform's handle where the key is one.
-pub(crate) struct JsKeys {
-    pub(crate) keys: Keys,
-    pub(crate) handle: Option<JsValue>,
-    /// What a JWK is remembered by.
-    pub(crate) name: Option<known::Name>,
+/// What the platform is asked to do with a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Usage {
+    Sign,
+    Verify,
+    Encrypt,
+    Decrypt,
+    /// Agree with the own, private key.
+    Derive,
+    /// Be agreed with: the public half.
+    Agree,
 }
 
-impl JsKeys {
-    /// Reads a key or a set without asking the platform.
-    pub(crate) fn read(value: &JsValue, at: &At<'_>) -> Result<Self> {
-        let expected = || values::wrong(at, value, "a JWK, a JWK Set, a CryptoKey, { secret } or { pem }");
-        if !value.is_object() || values::is_array(value) {
-            return Err(expected());
+impl Usage {
+    /// The key's usages in WebCrypto.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Sign => &["sign"],
+            Self::Verify => &["verify"],
+            Self::Encrypt => &["encrypt"],
+            Self::Decrypt => &["decrypt"],
+            Self::Derive => &["deriveBits"],
+            Self::Agree => &[],
         }
-        let mut options = Options::at(value, *at);
-        let [set, jwk, secret, pem] = ["keys", "kty", "secret", "pem"].map(|name| options.value(name).is_some());
-        options.check()?;
-        let key = if set {
-            return Ok(Self::of_core(Keys::parse_set(&Zeroizing::new(json_in::to_object(value, at)?))?));
-        } else if jwk {
-            let jwk = Zeroizing::new(json_in::to_object(value, at)?);
-            let name = known::name_of(&jwk);
-            return Ok(Self { name, ..Self::of_core(jwk::parse(&jwk)?.into()) });
-        } else if secret {
-            let (secret, alg) = (options.secret("secret"), options.text("alg"));
-            Key::secret(options.give(secret)?, alg)
-        } else if pem {
-            let (pem, alg, kid) = (options.text("pem").map(Zeroizing::new), options.text("alg"), options.text("kid"));
-            let mut key = pem::parse(&options.give(pem)?)?;
-            key.limit(alg, kid);
-            key
-        } else if is_crypto_key(value) {
-            return Self::of_platform(value, at);
-        } else {
-            return Err(expected());
-        };
-        Ok(Self::of_core(key.into()))
+    }
+}
+
+/// A key of the core, and what the platform knows of it.
+pub(crate) struct JsKey<'k> {
+    key: &'k Key,
+    handle: Option<&'k CryptoKey>,
+    prepared: Option<&'k Prepared>,
+}
+
+impl JsKey<'_> {
+    /// The platform's handle of the key, imported where it was not before.
+    pub(crate) async fn handle(&self, alg: &str, usage: Usage) -> Result<CryptoKey> {
+        if let Some(handle) = self.handle {
+            return Ok(handle.clone());
+        }
+        if let Some(handle) = self.prepared.and_then(|prepared| prepared.handle(alg, usage)) {
+            return Ok(handle);
+        }
+        let handle = webcrypto::import(alg, self.key, usage.names()).await?;
+        if let Some(prepared) = self.prepared {
+            prepared.remember(alg, usage, self.key, &handle);
+        }
+        Ok(handle)
     }
 
-    fn of_core(keys: Keys) -> Self {
-        Self { keys, handle: None, name: None }
+    pub(crate) fn curve(&self) -> Option<Curve> {
+        webcrypto::curve_of(self.key, self.handle)
+    }
+
+    /// Whether the platform holds the key, so that the core has not seen it.
+    pub(crate) fn is_platform(&self) -> bool {
+        self.handle.is_some()
+    }
+
+    pub(crate) fn is_private_handle(&self) -> bool {
+        self.handle.is_some_and(|handle| is_text(&get(handle, "type"), "private"))
+    }
+}
+
+/// The keys of an argument.
+pub(crate) struct JsKeys {
+    source: Source,
+    /// The platform's handle, where the key is one or has been imported before.
+    handle: Option<CryptoKey>,
+    /// What keeps handles that are imported now.
+    prepared: Option<Rc<Prepared>>,
+    /// Whether the key was imported before, so that nothing but its handle was looked at.
+    pub(crate) is_known: bool,
+}
+
+enum Source {
+    Own(Keys),
+    /// Those of `prepared`.
+    Prepared,
+}
+
+/// `{ secret, alg }`
+#[derive(Deserialize)]
+struct SecretKey {
+    secret: Bytes,
+    alg: Option<String>,
+}
+
+/// `{ pem, alg, kid }`
+#[derive(Deserialize)]
+struct PemKey {
+    pem: String,
+    alg: Option<String>,
+    kid: Option<String>,
+}
+
+const EXPECTED: &str = "a JWK, a JWK Set, a CryptoKey, { secret } or { pem }";
+
+impl JsKeys {
+    /// Reads a key or a set without asking the platform. A JWK that was imported before for this usage, and for this
+    /// algorithm where one is named, is known by its digest.
+    pub(crate) fn read(value: &JsValue, name: &str, wanted: Option<(Usage, Option<&str>)>) -> Result<Self> {
+        if let Some(prepared) = prepared::of_object(value) {
+            return Self::of_prepared(prepared, name, wanted);
+        }
+        if !value.is_object() || is_array(value) {
+            return Err(Thrown::wrong_type(name, value, EXPECTED));
+        }
+        let has = |member: &str| match try_get(value, member) {
+            Ok(found) => Ok(!found.is_undefined()),
+            Err(cause) => {
+                let error = Error::argument(&format!("{name}.{member}"), "reading it failed");
+                Err(Thrown::caused_by(error, cause))
+            }
+        };
+        if has("keys")? {
+            return Ok(Self::own(Keys::parse_set(&Zeroizing::new(json::to_object(value, name)?))?));
+        }
+        if has("kty")? {
+            return Self::of_jwk(value, name, wanted);
+        }
+        if has("secret")? {
+            let SecretKey { secret, alg } = read::required(value, name)?;
+            return Ok(Self::own(Key::secret(Secret::new(secret.0, &format!("{name}.secret"))?, alg).into()));
+        }
+        if has("pem")? {
+            let PemKey { pem, alg, kid } = read::required(value, name)?;
+            let mut key = pem::parse(&Zeroizing::new(pem))?;
+            key.limit(alg, kid);
+            return Ok(Self::own(key.into()));
+        }
+        // `instanceof` would fail for a key of another realm.
+        if is_tagged(value, "[object CryptoKey]") {
+            return Self::of_platform(value.unchecked_ref(), name);
+        }
+        Err(Thrown::wrong_type(name, value, EXPECTED))
     }
 
     /// Reads a key or a set; the platform is asked for what only it can tell.
-    pub(crate) async fn read_whole(value: &JsValue, at: &At<'_>) -> Result<Self> {
-        let mut read = Self::read(value, at)?;
-        if let Some(steps) = read.asks()? {
-            let answers = steps.ask().await;
-            read = read.completed(crypto::last_exported(&answers)?, at)?;
-        }
-        Ok(read)
+    pub(crate) async fn read_whole(
+        value: &JsValue,
+        name: &str,
+        wanted: Option<(Usage, Option<&str>)>,
+    ) -> Result<Self> {
+        Self::read(value, name, wanted)?.completed(name).await
     }
 
-    /// What only the platform can tell.
-    fn asks(&self) -> Result<Option<Steps>> {
-        let Keys::One(key) = &self.keys else { return Ok(None) };
-        match (key.material(), &self.handle) {
-            (Material::Pkcs8(curve, der), None) => crypto::complete_pkcs8(*curve, der).map(Some),
-            (_, Some(handle)) if is_extractable_secret(handle) => Ok(Some(crypto::export(handle))),
-            _ => Ok(None),
-        }
+    fn own(keys: Keys) -> Self {
+        Self { source: Source::Own(keys), handle: None, prepared: None, is_known: false }
     }
 
-    /// With what it told.
-    fn completed(self, mut exported: Key, at: &At<'_>) -> Result<Self> {
-        let key = self.one(at)?;
+    fn imported(Imported { key, handle, .. }: &Imported) -> Self {
+        Self { handle: Some(handle.clone()), is_known: true, ..Self::own(key.clone().into()) }
+    }
+
+    fn of_prepared(prepared: Rc<Prepared>, name: &str, wanted: Option<(Usage, Option<&str>)>) -> Result<Self> {
+        if let Some((usage, alg)) = wanted
+            && let Some(known) = prepared.find(usage, alg, Self::imported)
+        {
+            return Ok(known);
+        }
+        if prepared.keys.is_none() {
+            return Err(Thrown::argument(name, "a prepared key that was freed"));
+        }
+        let handle = prepared.platform_key.clone();
+        Ok(Self { source: Source::Prepared, handle, prepared: Some(prepared), is_known: false })
+    }
+
+    fn of_jwk(value: &JsValue, name: &str, wanted: Option<(Usage, Option<&str>)>) -> Result<Self> {
+        let jwk = Zeroizing::new(json::to_object(value, name)?);
+        // Of a secret nothing is remembered.
+        if jwk.text("kty") == Some("oct") {
+            return Ok(Self::own(jwk::parse(&jwk)?.into()));
+        }
+        let digest = prepared::digest_of(&jwk);
+        let remembered = prepared::of_jwk(value, &digest);
+        if let Some((usage, alg)) = wanted
+            && let Some(known) = remembered.as_ref().and_then(|prepared| prepared.find(usage, alg, Self::imported))
+        {
+            return Ok(known);
+        }
+        let keys = jwk::parse(&jwk)?.into();
+        let prepared = remembered.unwrap_or_else(|| prepared::remember_jwk(value, digest));
+        Ok(Self { prepared: Some(prepared), ..Self::own(keys) })
+    }
+
+    /// With what only the platform can tell: the public half of a PKCS #8 key, the bytes of a secret `CryptoKey`.
+    async fn completed(self, name: &str) -> Result<Self> {
+        let Source::Own(Keys::One(key)) = &self.source else { return Ok(self) };
         let (alg, kid) = (key.alg().map(str::to_owned), key.kid().map(str::to_owned));
-        if let Some(handle) = &self.handle {
-            let Material::Oct(secret) = exported.material() else { return Err(odd("exportKey")) };
-            // As a secret, not as a JWK: the platform took it however short it is.
-            exported = Key::secret(secret.clone(), alg);
-            exported.limit_operations(usages(handle, at)?);
-        } else {
-            exported.limit(alg, kid);
+        let completed = match (key.material(), &self.handle) {
+            (Material::Pkcs8(curve, der), None) => {
+                let mut key = webcrypto::complete_pkcs8(*curve, der).await?;
+                key.limit(alg, kid);
+                key
+            }
+            (_, Some(handle)) if !self.is_known && is_extractable_secret(handle) => {
+                let exported = webcrypto::export(handle).await?;
+                let Material::Oct(secret) = exported.material() else {
+                    return Err(webcrypto::odd("exportKey"));
+                };
+                // As a secret, not as a JWK: the platform took it however short it is.
+                let mut key = Key::secret(secret.clone(), alg);
+                key.limit_operations(usages(handle, name)?);
+                key
+            }
+            _ => return Ok(self),
+        };
+        Ok(Self::own(completed.into()))
+    }
+
+    pub(crate) fn keys(&self) -> &Keys {
+        static NONE: Keys = Keys::Set(Vec::new());
+        match &self.source {
+            Source::Own(keys) => keys,
+            Source::Prepared => self.prepared.as_ref().and_then(|prepared| prepared.keys.as_ref()).unwrap_or(&NONE),
         }
-        Ok(Self::of_core(exported.into()))
     }
 
     /// The only key, for signing and encrypting.
-    pub(crate) fn one(&self, at: &At<'_>) -> Result<&Key> {
-        match &self.keys {
+    pub(crate) fn one(&self, name: &str) -> Result<&Key> {
+        match self.keys() {
             Keys::One(key) => Ok(key),
-            Keys::Set(_) => Err(values::fault(at, &["a JWK Set, expected one key"])),
+            Keys::Set(_) => Err(Thrown::argument(name, "a JWK Set, expected one key")),
         }
     }
 
-    fn of_platform(value: &JsValue, at: &At<'_>) -> Result<Self> {
-        let algorithm = values::get(value, "algorithm", at)?;
-        let text = |object: &JsValue, name| get(object, name).as_string();
-        let name = text(&algorithm, "name").unwrap_or_default();
+    /// One of the keys, with what the platform knows of it.
+    pub(crate) fn js_key<'k>(&'k self, key: &'k Key) -> JsKey<'k> {
+        // The handles of a set's keys are not told apart, so that those of one key alone are kept.
+        let prepared = self.prepared.as_deref().filter(|_| matches!(self.keys(), Keys::One(_)));
+        JsKey { key, handle: self.handle.as_ref(), prepared }
+    }
+
+    /// The keys themselves, to be prepared.
+    pub(crate) fn into_parts(self) -> Option<(Keys, Option<CryptoKey>)> {
+        match self.source {
+            Source::Own(keys) => Some((keys, self.handle)),
+            Source::Prepared => None,
+        }
+    }
+
+    fn of_platform(handle: &CryptoKey, name: &str) -> Result<Self> {
+        let algorithm = try_get(handle, "algorithm").map_err(|cause| {
+            Thrown::caused_by(Error::argument(&format!("{name}.algorithm"), "reading it failed"), cause)
+        })?;
+        let text = |object: &JsValue, member| get(object, member).as_string();
+        let algorithm_name = text(&algorithm, "name").unwrap_or_default();
         let (hash, curve) = (text(&get(&algorithm, "hash"), "name"), text(&algorithm, "namedCurve"));
-        let allowed: Vec<_> = ROWS
+        let allowed: Vec<_> = ALGORITHMS
             .iter()
-            .filter(|row| row.name == name || (row.name == "ECDH" && name == "X25519"))
+            .filter(|row| row.name == algorithm_name || (row.name == "ECDH" && algorithm_name == "X25519"))
             .filter(|row| row.hash == hash.as_deref() || row.name == "ECDSA")
             .filter(|row| row.curve.is_none() || row.curve == curve.as_deref())
             .map(|row| row.alg)
             .collect();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let bits = |name| get(&algorithm, name).as_f64().map(|bits| bits as usize);
+        let bits = |member| get(&algorithm, member).as_f64().map(|bits| bits as usize);
         if bits("modulusLength").is_some_and(|bits| bits < 2048) {
-            let message = ["the RSA key has less than the 2048 bits that are expected"];
-            return Err(Error::new(Code::JwkInvalid, &message).at(&at.text()).spec("RFC 7518 §3.3").into());
+            let message = "the RSA key has less than the 2048 bits that are expected";
+            return Err(Error::new(Code::JwkInvalid, message).at(name).spec("RFC 7518 §3.3").into());
         }
-        let is_aes = ["AES-KW", "AES-GCM"].contains(&name.as_str());
-        if allowed.is_empty() && !(is_aes && is_extractable_secret(value)) {
+        let is_aes = ["AES-KW", "AES-GCM"].contains(&algorithm_name.as_str());
+        if allowed.is_empty() && !(is_aes && is_extractable_secret(handle)) {
             let reason = if is_aes { " that may not be exported" } else { "" };
-            let message = ["a CryptoKey for ", &name, reason, " has no use in a token"];
-            return Err(Error::new(Code::NotSupported, &message).at(&at.text()).into());
+            let message = format!("a CryptoKey for {algorithm_name}{reason} has no use in a token");
+            return Err(Error::new(Code::NotSupported, message).at(name).into());
         }
-        let alg = match name.as_str() {
+        let alg = match algorithm_name.as_str() {
             "HMAC" => allowed.first().map(|alg| (*alg).to_owned()),
-            "AES-KW" => bits("length").map(|bits| ["A", &decimal(bits), "KW"].concat()),
+            "AES-KW" => bits("length").map(|bits| format!("A{bits}KW")),
             _ => None,
         };
-        let is_private = text(value, "type").as_deref() != Some("public");
+        let is_private = text(handle, "type").as_deref() != Some("public");
         let mut key = Key::new(Material::Platform(allowed, is_private));
         key.limit(alg, None);
         // Of these the platform does not allow what is asked of it: to encrypt, decrypt and derive bits.
         let others = ["wrapKey", "unwrapKey", "deriveKey"];
-        key.limit_operations(usages(value, at)?.into_iter().filter(|name| !others.contains(&name.as_str())).collect());
-        Ok(Self { handle: Some(value.clone()), ..Self::of_core(key.into()) })
+        key.limit_operations(usages(handle, name)?.into_iter().filter(|usage| !others.contains(&usage.as_str())).collect());
+        Ok(Self { handle: Some(handle.clone()), ..Self::own(key.into()) })
     }
 }
 
-/// A `CryptoKey` of any realm: `instanceof` would fail.
-fn is_crypto_key(value: &JsValue) -> bool {
-    js::is_tagged(value, "[object CryptoKey]")
+fn is_extractable_secret(handle: &CryptoKey) -> bool {
+    is_text(&get(handle, "type"), "secret") && get(handle, "extractable").is_truthy()
 }
 
-fn is_extractable_secret(handle: &JsValue) -> bool {
-    values::is(&get(handle, "type"), "secret") && get(handle, "extractable").is_truthy()
+/// The usages of a `CryptoKey`.
+#[derive(Deserialize)]
+struct Usages {
+    usages: Texts,
 }
 
-fn usages(handle: &JsValue, at: &At<'_>) -> Result<Vec<String>> {
-    values::texts(&values::get(handle, "usages", at)?, &at.member("usages"))
+fn usages(handle: &CryptoKey, name: &str) -> Result<Vec<String>> {
+    read::required::<Usages>(handle, name).map(|usages| usages.usages.0)
 }

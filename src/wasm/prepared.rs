@@ -1,0 +1,192 @@
+//! Keys that were imported and checked once: those that a caller prepares, and JWKs that are given again. A JWK is known
+//! again by the object that it is, and else by its digest, which must agree in both cases: a caller's object may have
+//! changed, and is never frozen. Of a JWK only handles are kept that cannot be exported, nothing of the key itself.
+
+use core::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use js_sys::{Object, WeakMap};
+use wasm_bindgen::prelude::*;
+use web_sys::CryptoKey;
+
+use super::error::Result;
+use super::keys::{JsKeys, Usage};
+use super::read::Bytes;
+use super::read;
+use crate::jose::mac::sha256;
+use crate::jose::{Key, Keys, Material, Secret};
+use crate::json;
+
+/// How many JWKs are remembered by their digest; the one that was not used for the longest time goes first.
+const MOST: usize = 32;
+
+/// SHA-256 of a JWK as JSON text.
+pub(crate) type Digest = [u8; 32];
+
+/// A key that was imported and checked.
+pub(crate) struct Prepared {
+    /// The keys, where a caller prepared them; of a JWK that was only given, they are not kept.
+    pub(crate) keys: Option<Keys>,
+    /// The platform's own key, where the caller's was one.
+    pub(crate) platform_key: Option<CryptoKey>,
+    digest: Option<Digest>,
+    imported: RefCell<Vec<Imported>>,
+}
+
+/// What the platform made of a key for one usage and algorithm.
+pub(crate) struct Imported {
+    usage: Usage,
+    alg: String,
+    /// Whether it signs with this algorithm where none is named.
+    is_default: bool,
+    /// The key with its limits; the platform holds what it is made of.
+    pub(crate) key: Key,
+    pub(crate) handle: CryptoKey,
+}
+
+impl Prepared {
+    fn new(keys: Option<Keys>, platform_key: Option<CryptoKey>, digest: Option<Digest>) -> Self {
+        Self { keys, platform_key, digest, imported: RefCell::default() }
+    }
+
+    /// The handle for this algorithm and usage.
+    pub(crate) fn handle(&self, alg: &str, usage: Usage) -> Option<CryptoKey> {
+        let imported = self.imported.borrow();
+        imported.iter().find(|known| known.usage == usage && known.alg == alg).map(|known| known.handle.clone())
+    }
+
+    /// What `give` makes of the import for this usage, and for this algorithm where one is named.
+    pub(crate) fn find<T>(&self, usage: Usage, alg: Option<&str>, give: impl FnOnce(&Imported) -> T) -> Option<T> {
+        let fits = |known: &&Imported| match (usage, alg) {
+            (Usage::Sign, None) => known.is_default,
+            (_, None) => true,
+            (_, Some(alg)) => known.alg == alg,
+        };
+        self.imported.borrow().iter().filter(|known| known.usage == usage).find(fits).map(give)
+    }
+
+    /// Remembers what the platform made of the key.
+    pub(crate) fn remember(&self, alg: &str, usage: Usage, key: &Key, handle: &CryptoKey) {
+        let (Some(row), true) =
+            (crate::jose::jwa::signature_named(alg).ok(), matches!(usage, Usage::Sign | Usage::Verify))
+        else {
+            return;
+        };
+        let is_default = key.default_signature().is_some_and(|default| default.name == alg);
+        let key = key.with_material(Material::Platform(vec![row.name], usage == Usage::Sign));
+        let (alg, handle) = (alg.to_owned(), handle.clone());
+        self.imported.borrow_mut().push(Imported { usage, alg, is_default, key, handle });
+    }
+}
+
+thread_local! {
+    /// The number of each object that is a prepared key, and of each JWK the prepared key that it stands for.
+    static OBJECTS: WeakMap = WeakMap::new();
+    /// Prepared keys by their numbers, until they are freed.
+    static PREPARED: RefCell<BTreeMap<u32, Rc<Prepared>>> = const { RefCell::new(BTreeMap::new()) };
+    /// JWKs by their digests, the one used last first.
+    static RECENT: RefCell<Vec<Rc<Prepared>>> = const { RefCell::new(Vec::new()) };
+}
+
+/// A key that was imported and checked once, to be given in place of the key. `free()`, `using`, or the collection of
+/// this object zeroizes it.
+#[wasm_bindgen]
+pub struct PreparedKey {
+    number: u32,
+}
+
+impl Drop for PreparedKey {
+    fn drop(&mut self) {
+        PREPARED.with_borrow_mut(|all| all.remove(&self.number));
+    }
+}
+
+/// An object that stands for this prepared key.
+fn object_of(prepared: Rc<Prepared>) -> Object {
+    let number = PREPARED.with_borrow_mut(|all| {
+        let number = all.last_key_value().map_or(0, |(last, _)| last.wrapping_add(1));
+        all.insert(number, prepared);
+        number
+    });
+    let object: Object = JsValue::from(PreparedKey { number }).unchecked_into();
+    OBJECTS.with(|objects| objects.set(&object, &number.into()));
+    object
+}
+
+/// The prepared key that this object stands for.
+pub(crate) fn of_object(value: &JsValue) -> Option<Rc<Prepared>> {
+    if !value.is_object() {
+        return None;
+    }
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let number = OBJECTS.with(|objects| objects.get(value.unchecked_ref())).as_f64()? as u32;
+    let freed = || Rc::new(Prepared::new(None, None, None));
+    Some(PREPARED.with_borrow(|all| all.get(&number).cloned()).unwrap_or_else(freed))
+}
+
+pub(crate) fn digest_of(jwk: &json::Object) -> Digest {
+    sha256(&[jwk.to_secret_json().as_bytes()])
+}
+
+/// What was made of this JWK before.
+pub(crate) fn of_jwk(jwk: &JsValue, digest: &Digest) -> Option<Rc<Prepared>> {
+    let is_it = |prepared: &Rc<Prepared>| prepared.digest.as_ref() == Some(digest);
+    let by_object = of_object(&OBJECTS.with(|objects| objects.get(jwk.unchecked_ref()))).filter(is_it);
+    by_object.or_else(|| {
+        RECENT.with_borrow_mut(|recent| {
+            let place = recent.iter().position(is_it)?;
+            recent.get_mut(..=place)?.rotate_right(1);
+            recent.first().cloned()
+        })
+    })
+}
+
+/// Remembers a JWK, of which nothing was imported yet.
+pub(crate) fn remember_jwk(jwk: &JsValue, digest: Digest) -> Rc<Prepared> {
+    let prepared = Rc::new(Prepared::new(None, None, Some(digest)));
+    RECENT.with_borrow_mut(|recent| {
+        recent.truncate(MOST - 1);
+        recent.insert(0, prepared.clone());
+    });
+    let object = object_of(prepared.clone());
+    OBJECTS.with(|objects| objects.set(jwk.unchecked_ref(), &object));
+    prepared
+}
+
+/// Imports and checks a key once. Rejects with what is wrong with the key.
+#[wasm_bindgen(js_name = prepareKey)]
+pub async fn prepare_key(key: JsValue) -> core::result::Result<JsValue, JsValue> {
+    Ok(prepare(&key).await?)
+}
+
+async fn prepare(key: &JsValue) -> Result<JsValue> {
+    if of_object(key).is_some() {
+        return Ok(key.clone());
+    }
+    let Some((mut keys, handle)) = JsKeys::read_whole(key, "key", None).await?.into_parts() else {
+        return Ok(key.clone());
+    };
+    keys.prepare();
+    let prepared = Rc::new(Prepared::new(Some(keys), handle, None));
+    let keys = JsKeys::read(&object_of(prepared.clone()), "key", None)?;
+    // What signs or verifies by default is imported now, so that a key that the platform refuses is told here.
+    if let Ok(key) = keys.one("key")
+        && let Some(row) = key.default_signature()
+        && key.bytes().is_none()
+    {
+        let usage = if key.is_private() { Usage::Sign } else { Usage::Verify };
+        keys.js_key(key).handle(row.name, usage).await?;
+    }
+    Ok(object_of(prepared).into())
+}
+
+/// The same for a shared secret, at once.
+#[wasm_bindgen(js_name = prepareSecret)]
+pub fn prepare_secret(secret: &JsValue) -> core::result::Result<JsValue, JsValue> {
+    let Bytes(bytes) = read::required(secret, "secret")?;
+    let secret = Secret::new(bytes, "secret").map_err(super::error::Thrown::from)?;
+    let mut keys = Keys::from(Key::secret(secret, None));
+    keys.prepare();
+    Ok(object_of(Rc::new(Prepared::new(Some(keys), None, None))).into())
+}

@@ -1,0 +1,299 @@
+//! Arguments from JavaScript into Rust's structs, by serde: what a struct declares is read, and a fault names the place,
+//! what stands there, and what was expected. serde-wasm-bindgen passes JavaScript's own values through; of the rest it
+//! leaves open what a caller may get wrong: getters that throw, null for absent, lone surrogates, strings longer than
+//! this memory, bigints of any size, values of another realm.
+
+use core::fmt;
+use std::borrow::Cow;
+
+use serde::de::value::{MapDeserializer, SeqDeserializer};
+use serde::Deserialize;
+use serde::de::{self, Deserializer as _, DeserializeOwned, IntoDeserializer, Visitor};
+use wasm_bindgen::prelude::*;
+
+use super::error::{Result, Thrown};
+use super::value::{self, is_array};
+use super::json;
+use crate::error::Error;
+
+/// The largest bigint that is read, in bits.
+const MAX_BIGINT: u32 = 1024;
+
+/// Reads an argument into `T`.
+pub(crate) fn required<T: DeserializeOwned>(value: &JsValue, name: &str) -> Result<T> {
+    serde_path_to_error::deserialize(Argument(Ok(value.clone()))).map_err(|error| {
+        // Places in an array are left out: the message says what is wrong with the item.
+        let path = error.path().iter().filter_map(|segment| match segment {
+            serde_path_to_error::Segment::Map { key } => Some(key.as_str()),
+            _ => None,
+        });
+        let at = core::iter::once(name).chain(path).collect::<Vec<_>>().join(".");
+        let Fault { found, expected, cause } = error.into_inner();
+        let message = if expected.is_empty() { found.into_owned() } else { format!("{found}, expected {expected}") };
+        Thrown::caused_by(Error::argument(&at, message), cause)
+    })
+}
+
+/// The same for an argument that may be absent.
+pub(crate) fn optional<T: DeserializeOwned + Default>(value: &JsValue, name: &str) -> Result<T> {
+    if value.is_undefined() { Ok(T::default()) } else { required(value, name) }
+}
+
+/// A string that must be there.
+pub(crate) fn text(value: &JsValue, name: &str) -> Result<String> {
+    required(value, name)
+}
+
+/// Bytes, or text that stands for its UTF-8 bytes.
+pub(crate) fn payload(value: &JsValue, name: &str) -> Result<Vec<u8>> {
+    required::<Bytes>(value, name).map(|bytes| bytes.0)
+}
+
+/// What is wrong with a value. It never quotes the value, which may be a secret.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    found: Cow<'static, str>,
+    expected: String,
+    cause: JsValue,
+}
+
+impl Fault {
+    fn new(found: impl Into<Cow<'static, str>>) -> Self {
+        Self { found: found.into(), expected: String::new(), cause: JsValue::UNDEFINED }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.found)
+    }
+}
+
+impl core::error::Error for Fault {}
+
+impl de::Error for Fault {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self::new(message.to_string())
+    }
+
+    fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self { expected: expected.to_string(), ..Self::new("") }
+    }
+
+    fn invalid_value(unexpected: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::invalid_type(unexpected, expected)
+    }
+}
+
+/// A value of JavaScript's, read into what serde asks for; or what its getter threw.
+struct Argument(core::result::Result<JsValue, JsValue>);
+
+impl Argument {
+    fn readable(self) -> core::result::Result<JsValue, Fault> {
+        self.0.map_err(|cause| Fault { cause, ..Fault::new("reading it failed") })
+    }
+}
+
+/// The value is not what was asked for.
+fn refused(value: &JsValue, expected: &dyn de::Expected) -> Fault {
+    Fault { expected: expected.to_string(), ..Fault::new(value::kind(value)) }
+}
+
+impl IntoDeserializer<'_, Fault> for Argument {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> de::Deserializer<'de> for Argument {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
+        let value = self.readable()?;
+        let read = if value.is_undefined() || value.is_null() {
+            visitor.visit_unit()
+        } else if value.is_string() {
+            visitor.visit_string(json::text(&value).map_err(Fault::new)?)
+        } else if let Some(value) = value.as_bool() {
+            visitor.visit_bool(value)
+        } else if let Some(number) = value.as_f64() {
+            match json::safe_integer(number) {
+                Some(integer) => visitor.visit_i64(integer),
+                None => visitor.visit_f64(number),
+            }
+        } else if value.is_bigint() {
+            let digits = json::integer_digits(&value, MAX_BIGINT);
+            let digits = digits.ok_or_else(|| Fault::new(format!("a bigint of more than {MAX_BIGINT} bits")))?;
+            // Serde has no type for an integer of any size: bytes that are not owned are its digits.
+            visitor.visit_bytes(digits.as_bytes())
+        } else if is_array(&value) {
+            let failed = |(found, cause)| Fault { cause, ..Fault::new::<String>(found) };
+            let items = json::array_items(&value).map_err(failed)?.into_iter().map(|item| Argument(Ok(item)));
+            visitor.visit_seq(SeqDeserializer::new(items))
+        } else if let Some(bytes) = value::bytes(&value) {
+            let unreadable = |cause| Fault { cause, ..Fault::new("bytes that cannot be read") };
+            visitor.visit_byte_buf(bytes.map_err(unreadable)?)
+        } else {
+            return Err(refused(&value, &visitor));
+        };
+        // What stands here, where nothing nearer to the fault has said what was found.
+        read.map_err(|fault| if fault.found.is_empty() { Fault { found: value::kind(&value).into(), ..fault } } else { fault })
+    }
+
+    /// Absent is `undefined` alone.
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
+        if matches!(&self.0, Ok(value) if value.is_undefined()) { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> core::result::Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    /// What the struct declares, member by member, inherited ones too; each getter is called once.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        visitor: V,
+    ) -> core::result::Result<V::Value, Fault> {
+        let value = self.readable()?;
+        if !value.is_object() || is_array(&value) {
+            return Err(refused(&value, &"an object"));
+        }
+        let members = fields.iter().map(|field| (*field, Argument(value::try_get(&value, field))));
+        visitor.visit_map(MapDeserializer::new(members))
+    }
+
+    /// JavaScript's own values pass through as serde-wasm-bindgen has it.
+    fn deserialize_tuple_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        len: usize,
+        visitor: V,
+    ) -> core::result::Result<V::Value, Fault> {
+        serde_wasm_bindgen::Deserializer::from(self.readable()?)
+            .deserialize_tuple_struct(name, len, visitor)
+            .map_err(|_| Fault::new("a value that cannot be passed on"))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple map
+        enum identifier ignored_any
+    }
+}
+
+/// A whole number that a float holds exactly.
+#[derive(Clone, Copy)]
+pub(crate) struct Integer(pub(crate) i64);
+
+/// Any number, infinite ones too.
+#[derive(Clone, Copy)]
+pub(crate) struct Number(pub(crate) f64);
+
+/// A time or span in seconds: finite and not negative.
+#[derive(Clone, Copy)]
+pub(crate) struct Seconds(pub(crate) f64);
+
+/// An array of strings.
+pub(crate) struct Texts(pub(crate) Vec<String>);
+
+/// A string, or an array of strings.
+pub(crate) struct OneOrMore(pub(crate) Vec<String>);
+
+/// Bytes, or text that stands for its UTF-8 bytes.
+pub(crate) struct Bytes(pub(crate) Vec<u8>);
+
+/// Implements `Deserialize` by a visitor with these methods.
+macro_rules! argument {
+    ($name:ident, $expected:literal, { $($visit:item)* }) => {
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: de::Deserializer<'de>>(deserializer: D) -> core::result::Result<Self, D::Error> {
+                struct Reader;
+
+                impl<'de> Visitor<'de> for Reader {
+                    type Value = $name;
+
+                    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                        f.write_str($expected)
+                    }
+
+                    $($visit)*
+                }
+
+                deserializer.deserialize_any(Reader)
+            }
+        }
+    };
+}
+
+argument!(Integer, "an integer", {
+    fn visit_i64<E: de::Error>(self, value: i64) -> core::result::Result<Integer, E> {
+        Ok(Integer(value))
+    }
+
+    fn visit_f64<E: de::Error>(self, _: f64) -> core::result::Result<Integer, E> {
+        Err(E::custom("expected an integer of at most 2^53 - 1"))
+    }
+});
+
+argument!(Number, "a number", {
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_i64<E: de::Error>(self, value: i64) -> core::result::Result<Number, E> {
+        Ok(Number(value as f64))
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> core::result::Result<Number, E> {
+        Ok(Number(value))
+    }
+});
+
+argument!(Seconds, "a finite number that is not negative", {
+    #[allow(clippy::cast_precision_loss)]
+    fn visit_i64<E: de::Error>(self, value: i64) -> core::result::Result<Seconds, E> {
+        self.visit_f64(value as f64)
+    }
+
+    fn visit_f64<E: de::Error>(self, value: f64) -> core::result::Result<Seconds, E> {
+        if value.is_finite() && value >= 0.0 {
+            Ok(Seconds(value))
+        } else {
+            Err(E::invalid_type(de::Unexpected::Float(value), &self))
+        }
+    }
+});
+
+argument!(Texts, "an array of strings", {
+    fn visit_seq<A: de::SeqAccess<'de>>(self, mut items: A) -> core::result::Result<Texts, A::Error> {
+        let mut texts = Vec::new();
+        while let Some(text) = items.next_element()? {
+            texts.push(text);
+        }
+        Ok(Texts(texts))
+    }
+});
+
+argument!(OneOrMore, "a string or an array of strings", {
+    fn visit_string<E: de::Error>(self, text: String) -> core::result::Result<OneOrMore, E> {
+        Ok(OneOrMore(vec![text]))
+    }
+
+    fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> core::result::Result<OneOrMore, A::Error> {
+        Texts::deserialize(de::value::SeqAccessDeserializer::new(items)).map(|texts| OneOrMore(texts.0))
+    }
+});
+
+argument!(Bytes, "a string or Uint8Array", {
+    fn visit_string<E: de::Error>(self, text: String) -> core::result::Result<Bytes, E> {
+        Ok(Bytes(text.into_bytes()))
+    }
+
+    fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> core::result::Result<Bytes, E> {
+        Ok(Bytes(bytes))
+    }
+});

@@ -1,0 +1,130 @@
+//! What a JavaScript value is, asked so that nothing throws: getters, proxies and tags may be a caller's own, values may
+//! be of another realm (where `instanceof` fails), and a string may be longer than this memory.
+
+use js_sys::{JsString, Object, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+/// The longest text or bytes that are read, in UTF-16 code units or bytes; more could use up the memory.
+pub(crate) const LONGEST: u32 = 1 << 24;
+
+// js-sys has these without `catch`, and a proxy may throw in each.
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(catch, js_namespace = Array, js_name = isArray)]
+    fn is_array_or_throw(value: &JsValue) -> Result<bool, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn tag_or_throw(value: &JsValue) -> Result<JsString, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = getPrototypeOf)]
+    fn prototype_or_throw(value: &JsValue) -> Result<JsValue, JsValue>;
+    #[wasm_bindgen(catch, js_namespace = Object, js_name = keys)]
+    fn keys_or_throw(value: &JsValue) -> Result<js_sys::Array, JsValue>;
+    #[wasm_bindgen(js_name = Uint8Array)]
+    type View;
+    #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
+    fn new(buffer: &JsValue) -> Result<View, JsValue>;
+    // Of detached bytes.
+    #[wasm_bindgen(catch, js_namespace = Uint8Array, js_name = from)]
+    fn bytes_or_throw(value: &JsValue) -> Result<Uint8Array, JsValue>;
+}
+
+/// What a value is, in words for a message.
+pub(crate) fn kind(value: &JsValue) -> &'static str {
+    match () {
+        () if value.is_undefined() => "absent",
+        () if value.is_null() => "null",
+        () if value.as_bool().is_some() => "a boolean",
+        () if value.as_f64().is_some() => "a number",
+        () if value.is_string() => "a string",
+        () if value.is_bigint() => "a bigint",
+        () if value.is_function() => "a function",
+        () if value.is_symbol() => "a symbol",
+        () if is_array(value) => "an array",
+        () => "an object",
+    }
+}
+
+pub(crate) fn is_array(value: &JsValue) -> bool {
+    is_array_or_throw(value).unwrap_or_default()
+}
+
+/// Whether `Object.prototype.toString` gives this tag, such as `[object CryptoKey]`.
+pub(crate) fn is_tagged(value: &JsValue, tag: &str) -> bool {
+    tag_or_throw(value).is_ok_and(|found| found == tag)
+}
+
+/// Whether it is an object as literals and `JSON.parse` make it, of any realm.
+pub(crate) fn is_plain(value: &JsValue) -> bool {
+    let is_root = |prototype: &JsValue| prototype_or_throw(prototype).is_ok_and(|above| above.is_null());
+    value.is_object()
+        && is_tagged(value, "[object Object]")
+        && prototype_or_throw(value).is_ok_and(|prototype| prototype.is_null() || is_root(&prototype))
+}
+
+/// The names of an object's own enumerable members.
+pub(crate) fn own_keys(value: &JsValue) -> Result<js_sys::Array, JsValue> {
+    keys_or_throw(value)
+}
+
+/// A member of an object or function. Its getter may throw.
+pub(crate) fn try_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
+    Reflect::get(object, &JsValue::from_str(wasm_bindgen::intern(name)))
+}
+
+/// A member, or undefined where there is none or its getter throws.
+pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
+    if object.is_object() || object.is_function() { try_get(object, name).unwrap_or_default() } else { JsValue::UNDEFINED }
+}
+
+/// Sets a member of an object of our own making, which cannot fail.
+pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
+    let done = Reflect::set(object, &JsValue::from_str(wasm_bindgen::intern(name)), value);
+    debug_assert!(done.is_ok());
+}
+
+/// Whether it is this string; compared where it is, however long it is.
+pub(crate) fn is_text(value: &JsValue, text: &str) -> bool {
+    value.as_string_ref().is_some_and(|value| *value == *text)
+}
+
+/// A string that is not too long. A lone surrogate in it is replaced.
+pub(crate) fn short_string(value: &JsValue) -> Option<String> {
+    value.as_string_ref().filter(|text| text.length() <= LONGEST).map(String::from)
+}
+
+/// The bytes of a `Uint8Array` of any realm, or nothing where it is none. Its copy on JavaScript's side is wiped.
+pub(crate) fn bytes(value: &JsValue) -> Option<Result<Vec<u8>, JsValue>> {
+    // No library's `instanceof` sees another realm's array; a tag alone may be a lie, the platform's own copy is not.
+    if !js_sys::ArrayBuffer::is_view(value) || !is_tagged(value, "[object Uint8Array]") {
+        return None;
+    }
+    Some(bytes_or_throw(value).map(|copy| {
+        let bytes = copy.to_vec();
+        copy.fill(0, 0, copy.length());
+        bytes
+    }))
+}
+
+/// A view of the bytes of an `ArrayBuffer`.
+pub(crate) fn view(buffer: &JsValue) -> Result<Uint8Array, JsValue> {
+    View::new(buffer).map(JsCast::unchecked_into)
+}
+
+/// A member of the global object. Scopes without `window` have one too.
+pub(crate) fn global(name: &str) -> JsValue {
+    get(&js_sys::global(), name)
+}
+
+trait AsString {
+    fn as_string_ref(&self) -> Option<&JsString>;
+}
+
+impl AsString for JsValue {
+    fn as_string_ref(&self) -> Option<&JsString> {
+        self.is_string().then(|| self.unchecked_ref())
+    }
+}
+
+/// An object without members.
+pub(crate) fn object() -> JsValue {
+    Object::new().into()
+}
