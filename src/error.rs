@@ -5,8 +5,8 @@ pub(crate) mod text;
 
 use core::fmt;
 
-/// A result whose error is [`struct@Error`].
-pub type Result<T> = core::result::Result<T, Error>;
+/// A result whose error is [`struct@Error`] unless said otherwise.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
 
 macro_rules! codes {
     ($($name:ident $text:literal $meaning:literal)*) => {

@@ -16,10 +16,10 @@
 //!
 //! ```
 //! use canvas_lms_tokens::jose::Secret;
-//! use canvas_lms_tokens::lti::{Assertion, AssertionParams, Id};
+//! use canvas_lms_tokens::lti2::{Assertion, AssertionParams, Id};
 //!
 //! let params = AssertionParams {
-//!     sub: Id::Number("10000000000003".to_owned()),
+//!     sub: Id::from(10_000_000_000_003),
 //!     aud: "https://school.test/api/lti/accounts/1/authorize".to_owned(),
 //!     exp: None,
 //!     iat: None,
@@ -38,7 +38,7 @@ pub mod http;
 pub mod inspect;
 pub mod jose;
 pub mod json;
-pub mod lti;
+pub mod lti2;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -3,27 +3,37 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing)]
 
 use canvas_lms_tokens::Error;
-use canvas_lms_tokens::http::{Method, Repeat, Response};
-use canvas_lms_tokens::lti::access_token::{AccessToken, request, response};
+use canvas_lms_tokens::http::{Repeat, Response, repeat_of};
+use canvas_lms_tokens::lti2::access_token::{AccessToken, request, response};
+use http::{HeaderName, Method, StatusCode};
 
 const URL: &str = "https://school.test/api/lti/accounts/1/authorize";
 
 fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Result<AccessToken, Error> {
-    let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    response(&Response { status, headers, body: body.to_owned() }, 1000.5)
+    let mut given = Response::new(body.into());
+    *given.status_mut() = StatusCode::from_u16(status).unwrap();
+    for (name, value) in headers {
+        given.headers_mut().insert(HeaderName::try_from(*name).unwrap(), value.parse().unwrap());
+    }
+    response(&given, 1000.5)
 }
 
 #[test]
 fn both_grants_are_form_encoded() {
     let sent = request(URL, "a.b.c", None, Repeat::Harmless).unwrap();
-    assert_eq!((sent.method, sent.url.as_str()), (Method::Post, URL));
-    assert!(sent.headers.contains(&("content-type", "application/x-www-form-urlencoded".to_owned())));
+    assert_eq!((sent.method(), sent.uri().to_string().as_str()), (&Method::POST, URL));
+    assert_eq!(repeat_of(&sent), Repeat::Harmless);
+    for (name, value) in [("content-type", "application/x-www-form-urlencoded"), ("accept", "application/json")] {
+        assert_eq!(sent.headers().get(name).unwrap(), value);
+    }
     let body = "grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Ajwt-bearer&assertion=a.b.c";
-    assert_eq!(sent.body.as_deref(), Some(body));
+    assert_eq!(sent.body().as_str(), body);
+    assert!(!format!("{sent:?}").contains("a.b.c"));
 
-    let sent = request(URL, "a.b.c", Some("reg key&x=1"), Repeat::Harmless).unwrap();
+    let sent = request(URL, "a.b.c", Some("reg key&x=1"), Repeat::OnlyIfUnsent).unwrap();
+    assert_eq!(repeat_of(&sent), Repeat::OnlyIfUnsent);
     let body = "grant_type=authorization_code&assertion=a.b.c&code=reg+key%26x%3D1";
-    assert_eq!(sent.body.as_deref(), Some(body));
+    assert_eq!(sent.body().as_str(), body);
 }
 
 #[test]
@@ -33,6 +43,7 @@ fn a_wrong_request_is_refused_before_it_is_sent() {
         ("ftp://school.test/", "a.b.c", None, "request.url"),
         ("https://user:password@school.test/", "a.b.c", None, "request.url"),
         ("https://school.test/#top", "a.b.c", None, "request.url"),
+        ("https://schülé.test/", "a.b.c", None, "request.url"),
         (URL, "", None, "request.assertion"),
         (URL, "a.b.c", Some(""), "request.code"),
     ] {

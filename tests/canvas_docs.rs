@@ -3,7 +3,7 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::panic, clippy::expect_used, clippy::indexing_slicing)]
 
 use canvas_lms_tokens::jose::{self, Layer, Secret, base64url, jwa::Hash, mac};
-use canvas_lms_tokens::lti::{Assertion, AssertionParams, Id};
+use canvas_lms_tokens::lti2::{Assertion, AssertionParams, Id};
 use serde_json::Value;
 
 fn vectors() -> Vec<Value> {

@@ -11,7 +11,7 @@ use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::{
     Decryption, Encryption, Key, Keys, Recipient, Secret, Verification, decode, json_read, thumbprint, verified_jwt,
 };
-use canvas_lms_tokens::lti::{Assertion, AssertionParams, Id};
+use canvas_lms_tokens::lti2::{Assertion, AssertionParams, Id};
 use criterion::Criterion;
 use josekit::jwe::{self, Dir};
 use josekit::jws::{self, JwsHeader};

@@ -1,17 +1,20 @@
 //! InstAccess tokens API: `POST /api/v1/inst_access_tokens`. The token is encrypted for Instructure's API gateway, and
 //! not wrapped.
 
-use super::endpoint::Endpoint;
-use super::site::Site;
-use crate::http::{Method, Request};
+use ::http::Method;
+
+use super::site::{Site, set_repeatable};
+use crate::error::Result;
+use crate::http::Request;
 
 pub use super::jwts::response;
 
-const PATH: &str = "api/v1/inst_access_tokens";
-pub(crate) const CREATE: Endpoint = Endpoint::new(Method::Post, "", &[PATH]).repeatable();
-
 /// The request for a new token.
-#[must_use]
-pub fn create(site: &Site) -> Request {
-    CREATE.at([site.base(), "/", PATH].concat())
+///
+/// # Errors
+/// `ERR_ARGUMENT` for a base URL that leaves no room for the path.
+pub fn create(site: &Site) -> Result<Request> {
+    let mut request = site.request(Method::POST, "api/v1/inst_access_tokens")?;
+    set_repeatable(&mut request);
+    Ok(request)
 }

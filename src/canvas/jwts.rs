@@ -1,25 +1,37 @@
 //! JWTs API: `POST /api/v1/jwts` and `POST /api/v1/jwts/refresh`. The token comes base64-wrapped and, unless
 //! `canvas_audience` is false, encrypted for Instructure's services alone.
 
-use super::endpoint::Endpoint;
-use super::site::{Site, object};
+use core::fmt;
+
+use ::http::Method;
+use serde::Deserialize;
+use serde::de::{Deserializer, SeqAccess, Visitor};
+
+use super::answer::object;
+use super::site::{Site, set_repeatable};
 use crate::error::{Error, Result};
-use crate::http::{Method, Request, Response};
+use crate::http::{self, Request, Response, answer};
 use crate::jose::{self, Decoded, Layer};
 use crate::json::{Json, Object};
-use crate::lti::{Id, answer};
+use crate::lti2::Id;
 
 /// How long Canvas's tokens live where their own expiry cannot be read, in seconds.
 const LIFETIME: f64 = 3600.0;
 
 /// What a JWT is to be made for.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
 pub struct JwtParams {
+    /// What the token is for, such as `rich_content`.
+    #[serde(default, deserialize_with = "read_workflows")]
     pub workflows: Vec<String>,
+    /// `Course`, `User` or `Account`, in upper or lower case.
     pub context_type: Option<String>,
+    /// Given with `context_uuid`, it is refused.
     pub context_id: Option<Id>,
+    /// Given with `context_id`, it is refused.
     pub context_uuid: Option<String>,
+    /// Whether Instructure's services alone can open the token; Canvas's default is true.
     pub canvas_audience: Option<bool>,
 }
 
@@ -38,105 +50,61 @@ pub struct IssuedToken {
     pub expires_at: f64,
 }
 
-pub(crate) const CREATE: Endpoint = Endpoint::new(Method::Post, "", &["api/v1/jwts"]).repeatable();
-pub(crate) const REFRESH: Endpoint = Endpoint::new(Method::Post, "", &["api/v1/jwts/refresh"]).repeatable();
-
 /// The request for a new token.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for both a context id and uuid, and for an unknown context type.
 pub fn create(site: &Site, params: &JwtParams) -> Result<Request> {
-    let mut request = CREATE.request(site, &[])?;
-    put(&mut request, &params.to_object())?;
+    let JwtParams { workflows, context_type, context_id, context_uuid, canvas_audience } = params;
+    if context_uuid.is_some() && context_id.is_some() {
+        return Err(Error::argument("params.contextUuid", "given with contextId, expected one of them"));
+    }
+    if context_type.as_deref().is_some_and(|name| !is_context_type(name)) {
+        return Err(Error::argument("params.contextType", "unknown, expected Course, User or Account"));
+    }
+    if context_uuid.as_deref().is_some_and(|uuid| uuid.trim().is_empty()) {
+        return Err(Error::argument("params.contextUuid", "empty, expected a uuid"));
+    }
+    let mut pairs: Vec<_> = workflows.iter().map(|name| ("workflows[]", name.as_str())).collect();
+    pairs.extend(context_type.as_deref().map(|name| ("context_type", name)));
+    pairs.extend(context_id.as_ref().map(|id| ("context_id", id.as_str())));
+    pairs.extend(context_uuid.as_deref().map(|uuid| ("context_uuid", uuid)));
+    pairs.extend(canvas_audience.map(|is_canvas| ("canvas_audience", if is_canvas { "true" } else { "false" })));
+    let mut request = site.request(Method::POST, "api/v1/jwts")?;
+    set_repeatable(&mut request);
+    if !pairs.is_empty() {
+        http::form(&mut request, &pairs);
+    }
     Ok(request)
 }
 
-/// The request that refreshes a token, wrapped as Canvas sent it.
+/// The request that refreshes a token, wrapped as Canvas sent it or compact.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for an empty token.
 pub fn refresh(site: &Site, jwt: &str) -> Result<Request> {
-    let mut request = REFRESH.request(site, &[])?;
-    put_jwt(&mut request, jwt)?;
+    let jwt = jwt.trim();
+    if jwt.is_empty() {
+        return Err(Error::argument("jwt", "empty, expected a token of createJwt"));
+    }
+    // Canvas takes the wrapped form alone; a compact token is what users have after looking into it.
+    let wrapped = if jwt.contains('.') { jose::wrap(jwt) } else { jwt.to_owned() };
+    let mut request = site.request(Method::POST, "api/v1/jwts/refresh")?;
+    set_repeatable(&mut request);
+    http::form(&mut request, &[("jwt", &wrapped)]);
     Ok(request)
 }
 
-/// Puts into the request what the JWT is to be made for.
-///
-/// # Errors
-/// `ERR_ARGUMENT` for both a context id and uuid, and for an unknown context type.
-pub(crate) fn put(request: &mut Request, params: &Object) -> Result<()> {
-    let (kind, uuid) = (params.text("context_type"), params.text("context_uuid"));
-    if uuid.is_some() && params.get("context_id").is_some() {
-        return Err(Error::refused("params.contextUuid", "given with contextId, expected one of them"));
-    }
-    if kind.is_some_and(|kind| !["course", "user", "account"].contains(&kind.to_ascii_lowercase().as_str())) {
-        return Err(Error::refused("params.contextType", "unknown, expected Course, User or Account"));
-    }
-    if uuid.is_some_and(|uuid| uuid.trim().is_empty()) {
-        return Err(Error::refused("params.contextUuid", "empty, expected a uuid"));
-    }
-    let mut pairs = Vec::new();
-    for (name, value) in params.iter() {
-        match value {
-            Json::Array(items) => {
-                for item in items {
-                    pairs.push(("workflows[]", item.as_str().unwrap_or_default()));
-                }
-            }
-            Json::Bool(value) => pairs.push((name, if *value { "true" } else { "false" })),
-            Json::Number(value) => pairs.push((name, value.as_str())),
-            value => pairs.push((name, value.as_str().unwrap_or_default())),
-        }
-    }
-    if !pairs.is_empty() {
-        request.set_form(&pairs);
-    }
-    Ok(())
-}
-
-/// Puts the token to be refreshed into the request.
-///
-/// # Errors
-/// `ERR_ARGUMENT` for an empty token.
-pub(crate) fn put_jwt(request: &mut Request, jwt: &str) -> Result<()> {
-    let jwt = jwt.trim();
-    if jwt.is_empty() {
-        return Err(Error::refused("jwt", "empty, expected a token of createJwt"));
-    }
-    // Canvas takes the wrapped form alone; a compact token is what users have after looking into it.
-    let wrapped = if jwt.as_bytes().contains(&b'.') { jose::wrap(jwt) } else { jwt.to_owned() };
-    request.set_form(&[("jwt", &wrapped)]);
-    Ok(())
-}
-
-impl JwtParams {
-    fn to_object(&self) -> Object {
-        let Self { workflows, context_type, context_id, context_uuid, canvas_audience } = self;
-        let text = |text: &Option<String>| text.as_deref().map(Json::from);
-        let workflows = workflows.iter().map(|name| Json::from(name.as_str())).collect();
-        let members = [
-            ("workflows", Some(Json::Array(workflows))),
-            ("context_type", text(context_type)),
-            ("context_id", context_id.as_ref().map(Id::to_json)),
-            ("context_uuid", text(context_uuid)),
-            ("canvas_audience", canvas_audience.map(Json::Bool)),
-        ];
-        members.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
-    }
-}
-
-/// Reads the answer of either request.
+/// Reads the answer of either request. `now` is in seconds since 1970.
 ///
 /// # Errors
 /// `ERR_RESPONSE_INVALID` for an answer without a token; the errors of a refusal.
 pub fn response(response: &Response, now: f64) -> Result<IssuedToken> {
     let body = object(response, now)?;
     let token = body.text("token").filter(|token| !token.is_empty());
-    let token = token.ok_or_else(|| answer::invalid(response, &["the answer has no token"]))?.to_owned();
-    let decoded = jose::decode(&token)
-        .map_err(|error| answer::invalid(response, &["the answer's token is none: ", &error.message]))?;
-    let Decoded { layers, claims, .. } = decoded;
+    let token = token.ok_or_else(|| answer::invalid(response, "the answer has no token"))?.to_owned();
+    let Decoded { layers, claims, .. } = jose::decode(&token)
+        .map_err(|error| answer::invalid(response, &format!("the answer's token is none: {}", error.message)))?;
     let exp = claims.as_ref().and_then(|(claims, _)| match claims.get("exp") {
         Some(Json::Number(exp)) => Some(exp.as_f64()),
         _ => None,
@@ -148,4 +116,62 @@ pub fn response(response: &Response, now: f64) -> Result<IssuedToken> {
         expires_at: exp.unwrap_or(now.floor() + LIFETIME),
         token,
     })
+}
+
+fn is_context_type(name: &str) -> bool {
+    ["course", "user", "account"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Reads workflows. `serde`'s own reading of a `Vec` would call it a sequence.
+fn read_workflows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    struct Texts;
+
+    impl<'de> Visitor<'de> for Texts {
+        type Value = Vec<String>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("an array of strings")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
+            let mut texts = Vec::new();
+            while let Some(text) = items.next_element()? {
+                texts.push(text);
+            }
+            Ok(texts)
+        }
+    }
+
+    deserializer.deserialize_seq(Texts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_are_read_as_they_are_written_in_javascript() {
+        let read = |json: &str| serde_json::from_str::<JwtParams>(json).map_err(|error| error.to_string());
+        let params = read(
+            r#"{"workflows":["ui"],"contextType":"Course","contextId":1,"contextUuid":"u","canvasAudience":false}"#,
+        );
+        let expected = JwtParams {
+            workflows: vec!["ui".to_owned()],
+            context_type: Some("Course".to_owned()),
+            context_id: Some(Id::from(1)),
+            context_uuid: Some("u".to_owned()),
+            canvas_audience: Some(false),
+        };
+        assert_eq!((params, read("{}")), (Ok(expected), Ok(JwtParams::default())));
+        for (json, expected) in [
+            (r#"{"workflows":"ui"}"#, "expected an array of strings"),
+            (r#"{"workflows":[5]}"#, "expected a string"),
+            (r#"{"contextId":true}"#, "expected a string, number or bigint"),
+            (r#"{"canvasAudience":"false"}"#, "expected a boolean"),
+            (r#""Course""#, "expected an object"),
+        ] {
+            let error = read(json).unwrap_err();
+            assert!(error.contains(expected), "{error}");
+        }
+    }
 }

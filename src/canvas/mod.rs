@@ -1,7 +1,7 @@
 //! Canvas's endpoints, one file a family: each builds a request and parses its answer. Nothing here sends.
 
+mod answer;
 mod context;
-pub(crate) mod endpoint;
 pub(crate) mod site;
 
 pub mod inst_access_tokens;
@@ -14,5 +14,6 @@ pub mod tool_consumer_profile;
 pub mod tool_proxies;
 pub mod users;
 
+pub use answer::{object, objects};
 pub use context::Context;
-pub use site::{Authorization, Site, object, objects};
+pub use site::{Authorization, Site, authorized};

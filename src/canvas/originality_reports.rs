@@ -1,73 +1,130 @@
 //! Originality Reports: created for a submission, read and updated by id or by file. Creating one that exists updates
 //! it (200 in place of 201).
 
-use super::endpoint::Endpoint;
-use super::site::Site;
-use super::submissions;
+use core::fmt;
+
+use ::http::Method;
+use serde::de::{Deserializer, Visitor};
+use serde::ser::Serializer;
+use serde::{Deserialize, Serialize};
+
+use super::site::{Site, segment, set_json};
+pub use super::submissions::SubmissionPath;
 use crate::error::{Error, Result};
-use crate::http::{Method, Request};
-use crate::json::{Json, Number, Object};
-use crate::lti::Id;
+use crate::http::Request;
+use crate::json::Number;
+use crate::lti2::{Id, integer};
 
-pub use super::site::object as response;
+pub use super::answer::object as response;
 
-/// Where a report is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Where a report is. Read from an object with `assignmentId`, and either `fileId` or `submissionId` and `reportId`.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "ReportIds")]
 #[allow(missing_docs)]
 pub enum ReportPath {
-    Report { assignment: Id, submission: Id, report: Id },
-    File { assignment: Id, file: Id },
+    Report { submission: SubmissionPath, report_id: Id },
+    File { assignment_id: Id, file_id: Id },
 }
 
-/// A report's fields.
-#[derive(Clone, Debug, Default)]
-#[allow(missing_docs)]
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+#[allow(clippy::struct_field_names)]
+struct ReportIds {
+    assignment_id: Id,
+    submission_id: Option<Id>,
+    report_id: Option<Id>,
+    file_id: Option<Id>,
+}
+
+impl TryFrom<ReportIds> for ReportPath {
+    type Error = &'static str;
+
+    fn try_from(ids: ReportIds) -> Result<Self, Self::Error> {
+        let ReportIds { assignment_id, submission_id, report_id, file_id } = ids;
+        match (submission_id, report_id, file_id) {
+            (Some(submission_id), Some(report_id), None) => {
+                Ok(Self::Report { submission: SubmissionPath { assignment_id, submission_id }, report_id })
+            }
+            (None, None, Some(file_id)) => Ok(Self::File { assignment_id, file_id }),
+            _ => Err("expected either fileId, or submissionId and reportId"),
+        }
+    }
+}
+
+impl ReportPath {
+    /// As a path of a URL, without slashes around it.
+    fn path(&self) -> Result<String> {
+        Ok(match self {
+            Self::Report { submission, report_id } => {
+                format!("{}/originality_report/{}", submission.path()?, segment(report_id, "path.reportId")?)
+            }
+            Self::File { assignment_id, file_id } => {
+                let assignment = segment(assignment_id, "path.assignmentId")?;
+                format!(
+                    "api/lti/assignments/{assignment}/files/{}/originality_report",
+                    segment(file_id, "path.fileId")?
+                )
+            }
+        })
+    }
+}
+
+/// A report's fields; what is absent is not sent.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
+#[serde(rename_all(deserialize = "camelCase"), expecting = "an object")]
 pub struct ReportParams {
+    /// The file it is about; absent for a submission that is text.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub file_id: Option<Id>,
-    pub originality_score: Option<Number>,
+    /// From 0 to 100.
+    #[serde(default, deserialize_with = "read_score", serialize_with = "write_score")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub originality_score: Option<f64>,
+    /// Where the report is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub originality_report_url: Option<String>,
+    /// The file that is the report.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub originality_report_file_id: Option<Id>,
+    /// `pending`, `error` or `scored`.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub workflow_state: Option<String>,
+    /// An update without it clears it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_message: Option<String>,
+    /// Which attempt a text submission's report is about, from 1.
+    #[serde(default, deserialize_with = "integer::optional", skip_serializing_if = "Option::is_none")]
     pub attempt: Option<i64>,
-    pub resource_type_code: Option<String>,
-    pub resource_url: Option<String>,
+    /// A link of the report that is launched as an LTI message.
+    #[serde(skip_serializing_if = "is_empty")]
+    pub tool_setting: Option<ToolSetting>,
 }
 
-pub(crate) const CREATE: Endpoint = Endpoint::new(
-    Method::Post,
-    "path",
-    &["api/lti/assignments/:assignmentId/submissions/:submissionId/originality_report"],
-);
-pub(crate) const UPDATE: Endpoint = one(Method::Put);
-pub(crate) const READ: Endpoint = one(Method::Get);
-
-const fn one(method: Method) -> Endpoint {
-    let paths = &[
-        "api/lti/assignments/:assignmentId/submissions/:submissionId/originality_report/:reportId",
-        "api/lti/assignments/:assignmentId/files/:fileId/originality_report",
-    ];
-    Endpoint::new(method, "path", paths).expecting("expected either fileId, or submissionId and reportId")
+/// A link of a report that is launched as an LTI message.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all(deserialize = "camelCase"), expecting = "an object")]
+#[allow(missing_docs)]
+pub struct ToolSetting {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_type_code: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resource_url: Option<String>,
 }
 
 /// The request that creates a report.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a field that Canvas would refuse.
-pub fn create(site: &Site, assignment: &Id, submission: &Id, params: &ReportParams) -> Result<Request> {
-    let mut request = CREATE.request(site, &submissions::ids(assignment, submission))?;
-    put(&mut request, &params.to_object())?;
-    Ok(request)
+/// `ERR_ARGUMENT` for an id that is no path segment, and for a field that Canvas would refuse.
+pub fn create(site: &Site, submission: &SubmissionPath, params: &ReportParams) -> Result<Request> {
+    with_report(site.request(Method::POST, &format!("{}/originality_report", submission.path()?))?, params)
 }
 
 /// The request that updates a report.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a field that Canvas would refuse.
+/// `ERR_ARGUMENT` for an id that is no path segment, and for a field that Canvas would refuse.
 pub fn update(site: &Site, path: &ReportPath, params: &ReportParams) -> Result<Request> {
-    let mut request = UPDATE.request(site, &path.ids())?;
-    put(&mut request, &params.to_object())?;
-    Ok(request)
+    with_report(site.request(Method::PUT, &path.path()?)?, params)
 }
 
 /// The request that reads a report.
@@ -75,63 +132,113 @@ pub fn update(site: &Site, path: &ReportPath, params: &ReportParams) -> Result<R
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, path: &ReportPath) -> Result<Request> {
-    READ.request(site, &path.ids())
+    site.request(Method::GET, &path.path()?)
 }
 
-/// Puts a report into the request.
-///
-/// # Errors
-/// `ERR_ARGUMENT` for a field that Canvas would refuse.
-pub(crate) fn put(request: &mut Request, report: &Object) -> Result<()> {
-    let number = |name: &str| match report.get(name) {
-        Some(Json::Number(number)) => number.as_f64(),
-        _ => 1.0,
-    };
-    if !(0.0..=100.0).contains(&number("originality_score")) {
-        return Err(Error::refused("report.originalityScore", "not between 0 and 100"));
+fn with_report(mut request: Request, params: &ReportParams) -> Result<Request> {
+    if params.originality_score.is_some_and(|score| !(0.0..=100.0).contains(&score)) {
+        return Err(Error::argument("report.originalityScore", "not between 0 and 100"));
     }
-    if !["pending", "error", "scored"].contains(&report.text("workflow_state").unwrap_or("error")) {
-        return Err(Error::refused("report.workflowState", "unknown, expected pending, error or scored"));
+    if params.workflow_state.as_deref().is_some_and(|state| !["pending", "error", "scored"].contains(&state)) {
+        return Err(Error::argument("report.workflowState", "unknown, expected pending, error or scored"));
     }
-    if number("attempt") < 1.0 {
-        return Err(Error::refused("report.attempt", "expected 1 or more"));
+    if params.attempt.is_some_and(|attempt| attempt < 1) {
+        return Err(Error::argument("report.attempt", "expected 1 or more"));
     }
-    request.set_json("originality_report", report);
-    Ok(())
+    set_json(&mut request, "originality_report", params);
+    Ok(request)
 }
 
-impl ReportPath {
-    fn ids(&self) -> Vec<(&'static str, Id)> {
-        match self {
-            Self::Report { assignment, submission, report } => {
-                [&submissions::ids(assignment, submission)[..], &[("reportId", report.clone())]].concat()
-            }
-            Self::File { assignment, file } => vec![("assignmentId", assignment.clone()), ("fileId", file.clone())],
+/// A setting that says nothing is not sent.
+#[allow(clippy::ref_option)]
+fn is_empty(setting: &Option<ToolSetting>) -> bool {
+    setting.as_ref().is_none_or(|setting| *setting == ToolSetting::default())
+}
+
+/// Reads a score. `serde`'s own reading of an `f64` would call it by that name.
+fn read_score<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    struct Score(f64);
+    struct ScoreVisitor;
+
+    impl Visitor<'_> for ScoreVisitor {
+        type Value = Score;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a number between 0 and 100")
+        }
+
+        fn visit_f64<E: serde::de::Error>(self, score: f64) -> Result<Score, E> {
+            Ok(Score(score))
+        }
+
+        fn visit_i64<E: serde::de::Error>(self, score: i64) -> Result<Score, E> {
+            u8::try_from(score).map(|score| Score(score.into())).map_err(|_| E::custom("not between 0 and 100"))
+        }
+
+        fn visit_u64<E: serde::de::Error>(self, score: u64) -> Result<Score, E> {
+            u8::try_from(score).map(|score| Score(score.into())).map_err(|_| E::custom("not between 0 and 100"))
         }
     }
+
+    impl<'de> Deserialize<'de> for Score {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_any(ScoreVisitor)
+        }
+    }
+
+    Ok(Option::<Score>::deserialize(deserializer)?.map(|Score(score)| score))
 }
 
-impl ReportParams {
-    fn to_object(&self) -> Object {
-        let text = |text: &Option<String>| text.as_deref().map(Json::from);
-        let id = |id: &Option<Id>| id.as_ref().map(Id::to_json);
-        let present = |members: &[(&'static str, Option<Json>)]| {
-            members.iter().filter_map(|(name, value)| Some((*name, value.clone()?))).collect::<Object>()
-        };
-        let setting = present(&[
-            ("resource_type_code", text(&self.resource_type_code)),
-            ("resource_url", text(&self.resource_url)),
-        ]);
-        let has_setting = setting.iter().len() > 0;
-        present(&[
-            ("file_id", id(&self.file_id)),
-            ("originality_score", self.originality_score.clone().map(Json::Number)),
-            ("originality_report_url", text(&self.originality_report_url)),
-            ("originality_report_file_id", id(&self.originality_report_file_id)),
-            ("workflow_state", text(&self.workflow_state)),
-            ("error_message", text(&self.error_message)),
-            ("attempt", self.attempt.map(Json::from)),
-            ("tool_setting", has_setting.then_some(Json::Object(setting))),
-        ])
+/// Writes a score as JavaScript does: 100, and not 100.0.
+#[allow(clippy::ref_option)]
+fn write_score<S: Serializer>(score: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+    // Adding zero makes zero of what is minus zero.
+    score.map(|score| Number::from_literal(&(score + 0.0).to_string())).serialize(serializer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_report_is_read_as_it_is_written_in_javascript() {
+        let params: ReportParams = serde_json::from_str(
+            r#"{"fileId":71,"originalityScore":100,"originalityReportUrl":"u","originalityReportFileId":"17","workflowState":"scored","errorMessage":"","attempt":2,"toolSetting":{"resourceTypeCode":"c","resourceUrl":"r"}}"#,
+        )
+        .unwrap();
+        let sent = r#"{"file_id":71,"originality_score":100,"originality_report_url":"u","originality_report_file_id":"17","workflow_state":"scored","error_message":"","attempt":2,"tool_setting":{"resource_type_code":"c","resource_url":"r"}}"#;
+        assert_eq!(serde_json::to_string(&params).unwrap(), sent);
+        for (json, sent) in [
+            ("{}", "{}"),
+            (r#"{"toolSetting":{}}"#, "{}"),
+            (r#"{"originalityScore":25.2}"#, r#"{"originality_score":25.2}"#),
+            (r#"{"originalityScore":-0.0}"#, r#"{"originality_score":0}"#),
+        ] {
+            let params: ReportParams = serde_json::from_str(json).unwrap();
+            assert_eq!(serde_json::to_string(&params).unwrap(), sent, "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_of_another_type_is_refused_in_plain_words() {
+        for (json, expected) in [
+            (r#"{"originalityScore":"50"}"#, "expected a number between 0 and 100"),
+            (r#"{"originalityScore":300}"#, "not between 0 and 100"),
+            (r#"{"originalityScore":-1}"#, "not between 0 and 100"),
+            (r#"{"attempt":1.5}"#, "expected an integer of at most 2^53 - 1"),
+            (r#"{"toolSetting":"x"}"#, "expected an object"),
+            (r#"{"fileId":{}}"#, "expected a string, number or bigint"),
+            (r#"{"errorMessage":5}"#, "expected a string"),
+        ] {
+            let error = serde_json::from_str::<ReportParams>(json).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        let path = |json: &str| serde_json::from_str::<ReportPath>(json).map_err(|error| error.to_string());
+        assert!(path(r#"{"assignmentId":25,"fileId":71}"#).is_ok());
+        assert!(path(r#"{"assignmentId":25,"submissionId":6,"reportId":1}"#).is_ok());
+        for ids in ["", r#","submissionId":6"#, r#","fileId":71,"reportId":1"#] {
+            let error = path(&format!(r#"{{"assignmentId":25{ids}}}"#)).unwrap_err();
+            assert!(error.starts_with("expected either fileId, or submissionId and reportId"), "{error}");
+        }
     }
 }

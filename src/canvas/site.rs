@@ -1,15 +1,91 @@
 //! A Canvas site: where it is, and how a request to it is authorized. A token goes to this origin only.
 
-use crate::error::text::is_visible;
+use std::collections::BTreeMap;
+
+use ::http::Method;
+use ::http::header::{ACCEPT, AUTHORIZATION, HeaderName, HeaderValue};
+use serde::Serialize;
+
 use crate::error::{Error, Result};
-use crate::http::{HttpUrl, Request, Response, is_same_origin, percent};
-use crate::json::{Json, Object};
-use crate::lti::answer;
+use crate::http::{self, HttpUrl, Repeat, Request, Response};
+use crate::lti2::Id;
 
 /// The base URL of a Canvas.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Site {
     base: String,
+}
+
+impl Site {
+    /// Reads a base URL, with or without path or slash; `at` names the option.
+    ///
+    /// # Errors
+    /// `ERR_ARGUMENT` for what is no absolute http(s) URL, for credentials, query and fragment, and for a host that is not
+    /// ASCII.
+    pub fn parse(base_url: &str, at: &str) -> Result<Self> {
+        let refused = |fault: &str| Err(Error::argument(at, fault));
+        let Some(url) = HttpUrl::parse(base_url) else {
+            return refused("not an absolute http(s) URL, expected one such as https://school.instructure.com");
+        };
+        match url {
+            _ if url.userinfo.is_some() => refused("carries a user name or password"),
+            _ if url.query.is_some() => refused("carries a query (?), expected the URL of the site alone"),
+            _ if url.fragment.is_some() => refused("carries a fragment (#), expected the URL of the site alone"),
+            _ if !url.host.is_ascii() => refused("its host is not ASCII, expected it as it is sent (xn--…)"),
+            _ => Ok(Self { base: base_url.trim_end_matches('/').to_owned() }),
+        }
+    }
+
+    /// Whether this URL is of the site's own origin, and without credentials.
+    #[must_use]
+    pub fn is_origin_of(&self, url: &str) -> bool {
+        http::is_same_origin(&self.base, url)
+    }
+
+    /// A request for what is at this path, which begins without a slash. One that reads may be sent twice.
+    pub(super) fn request(&self, method: Method, path: &str) -> Result<Request> {
+        let repeat = if method == Method::GET { Repeat::Harmless } else { Repeat::OnlyIfUnsent };
+        at_url(method, &format!("{}/{path}", self.base), repeat)
+    }
+
+    /// The request for a page of this very URL.
+    pub(super) fn page(url: &str) -> Result<Request> {
+        at_url(Method::GET, url, Repeat::Harmless)
+    }
+}
+
+fn at_url(method: Method, url: &str, repeat: Repeat) -> Result<Request> {
+    http::request(method, url, "url", "application/json", repeat)
+}
+
+/// The request may be sent twice: it only makes one more token.
+pub(super) fn set_repeatable(request: &mut Request) {
+    request.extensions_mut().insert(Repeat::Harmless);
+}
+
+/// The request accepts a format of LTI 2 besides plain JSON.
+pub(super) fn set_accept(request: &mut Request, accept: &'static str) {
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static(accept));
+}
+
+/// The body is a JSON object of this one member.
+pub(super) fn set_json(request: &mut Request, name: &str, value: &impl Serialize) {
+    // Parameters, and what was read from JSON, can always be written.
+    let body = serde_json::to_string(&BTreeMap::from([(name, value)])).unwrap_or_default();
+    http::set_body(request, "application/json", body);
+}
+
+/// An id as one segment of a path; `at` names it for errors.
+///
+/// # Errors
+/// `ERR_ARGUMENT` for an id that is no path segment: `.` and `..` would be resolved away, whatever their spelling
+/// (RFC 3986 §5.2.4).
+pub(super) fn segment(id: &Id, at: &str) -> Result<String> {
+    match id.as_str() {
+        "." | ".." => Err(Error::argument(at, "a path of dots, expected an id")),
+        id if id.trim().is_empty() => Err(Error::argument(at, "empty, expected an id")),
+        id => Ok(http::segment(id)),
+    }
 }
 
 /// How a request is authorized.
@@ -21,54 +97,6 @@ pub enum Authorization {
     Session(Option<String>),
 }
 
-impl Site {
-    /// Reads a base URL, with or without path or slash; `at` names the option.
-    ///
-    /// # Errors
-    /// `ERR_ARGUMENT` for what is no absolute http(s) URL, and for credentials, query and fragment.
-    pub fn parse(base_url: &str, at: &str) -> Result<Self> {
-        let refused = |message: &str| Err(Error::argument(at, &[message]));
-        let Some(url) = HttpUrl::parse(base_url) else {
-            return refused("not an absolute http(s) URL, expected one such as https://school.instructure.com");
-        };
-        match url {
-            _ if url.userinfo.is_some() => refused("carries a user name or password"),
-            _ if url.query.is_some() => refused("carries a query (?), expected the URL of the site alone"),
-            _ if url.fragment.is_some() => refused("carries a fragment (#), expected the URL of the site alone"),
-            _ => Ok(Self { base: base_url.trim_end_matches('/').to_owned() }),
-        }
-    }
-
-    /// Its URL without a slash at the end.
-    pub(crate) fn base(&self) -> &str {
-        &self.base
-    }
-
-    /// Whether this URL is of the site's own origin, and without credentials.
-    #[must_use]
-    pub fn is_origin_of(&self, url: &str) -> bool {
-        is_same_origin(&self.base, url)
-    }
-}
-
-impl Request {
-    /// The body is an object of this one member.
-    pub(crate) fn set_json(&mut self, name: &str, value: &Object) {
-        self.set_body("application/json", ["{\"", name, "\":", &value.to_json(), "}"].concat());
-    }
-
-    /// The request with its authorization.
-    #[must_use]
-    pub fn authorized(mut self, authorization: &Authorization) -> Self {
-        match authorization {
-            Authorization::Bearer(token) => self.headers.push(("authorization", ["Bearer ", token].concat())),
-            Authorization::Session(Some(csrf)) => self.headers.push(("x-csrf-token", csrf.clone())),
-            Authorization::Session(None) => {}
-        }
-        self
-    }
-}
-
 impl Authorization {
     /// A bearer token, which a header must be able to carry (RFC 6750 §2.1).
     ///
@@ -76,8 +104,8 @@ impl Authorization {
     /// `ERR_ARGUMENT` for anything but visible ASCII characters.
     pub fn bearer(token: &str, at: &str) -> Result<Self> {
         let token = token.trim();
-        if !is_visible(token) {
-            return Err(Error::refused(at, "not a bearer token, expected visible ASCII characters"));
+        if !http::is_header_text(token) {
+            return Err(Error::argument(at, "not a bearer token, expected visible ASCII characters"));
         }
         Ok(Self::Bearer(token.to_owned()))
     }
@@ -86,47 +114,33 @@ impl Authorization {
     #[must_use]
     pub fn session(cookies: &str) -> Self {
         let csrf = cookies.split(';').find_map(|pair| pair.trim().strip_prefix("_csrf_token="));
-        Self::Session(csrf.and_then(percent::decode).filter(|csrf| is_visible(csrf)))
+        Self::Session(csrf.and_then(http::percent_decoded).filter(|csrf| http::is_header_text(csrf)))
     }
 
     /// An answer that does not repeat this token.
     #[must_use]
     pub fn blanked_in(&self, response: &Response) -> Response {
-        answer::without(response, if let Self::Bearer(token) | Self::Session(Some(token)) = self { token } else { "" })
+        match self {
+            Self::Bearer(token) | Self::Session(Some(token)) => http::without(response, token),
+            Self::Session(None) => response.clone(),
+        }
     }
 }
 
-/// The answer as a JSON object, or the error that it is.
-///
-/// # Errors
-/// Those of [`answer::refusal`]; `ERR_RESPONSE_INVALID`.
-pub fn object(response: &Response, now: f64) -> Result<Object> {
-    match success(response, now)? {
-        Some(Json::Object(object)) => Ok(object),
-        _ => Err(answer::unexpected(response, "a JSON object")),
+/// The request with its authorization, in a header that is marked as sensitive. A token that no header can carry is left
+/// out; [`Authorization::bearer`] makes none.
+#[must_use]
+pub fn authorized(mut request: Request, authorization: &Authorization) -> Request {
+    let (name, value) = match authorization {
+        Authorization::Bearer(token) => (AUTHORIZATION, format!("Bearer {token}")),
+        Authorization::Session(Some(csrf)) => (HeaderName::from_static("x-csrf-token"), csrf.clone()),
+        Authorization::Session(None) => return request,
+    };
+    if let Ok(mut value) = HeaderValue::try_from(value) {
+        value.set_sensitive(true);
+        request.headers_mut().insert(name, value);
     }
-}
-
-/// The answer as an array of JSON objects, or the error that it is.
-///
-/// # Errors
-/// Those of [`answer::refusal`]; `ERR_RESPONSE_INVALID`.
-pub fn objects(response: &Response, now: f64) -> Result<Vec<Object>> {
-    let items = items(response, now)?.into_iter();
-    Ok(items.filter_map(|item| if let Json::Object(object) = item { Some(object) } else { None }).collect())
-}
-
-/// The items of an answer that is an array of JSON objects.
-pub(crate) fn items(response: &Response, now: f64) -> Result<Vec<Json>> {
-    match success(response, now)? {
-        Some(Json::Array(items)) if items.iter().all(|item| item.as_object().is_some()) => Ok(items),
-        _ => Err(answer::unexpected(response, "an array of JSON objects")),
-    }
-}
-
-/// The JSON of an answer that says success.
-pub(crate) fn success(response: &Response, now: f64) -> Result<Option<Json>> {
-    if response.is_success() { Ok(answer::json(response)) } else { Err(answer::refusal(response, now)) }
+    request
 }
 
 #[cfg(test)]
@@ -141,6 +155,7 @@ mod tests {
             "https://u:p@school.test",
             "https://school.test?x",
             "https://school.test/#x",
+            "https://schülé.test/",
             "",
         ] {
             let error = Site::parse(base, "options.baseUrl").unwrap_err();
@@ -151,12 +166,17 @@ mod tests {
     #[test]
     fn an_origin_is_scheme_host_and_port() {
         let site = Site::parse("https://School.test/canvas", "baseUrl").unwrap();
-        assert!(site.is_origin_of("https://school.test:443/other"));
+        for own in ["https://school.test:443/other", "HTTPS://SCHOOL.test", "https://school.test/?a[]=|é"] {
+            assert!(site.is_origin_of(own), "{own}");
+        }
         for other in [
             "http://school.test/",
             "https://school.test:8443/",
+            "https://school.test:99999/",
             "https://evil.test/",
             "https://u@school.test/",
+            "https://school.test\\@evil.test/",
+            "https://school.test@evil.test/",
             "/canvas",
             "",
         ] {
@@ -165,9 +185,41 @@ mod tests {
     }
 
     #[test]
+    fn an_id_stays_in_its_segment() {
+        for base in ["https://school.test", "https://school.test/", "https://school.test//"] {
+            let site = Site::parse(base, "baseUrl").unwrap();
+            let id = segment(&Id::Text("a/b?c#d%2e e".to_owned()), "id").unwrap();
+            let request = site.request(Method::GET, &format!("api/{id}/x")).unwrap();
+            assert_eq!(request.uri().to_string(), "https://school.test/api/a%2Fb%3Fc%23d%252e%20e/x");
+        }
+        for (id, found) in [
+            ("..", Err("id: a path of dots, expected an id")),
+            (".", Err("id: a path of dots, expected an id")),
+            (" ", Err("id: empty, expected an id")),
+            ("a.b", Ok("a.b")),
+            ("*~", Ok("%2A~")),
+        ] {
+            let segment = segment(&Id::Text(id.to_owned()), "id").map_err(|error| error.message.clone());
+            assert_eq!(segment.as_deref().map_err(String::as_str), found, "{id}");
+        }
+    }
+
+    #[test]
     fn the_csrf_token_is_decoded() {
         let session = Authorization::session("a=1; _csrf_token=tKx0%2BwB%2F%3D%3D; b=2");
         assert!(session == Authorization::Session(Some("tKx0+wB/==".to_owned())));
         assert!(Authorization::session("") == Authorization::Session(None));
+    }
+
+    #[test]
+    fn a_token_is_not_shown_with_its_request() {
+        let request = || Site::parse("https://a.test", "baseUrl").unwrap().request(Method::GET, "x").unwrap();
+        for authorization in
+            [Authorization::bearer("1~secret", "token").unwrap(), Authorization::session("_csrf_token=1~secret")]
+        {
+            let request = authorized(request(), &authorization);
+            assert_eq!(request.headers().len(), 2);
+            assert!(!format!("{request:?}").contains("1~secret"));
+        }
     }
 }

@@ -1,34 +1,45 @@
 //! Submissions as an LTI 2 tool sees them, and their history.
 
-use super::endpoint::Endpoint;
-use super::site::Site;
+use ::http::Method;
+use serde::Deserialize;
+
+use super::site::{Site, segment};
 use crate::error::Result;
-use crate::http::{Method, Request};
-use crate::lti::Id;
+use crate::http::Request;
+use crate::lti2::Id;
 
-pub use super::site::{object as response, objects as history_response};
+pub use super::answer::{object as response, objects as history_response};
 
-pub(crate) const READ: Endpoint =
-    Endpoint::new(Method::Get, "path", &["api/lti/assignments/:assignmentId/submissions/:submissionId"]);
-pub(crate) const HISTORY: Endpoint =
-    Endpoint::new(Method::Get, "path", &["api/lti/assignments/:assignmentId/submissions/:submissionId/history"]);
+/// Where a submission is.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase", expecting = "an object")]
+#[allow(missing_docs)]
+pub struct SubmissionPath {
+    pub assignment_id: Id,
+    pub submission_id: Id,
+}
+
+impl SubmissionPath {
+    /// As a path of a URL, without slashes around it.
+    pub(super) fn path(&self) -> Result<String> {
+        let assignment = segment(&self.assignment_id, "path.assignmentId")?;
+        let submission = segment(&self.submission_id, "path.submissionId")?;
+        Ok(format!("api/lti/assignments/{assignment}/submissions/{submission}"))
+    }
+}
 
 /// The request for a submission.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
-pub fn read(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
-    READ.request(site, &ids(assignment, submission))
+pub fn read(site: &Site, path: &SubmissionPath) -> Result<Request> {
+    site.request(Method::GET, &path.path()?)
 }
 
 /// The request for a submission's history.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
-pub fn history(site: &Site, assignment: &Id, submission: &Id) -> Result<Request> {
-    HISTORY.request(site, &ids(assignment, submission))
-}
-
-pub(super) fn ids(assignment: &Id, submission: &Id) -> [(&'static str, Id); 2] {
-    [("assignmentId", assignment.clone()), ("submissionId", submission.clone())]
+pub fn history(site: &Site, path: &SubmissionPath) -> Result<Request> {
+    site.request(Method::GET, &format!("{}/history", path.path()?))
 }

@@ -1,43 +1,34 @@
 //! Webhook subscriptions of an LTI 2 tool: Canvas checks them and passes the rest to its live-events service, whose
 //! answers come through unchanged.
 
-use super::endpoint::Endpoint;
-use super::site::{Site, objects, success};
-use crate::error::text::is_visible;
+use ::http::Method;
+use ::http::header::HeaderValue;
+
+use super::answer::{objects, success};
+use super::site::{Site, segment, set_json};
 use crate::error::{Error, Result};
-use crate::http::{Method, Request, Response};
+use crate::http::{Request, Response, answer, header, is_header_text};
 use crate::json::{Json, Object};
-use crate::lti::{Id, answer};
+use crate::lti2::Id;
 
-pub use super::site::object as response;
+pub use super::answer::object as response;
 
-pub(crate) const CREATE: Endpoint = Endpoint::new(Method::Post, "", ALL);
-pub(crate) const LIST: Endpoint = Endpoint::new(Method::Get, "", ALL);
-pub(crate) const UPDATE: Endpoint = Endpoint::new(Method::Put, "id", ONE);
-pub(crate) const READ: Endpoint = Endpoint::new(Method::Get, "id", ONE);
-pub(crate) const DELETE: Endpoint = Endpoint::new(Method::Delete, "id", ONE);
-
-const ALL: &[&str] = &["api/lti/subscriptions"];
-const ONE: &[&str] = &["api/lti/subscriptions/:id"];
+const PATH: &str = "api/lti/subscriptions";
 
 /// The request that creates a subscription.
 ///
 /// # Errors
 /// `ERR_ARGUMENT` for a member that is absent or unknown.
 pub fn create(site: &Site, subscription: &Object) -> Result<Request> {
-    let mut request = CREATE.request(site, &[])?;
-    put(&mut request, subscription)?;
-    Ok(request)
+    with_subscription(site.request(Method::POST, PATH)?, subscription)
 }
 
 /// The request that updates a subscription.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a member that is absent or unknown.
+/// `ERR_ARGUMENT` for an id that is no path segment, and for a member that is absent or unknown.
 pub fn update(site: &Site, id: &Id, subscription: &Object) -> Result<Request> {
-    let mut request = UPDATE.request(site, &[("id", id.clone())])?;
-    put(&mut request, subscription)?;
-    Ok(request)
+    with_subscription(one(site, Method::PUT, id)?, subscription)
 }
 
 /// The request that reads a subscription.
@@ -45,7 +36,7 @@ pub fn update(site: &Site, id: &Id, subscription: &Object) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn read(site: &Site, id: &Id) -> Result<Request> {
-    READ.request(site, &[("id", id.clone())])
+    one(site, Method::GET, id)
 }
 
 /// The request that deletes a subscription.
@@ -53,7 +44,11 @@ pub fn read(site: &Site, id: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for an id that is no path segment.
 pub fn delete(site: &Site, id: &Id) -> Result<Request> {
-    DELETE.request(site, &[("id", id.clone())])
+    one(site, Method::DELETE, id)
+}
+
+fn one(site: &Site, method: Method, id: &Id) -> Result<Request> {
+    site.request(method, &format!("{PATH}/{}", segment(id, "id")?))
 }
 
 /// The request that lists a page of subscriptions, from the `EndKey` of the page before.
@@ -61,20 +56,14 @@ pub fn delete(site: &Site, id: &Id) -> Result<Request> {
 /// # Errors
 /// `ERR_ARGUMENT` for a key that a header cannot carry.
 pub fn list(site: &Site, start_key: Option<&str>) -> Result<Request> {
-    let mut request = LIST.request(site, &[])?;
+    let mut request = site.request(Method::GET, PATH)?;
     if let Some(key) = start_key {
-        start(&mut request, key)?;
+        match HeaderValue::from_str(key) {
+            Ok(value) if is_header_text(key) => request.headers_mut().insert("startkey", value),
+            _ => return Err(Error::argument("page.startKey", "expected the endKey of the page before")),
+        };
     }
     Ok(request)
-}
-
-/// Starts with the page of this key.
-pub(crate) fn start(request: &mut Request, key: &str) -> Result<()> {
-    if !is_visible(key) {
-        return Err(Error::refused("page.startKey", "expected the endKey of the page before"));
-    }
-    request.headers.push(("startkey", key.to_owned()));
-    Ok(())
 }
 
 /// Reads a page: its subscriptions, and the key of the next page where there is one.
@@ -82,12 +71,8 @@ pub(crate) fn start(request: &mut Request, key: &str) -> Result<()> {
 /// # Errors
 /// `ERR_RESPONSE_INVALID`; the errors of a refusal.
 pub fn page(response: &Response, now: f64) -> Result<(Vec<Object>, Option<String>)> {
-    Ok((objects(response, now)?, end_key(response).map(str::to_owned)))
-}
-
-/// The key of the next page, where there is one.
-pub(crate) fn end_key(response: &Response) -> Option<&str> {
-    response.header("endkey").filter(|key| !key.is_empty() && *key != "null")
+    let end_key = header(response, "endkey").filter(|key| !key.is_empty() && *key != "null");
+    Ok((objects(response, now)?, end_key.map(str::to_owned)))
 }
 
 /// Reads the answer to deleting, whose body says nothing; a page is of something else than the service.
@@ -99,39 +84,28 @@ pub fn deleted(response: &Response, now: f64) -> Result<()> {
     if answer::describe(response) == "an HTML page" { Err(answer::unexpected(response, "JSON")) } else { Ok(()) }
 }
 
-/// What each member must be.
-type Rule = (&'static str, fn(&Json) -> bool, &'static str);
-const RULES: [Rule; 6] = [
-    ("ContextId", is_text, "a string that is not empty"),
-    ("ContextType", is_text, "a string that is not empty"),
-    ("EventTypes", is_texts, "an array of at least one string"),
-    ("Format", |value| matches!(value.as_str(), Some("live-event" | "caliper")), "live-event or caliper"),
-    ("TransportType", |value| matches!(value.as_str(), Some("sqs" | "https")), "sqs or https"),
-    (
-        "TransportMetadata",
-        |value| value.as_object().and_then(|data| data.get("Url")).is_some_and(is_text),
-        "an object with Url",
-    ),
-];
-
-fn is_text(value: &Json) -> bool {
-    value.as_str().is_some_and(|text| !text.is_empty())
-}
-
-fn is_texts(value: &Json) -> bool {
-    matches!(value, Json::Array(items) if !items.is_empty() && items.iter().all(|item| item.as_str().is_some()))
-}
-
-/// Puts a subscription into the request.
-///
-/// # Errors
-/// `ERR_ARGUMENT` for a member that is absent or unknown.
-pub(crate) fn put(request: &mut Request, subscription: &Object) -> Result<()> {
-    for (name, fits, expected) in RULES {
-        if !subscription.get(name).is_some_and(fits) {
-            return Err(Error::argument(&["subscription.", name].concat(), &["expected ", expected]));
+/// Puts a subscription into the request, once its members are what Canvas takes.
+fn with_subscription(mut request: Request, subscription: &Object) -> Result<Request> {
+    let is_text = |name| subscription.text(name).is_some_and(|text| !text.is_empty());
+    let is_one_of = |name, known: [&str; 2]| subscription.text(name).is_some_and(|text| known.contains(&text));
+    let has_events = match subscription.get("EventTypes") {
+        Some(Json::Array(types)) => !types.is_empty() && types.iter().all(|name| name.as_str().is_some()),
+        _ => false,
+    };
+    let metadata = subscription.get("TransportMetadata").and_then(Json::as_object);
+    let has_url = metadata.and_then(|metadata| metadata.text("Url")).is_some_and(|url| !url.is_empty());
+    for (name, is_right, expected) in [
+        ("ContextId", is_text("ContextId"), "a string that is not empty"),
+        ("ContextType", is_text("ContextType"), "a string that is not empty"),
+        ("EventTypes", has_events, "an array of at least one string"),
+        ("Format", is_one_of("Format", ["live-event", "caliper"]), "live-event or caliper"),
+        ("TransportType", is_one_of("TransportType", ["sqs", "https"]), "sqs or https"),
+        ("TransportMetadata", has_url, "an object with Url"),
+    ] {
+        if !is_right {
+            return Err(Error::argument(&format!("subscription.{name}"), format!("expected {expected}")));
         }
     }
-    request.set_json("subscription", subscription);
-    Ok(())
+    set_json(&mut request, "subscription", subscription);
+    Ok(request)
 }

@@ -1,12 +1,14 @@
-//! HTTP as plain data: what is to be asked, what was answered, when to ask again. Sends nothing.
+//! HTTP without sending anything: what is to be asked, what an answer means, and when to ask again.
 
-mod date;
+pub mod answer;
+mod blank;
 mod message;
-pub(crate) mod percent;
 mod retry;
 mod url;
 
-pub use message::{Method, Request, Response};
-pub use retry::{LONGEST_WAIT, Outcome, Repeat, delay, is_unsent};
+pub(crate) use blank::without;
+pub use message::{Body, OpaqueRedirect, Request, Response, header, opaque_redirect, repeat_of, status};
+pub(crate) use message::{form, is_header_text, request, set_body};
+pub use retry::{LONGEST_WAIT, Outcome, Repeat, date, delay, is_throttled, is_unsent, retry_after};
 pub use url::HttpUrl;
-pub(crate) use url::is_same_origin;
+pub(crate) use url::{is_same_origin, percent_decoded, segment};

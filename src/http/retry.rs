@@ -1,9 +1,11 @@
 //! When a request is sent again: after throttling, after an answer or a failure that says it was not carried out, and
 //! otherwise only where carrying it out twice does no harm. Decides; does not wait.
 
-use super::date;
-use super::message::Response;
-use crate::error::text::contains;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use ::http::StatusCode;
+
+use super::message::{Response, header};
 
 /// Whether a request may be sent again although it may have been carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,14 +43,15 @@ pub fn delay(tries: u32, retries: u32, outcome: Outcome<'_>, repeat: Repeat, jit
         Outcome::Unsent => true,
         Outcome::Lost => repeat == Repeat::Harmless,
         Outcome::Answer(response) => {
-            response.is_throttled()
-                || response.status == 503
+            is_throttled(response)
+                || response.status() == StatusCode::SERVICE_UNAVAILABLE
                 // A gateway's error: what stands behind it may have done the work (RFC 9110 §15.6.3, §15.6.5).
-                || (matches!(response.status, 502 | 504) && repeat == Repeat::Harmless)
+                || (matches!(response.status(), StatusCode::BAD_GATEWAY | StatusCode::GATEWAY_TIMEOUT)
+                    && repeat == Repeat::Harmless)
         }
     };
     let asked = match outcome {
-        Outcome::Answer(response) => response.retry_after(now),
+        Outcome::Answer(response) => retry_after(response, now),
         _ => None,
     };
     let doubled = FIRST_WAIT * 2.0_f64.powi(i32::try_from(tries.min(10)).unwrap_or(10) - 1);
@@ -71,28 +74,33 @@ pub fn is_unsent(code: &str) -> bool {
     UNSENT.contains(&code)
 }
 
-impl Response {
-    /// Whether Canvas refused it for the rate of requests: 429, or the older 403 with its text.
-    #[must_use]
-    pub fn is_throttled(&self) -> bool {
-        self.status == 429 || (self.status == 403 && contains(&self.body, "Rate Limit Exceeded"))
-    }
+/// Whether Canvas refused it for the rate of requests: 429, or the older 403 with its text.
+#[must_use]
+pub fn is_throttled(response: &Response) -> bool {
+    response.status() == StatusCode::TOO_MANY_REQUESTS
+        || (response.status() == StatusCode::FORBIDDEN && response.body().as_str().contains("Rate Limit Exceeded"))
+}
 
-    /// `Retry-After` in seconds from now, given as seconds or as a date (RFC 9110 §10.2.3).
-    #[must_use]
-    pub fn retry_after(&self, now: f64) -> Option<f64> {
-        let text = self.header("retry-after")?.trim();
-        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Some(text.bytes().fold(0.0, |seconds, digit| seconds * 10.0 + f64::from(digit - b'0')));
-        }
-        date::parse(text).map(|date| (date - now).max(0.0))
+/// `Retry-After` in seconds from `now`, given as seconds or as a date (RFC 9110 §10.2.3). `now` is in seconds since 1970.
+#[must_use]
+pub fn retry_after(response: &Response, now: f64) -> Option<f64> {
+    let text = header(response, "retry-after")?.trim();
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return text.parse().ok();
     }
+    http_date(text).map(|date| (date - now).max(0.0))
+}
 
-    /// The server's clock in its `Date` header, in seconds since 1970.
-    #[must_use]
-    pub fn date(&self) -> Option<f64> {
-        date::parse(self.header("date")?)
-    }
+/// The server's clock in its `Date` header, in seconds since 1970.
+#[must_use]
+pub fn date(response: &Response) -> Option<f64> {
+    http_date(header(response, "date")?)
+}
+
+/// A date in any of the three forms of RFC 9110 §5.6.7, in seconds since 1970.
+fn http_date(text: &str) -> Option<f64> {
+    let date: SystemTime = httpdate::parse_http_date(text).ok()?;
+    date.duration_since(UNIX_EPOCH).ok().map(|since| since.as_secs_f64())
 }
 
 #[cfg(test)]
@@ -100,8 +108,12 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, retry_after: Option<&str>, body: &str) -> Response {
-        let headers = retry_after.map(|value| ("retry-after".to_owned(), value.to_owned())).into_iter().collect();
-        Response { status, headers, body: body.to_owned() }
+        let mut response = Response::new(body.into());
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        if let Some(value) = retry_after {
+            response.headers_mut().insert("retry-after", value.parse().unwrap());
+        }
+        response
     }
 
     #[test]
@@ -115,6 +127,8 @@ mod tests {
             (answer(403, None, "{}"), Harmless, None),
             (answer(500, None, ""), Harmless, None),
             (answer(403, None, throttled), OnlyIfUnsent, Some(0.5)),
+            (answer(403, None, "403 Forbidden (Rate Limit)\n"), Harmless, None),
+            (answer(400, None, throttled), Harmless, None),
             (answer(429, None, ""), OnlyIfUnsent, Some(0.5)),
             (answer(429, Some("7"), ""), OnlyIfUnsent, Some(7.0)),
             (answer(429, Some("Sun, 06 Nov 1994 08:49:47 GMT"), ""), OnlyIfUnsent, Some(10.0)),
@@ -137,5 +151,41 @@ mod tests {
         assert_eq!(delay(1, 0, Outcome::Unsent, Harmless, 0.0, 0.0), None);
         assert_eq!(delay(1, 2, Outcome::Lost, OnlyIfUnsent, 0.0, 0.0), None);
         assert_eq!(delay(1, 2, Outcome::Lost, Harmless, 0.0, 0.0), Some(0.25));
+    }
+
+    #[test]
+    fn a_date_of_every_form_is_read() {
+        for text in ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"] {
+            assert_eq!(http_date(text), Some(784_111_777.0), "{text}");
+        }
+        for (text, seconds) in [
+            ("Thu, 01 Jan 1970 00:00:00 GMT", 0.0),
+            ("Thu, 29 Feb 2024 23:59:59 GMT", 1_709_251_199.0),
+            ("Fri, 01 Mar 2024 00:00:00 GMT", 1_709_251_200.0),
+            ("Tuesday, 31-Dec-69 23:59:59 GMT", 3_155_759_999.0),
+            ("Fri, 31 Dec 9999 23:59:59 GMT", 253_402_300_799.0),
+        ] {
+            assert_eq!(http_date(text), Some(seconds), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_texts_are_no_date() {
+        for text in [
+            "",
+            "soon",
+            "Sun, 06 Nov 1994 08:49:37",
+            "Sun, 06 Nov 1994 08:49:37 CET",
+            "Sun, 06 nov 1994 08:49:37 GMT",
+            "Sun, 32 Nov 1994 08:49:37 GMT",
+            "Sun, 06 Nov 1994 24:49:37 GMT",
+            "Sun, +6 Nov 1994 08:49:37 GMT",
+            "Thu, 06 Nov 1969 08:49:37 GMT",
+            // Not the day that it was.
+            "Mon, 06 Nov 1994 08:49:37 GMT",
+            "1994-11-06T08:49:37Z",
+        ] {
+            assert_eq!(http_date(text), None, "{text}");
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! Absolute http(s) URLs, taken apart as far as tokens need it. Keeps the text as it was given: Canvas compares `aud`
 //! with its own URL byte by byte.
 
-use crate::error::text::number;
+use ::http::Uri;
+use fluent_uri::Iri;
+use fluent_uri::pct_enc::EStr;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// The pieces of an absolute http(s) URL, as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,66 +26,61 @@ pub struct HttpUrl<'a> {
 }
 
 impl<'a> HttpUrl<'a> {
-    /// Takes an absolute URL apart, or gives nothing where the text is none (RFC 3986 §4.3, with a host).
+    /// Takes an absolute URL apart, or gives nothing where the text is none (RFC 3986 §4.3 and, for what is not ASCII,
+    /// RFC 3987 §2.2; with a host, and a port that there is).
     #[must_use]
     pub fn parse(text: &'a str) -> Option<Self> {
-        if text.chars().any(|c| c.is_whitespace() || c.is_control()) {
-            return None;
-        }
-        let (scheme, rest) = text.split_once(':')?;
-        let rest = rest.strip_prefix("//")?;
-        if !scheme.eq_ignore_ascii_case("http") && !scheme.eq_ignore_ascii_case("https") {
-            return None;
-        }
-        let (rest, fragment) = split(rest, '#');
-        let (rest, query) = split(rest, '?');
-        let (authority, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-        let (userinfo, address) = match last(authority, b'@') {
-            Some(at) => (authority.get(..at), authority.get(at + 1..)?),
-            None => (None, authority),
-        };
-        let (host, port) = match last(address, b':').filter(|colon| last(address, b']') < Some(*colon)) {
-            Some(colon) => (address.get(..colon)?, address.get(colon + 1..)),
-            None => (address, None),
-        };
-        let bracketed = matches!(host.as_bytes(), [b'[', _, .., b']']);
-        let host_is_good = bracketed || (!host.is_empty() && !host.bytes().any(|byte| b"\\[]:<>\"^|%".contains(&byte)));
-        let port_is_good = port.is_none_or(|port| port_number(port).is_some());
-        (host_is_good && port_is_good).then_some(Self { scheme, userinfo, host, port, path, query, fragment })
+        let url = Iri::parse(text).ok()?;
+        let scheme = url.scheme().as_str();
+        let authority = url.authority()?;
+        let is_http = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
+        // The syntax has escapes in a host, and an empty port. No name has the former, and clients differ on them.
+        let has_host = !authority.host().is_empty() && !authority.host().contains('%');
+        let has_port = !authority.has_port() || matches!(authority.port_to_u16(), Ok(Some(_)));
+        (is_http && has_host && has_port).then(|| Self {
+            scheme,
+            userinfo: authority.userinfo().map(EStr::as_str),
+            host: authority.host(),
+            port: authority.port().map(EStr::as_str),
+            path: url.path().as_str(),
+            query: url.query().map(EStr::as_str),
+            fragment: url.fragment().map(EStr::as_str),
+        })
     }
 
-    /// Scheme, host and port, so that two URLs of the same origin compare equal (RFC 6454 §4).
+    /// Scheme, host and port, so that two URLs of the same origin compare equal (RFC 6454 §4): whether it is `https`, the
+    /// host in lower case, and the port.
     #[must_use]
     pub fn origin(self) -> (bool, String, u16) {
         let secure = self.scheme.eq_ignore_ascii_case("https");
-        let default = if secure { 443 } else { 80 };
-        let port = self.port.and_then(port_number).unwrap_or(default);
-        (secure, self.host.to_ascii_lowercase(), port)
+        let port = self.port.and_then(|port| port.parse().ok());
+        (secure, self.host.to_ascii_lowercase(), port.unwrap_or(if secure { 443 } else { 80 }))
     }
 }
 
-/// Whether both are absolute URLs of one origin, without credentials.
+/// Whether both are absolute URLs of one origin, without credentials. They are read as the requests to them are, so that
+/// what is sent is what was compared.
 pub(crate) fn is_same_origin(one: &str, other: &str) -> bool {
-    match (HttpUrl::parse(one), HttpUrl::parse(other)) {
-        (Some(one), Some(other)) => one.userinfo.or(other.userinfo).is_none() && one.origin() == other.origin(),
-        _ => false,
-    }
+    let origin = |url: &str| {
+        let url: Uri = url.parse().ok()?;
+        let authority = url.authority().filter(|authority| !authority.as_str().contains('@'))?;
+        let root = format!("{}://{authority}", url.scheme_str()?);
+        HttpUrl::parse(&root).map(HttpUrl::origin)
+    };
+    origin(one).is_some_and(|one| origin(other) == Some(one))
 }
 
-fn port_number(digits: &str) -> Option<u16> {
-    number(digits)?.try_into().ok()
+/// All but unreserved characters (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The text as one segment of a path, whatever characters it has.
+pub(crate) fn segment(text: &str) -> String {
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// Where this ASCII character stands last.
-fn last(text: &str, character: u8) -> Option<usize> {
-    text.bytes().rposition(|byte| byte == character)
-}
-
-fn split(text: &str, mark: char) -> (&str, Option<&str>) {
-    match text.split_once(mark) {
-        Some((before, after)) => (before, Some(after)),
-        None => (text, None),
-    }
+/// The text decoded, where it is text then (RFC 3986 §2.1). A percent sign without its two digits stands for itself.
+pub(crate) fn percent_decoded(text: &str) -> Option<String> {
+    percent_decode_str(text).decode_utf8().ok().map(String::from)
 }
 
 #[cfg(test)]
@@ -100,6 +98,22 @@ mod tests {
     }
 
     #[test]
+    fn takes_unusual_urls_as_they_are() {
+        for (text, host, port) in [
+            ("HTTPS://SCHOOL.test", "SCHOOL.test", None),
+            ("https://my_school.test/é?ü#ß", "my_school.test", None),
+            ("https://schülé.test:0080", "schülé.test", Some("0080")),
+            ("http://127.1:65535/", "127.1", Some("65535")),
+            ("http://[2001:DB8::7]/", "[2001:DB8::7]", None),
+            ("https://a!b.test:0/", "a!b.test", Some("0")),
+        ] {
+            let url = HttpUrl::parse(text).unwrap();
+            assert_eq!((url.host, url.port), (host, port), "{text}");
+        }
+        assert_eq!(HttpUrl::parse("HTTP://A.test:0080").map(HttpUrl::origin), Some((false, "a.test".to_owned(), 80)));
+    }
+
+    #[test]
     fn refuses_what_is_no_absolute_http_url() {
         for text in [
             "",
@@ -112,14 +126,36 @@ mod tests {
             "https:///api",
             "https://school.test:port/",
             "https://school.test:99999/",
+            "https://school.test:/",
             "https://school .test/",
             "https://school.test/a b",
             "https://school.test/\n",
+            "https://school.test\\@evil.test/",
+            "https://school%2etest/",
             "https://:80/",
             "mailto:a@b.test",
             "https://a:b:c/",
+            "http://[::1",
         ] {
             assert_eq!(HttpUrl::parse(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn every_character_comes_back_from_a_segment() {
+        let all: String = ('\0'..='\u{17f}').chain("名😀\u{10ffff}".chars()).collect();
+        let encoded = segment(&all);
+        assert!(encoded.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~%".contains(&byte)));
+        assert_eq!(percent_decoded(&encoded), Some(all));
+        assert_eq!(segment("aZ9-._~ é/"), "aZ9-._~%20%C3%A9%2F");
+    }
+
+    #[test]
+    fn what_is_not_encoded_stays() {
+        for text in ["", "%", "%%", "%2", "%g0", "%+f", "a%", "é%é"] {
+            assert_eq!(percent_decoded(text).as_deref(), Some(text));
+        }
+        assert_eq!(percent_decoded("%2e%2E%%41").as_deref(), Some("..%A"));
+        assert_eq!((percent_decoded("%ff"), percent_decoded("%c3")), (None, None));
     }
 }

@@ -5,7 +5,7 @@ use super::check::{Check, Checks};
 use super::text::{changed, unquoted};
 use crate::error::text::{contains, is_one_of};
 use crate::error::{Code, Error};
-use crate::http::percent;
+use crate::http;
 use crate::jose::base64url;
 use crate::json;
 
@@ -79,7 +79,7 @@ fn from_answer(text: &str) -> Option<String> {
 fn from_url(text: &str) -> Option<String> {
     let is_code = |code: &str| is_one_of("2E 3D 2B 2F 2D 5F 0A 0D 20", &code.to_ascii_uppercase());
     let is_encoded = text.split('%').skip(1).any(|rest| rest.get(..2).is_some_and(is_code));
-    let decoded = percent::decode(text).filter(|_| is_encoded)?;
+    let decoded = http::percent_decoded(text).filter(|_| is_encoded)?;
     Some(decoded.trim().to_owned())
 }
 

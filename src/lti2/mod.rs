@@ -2,9 +2,9 @@
 
 mod assertion;
 mod id;
+pub(crate) mod integer;
 
 pub mod access_token;
-pub mod answer;
 
 pub use access_token::AccessToken;
 pub use assertion::{Assertion, AssertionParams, DEFAULT_LIFETIME};

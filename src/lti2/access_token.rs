@@ -1,10 +1,10 @@
 //! The exchange of an assertion for an access token at `/api/lti/{accounts|courses}/:id/authorize` (RFC 7523 §2.1, and
 //! the authorization code grant with the registration key as its code). Builds the request, reads the answer.
 
-use super::answer;
-use crate::error::text;
+use ::http::Method;
+
 use crate::error::{Error, Result};
-use crate::http::{HttpUrl, Method, Repeat, Request, Response};
+use crate::http::{self, HttpUrl, Repeat, Request, Response, answer};
 use crate::jose::{self, Decoded};
 use crate::json::{Json, Object};
 
@@ -29,37 +29,35 @@ pub struct AccessToken {
 /// `authorization_code`, else JWT bearer.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a `url` that is no absolute http(s) URL or carries credentials or a fragment, and for an empty
-/// assertion or code.
+/// `ERR_ARGUMENT` for a `url` that is no absolute http(s) URL, carries credentials or a fragment, or has a host that is not
+/// ASCII, and for an empty assertion or code.
 pub fn request(url: &str, assertion: &str, code: Option<&str>, repeat: Repeat) -> Result<Request> {
     check_url(url)?;
     if assertion.is_empty() {
-        return Err(Error::refused("request.assertion", "empty, expected a signed assertion"));
+        return Err(Error::argument("request.assertion", "empty, expected a signed assertion"));
     }
     if code == Some("") {
-        return Err(Error::refused("request.code", "empty, expected the registration key"));
+        return Err(Error::argument("request.code", "empty, expected the registration key"));
     }
-    let mut request = Request::new(Method::Post, url.to_owned(), "application/json", repeat);
+    let mut request = http::request(Method::POST, url, "request.url", "application/json", repeat)?;
     let grant = if code.is_some() { "authorization_code" } else { JWT_BEARER };
     let mut pairs = vec![("grant_type", grant), ("assertion", assertion)];
-    if let Some(code) = code {
-        pairs.push(("code", code));
-    }
-    request.set_form(&pairs);
+    pairs.extend(code.map(|code| ("code", code)));
+    http::form(&mut request, &pairs);
     Ok(request)
 }
 
 /// The URL a request may be sent to.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for anything but an absolute http(s) URL without credentials and fragment.
+/// `ERR_ARGUMENT` for anything but an absolute http(s) URL without credentials and fragment, its host in ASCII.
 pub fn check_url(url: &str) -> Result<()> {
+    let refused = |fault: &str| Err(Error::argument("request.url", fault));
     match HttpUrl::parse(url) {
-        None => Err(Error::refused("request.url", "not an absolute http(s) URL")),
-        Some(parsed) if parsed.userinfo.is_some() => {
-            Err(Error::refused("request.url", "carries a user name or password"))
-        }
-        Some(parsed) if parsed.fragment.is_some() => Err(Error::refused("request.url", "carries a fragment (#)")),
+        None => refused("not an absolute http(s) URL"),
+        Some(url) if url.userinfo.is_some() => refused("carries a user name or password"),
+        Some(url) if url.fragment.is_some() => refused("carries a fragment (#)"),
+        Some(url) if !url.host.is_ascii() => refused("its host is not ASCII, expected it as it is sent (xn--…)"),
         Some(_) => Ok(()),
     }
 }
@@ -74,10 +72,10 @@ pub fn response(response: &Response, now: f64) -> Result<AccessToken> {
     if let Some(error) = body.as_ref().and_then(|body| answer::oauth_error(response, body)) {
         return Err(error);
     }
-    if !response.is_success() {
+    if !response.status().is_success() {
         return Err(answer::refusal(response, now));
     }
-    let invalid = |what: &str| Err(answer::invalid(response, &[what]));
+    let invalid = |what: &str| Err(answer::invalid(response, what));
     let Some(Json::Object(body)) = body else {
         return Err(answer::unexpected(response, "a JSON object with access_token"));
     };
@@ -100,7 +98,7 @@ pub fn response(response: &Response, now: f64) -> Result<AccessToken> {
 fn seconds(value: &Json) -> Option<f64> {
     let seconds = match value {
         Json::Number(number) => number.as_f64(),
-        Json::String(text) => f64::from(text::number(text)?),
+        Json::String(text) => f64::from(text.parse::<u32>().ok()?),
         _ => return None,
     };
     (seconds >= 0.0).then_some(seconds)
