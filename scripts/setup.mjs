@@ -7,7 +7,7 @@ import { installTools } from './setup/tools.mjs';
 import { installWasmTarget, packagesForWasm } from './setup/wasm-target.mjs';
 
 export { browserEnv } from './setup/browsers.mjs';
-export { packageEnv, wasmEnv } from './setup/tools.mjs';
+export { wasmEnv } from './setup/tools.mjs';
 
 // Starting needs nothing that building does not.
 const TOOLS = {

@@ -25,6 +25,7 @@ const RUST = [
     command: () => ['cargo', 'clippy', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
     env: wasmEnv, needsPackage: true,
   },
+  { name: 'deny', command: () => [process.execPath, join(root, 'scripts', 'deny.mjs')] },
   // Fuzzing goes on for a minute each where nobody waits for it.
   {
     name: 'rust', command: () => ['cargo', 'test'],
