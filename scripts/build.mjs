@@ -1,7 +1,7 @@
 // npm run build: makes the npm package complete. All that is generated goes into pkg/wasm/.
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
 import { exitWith, isMain, root, run, say } from './setup/shell.mjs';
@@ -98,7 +98,11 @@ async function bundle(entry, file, options) {
   // Imported here, as set-up may have installed it just now.
   const esbuild = await import('esbuild');
   const platform = options.format === 'cjs' ? { platform: 'node', target: 'node20' } : { target: 'es2022' };
-  await esbuild.build({ entryPoints: [entry], outfile: file, bundle: true, logLevel: 'warning', ...platform, ...options });
+  await esbuild.build({
+    // Its comments name files relative to this folder.
+    absWorkingDir: dirname(entry), entryPoints: [entry], outfile: file, bundle: true, logLevel: 'warning',
+    ...platform, ...options,
+  });
 }
 
 function copyDocuments() {

@@ -1,7 +1,7 @@
 // Rust's standard library for WebAssembly where Debian's Rust is the only one to be had: Debian packages the library's
 // source alone. This script builds it once, in the user's cache folder; it writes nothing into a folder of the system.
 // It is the only place that uses unstable features (RUSTC_BOOTSTRAP, -Zbuild-std). The package itself needs neither.
-import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { SetupError, cache, capture, run, say } from './shell.mjs';
 
@@ -28,11 +28,11 @@ export function isBuilt() {
 export function useDebian(env) {
   env.PATH = BIN + delimiter + env.PATH;
   for (const name of ['RUSTC', 'RUSTDOC', 'RUSTUP_TOOLCHAIN']) delete env[name];
-  return [`--sysroot=${sysroot()}`, '-Clinker=wasm-ld-22', '-Clinker-flavor=wasm-lld'];
+  return [`--sysroot=${sysroot()}`, '-Clinker=/usr/lib/llvm-22/bin/wasm-ld'];
 }
 
 /** Builds the library beside its place and renames the folder, so that an interrupted run leaves nothing half made. */
-export function buildStd() {
+export function buildStd(flags) {
   const place = sysroot();
   if (!place || !existsSync(SOURCE)) throw new SetupError(`install these packages: ${PACKAGES.join(' ')}`);
   say(`building Rust's standard library for ${TARGET} in ${place} (once, usually 70 seconds)`);
@@ -44,7 +44,7 @@ export function buildStd() {
     const manifest = '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n';
     writeFileSync(join(project, 'Cargo.toml'), manifest);
     writeFileSync(join(project, 'src', 'lib.rs'), '');
-    const built = join(compile(project), TARGET, 'release', 'deps');
+    const built = join(compile(project, flags), TARGET, 'release', 'deps');
     for (const name of readdirSync(built).filter((file) => /^lib(?!empty-).*\.rlib$/.test(file))) {
       renameSync(join(built, name), join(libraries, name));
     }
@@ -57,15 +57,14 @@ export function buildStd() {
 }
 
 /** Returns cargo's target folder. */
-function compile(project) {
+function compile(project, flags) {
   const target = join(project, 'target');
-  const sources = [SOURCE, realpathSync(SOURCE), project].map((folder) => `--remap-path-prefix=${folder}=rust`);
   const env = {
     ...process.env,
     RUSTC,
     RUSTC_BOOTSTRAP: '1',
     // Bitcode lets the package's link-time optimisation work across the library.
-    CARGO_ENCODED_RUSTFLAGS: ['-Cembed-bitcode=yes', ...sources].join('\x1f'),
+    CARGO_ENCODED_RUSTFLAGS: ['-Cembed-bitcode=yes', '--remap-path-prefix=/usr=rust', ...flags].join('\x1f'),
     CARGO_TARGET_DIR: target,
   };
   // Tests need the crate `test`.

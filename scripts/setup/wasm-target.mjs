@@ -21,19 +21,19 @@ function ownBuilds() {
 export function toolchainEnv() {
   const env = { ...process.env, CARGO_TARGET_DIR: join(root, 'target') };
   const flags = ownBuilds() || !isBuilt() ? [] : useDebian(env);
-  env.CARGO_ENCODED_RUSTFLAGS = [...flags, ...withoutMachinePaths(env)].join('\x1f');
+  const sysroot = capture('rustc', ['--print', 'sysroot'], { env });
+  const paths = [...withoutCratePaths(), `--remap-path-prefix=${sysroot}=rust`];
+  env.CARGO_ENCODED_RUSTFLAGS = [...flags, ...paths].join('\x1f');
   return env;
 }
 
-/** A panic's message has the path of its source file: that of a folder of this machine is not published. */
-function withoutMachinePaths(env) {
-  const sources = join(env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
-  // All flags must be known before the first build, or the second would start over.
-  if (!existsSync(sources)) run('cargo', ['fetch', '--locked']);
-  const crates = readdirSync(sources).map((name) => [join(sources, name), 'crates']);
-  const rust = capture('rustc', ['--print', 'sysroot'], { env });
-  return [...crates, [rust, 'rust'], [root, '.']].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+/** Flags for rustc: a panic's message names its source file, and folders of this machine are not published. */
+function withoutCratePaths() {
+  const names = existsSync(sources()) ? readdirSync(sources()) : [];
+  return names.map((name) => `--remap-path-prefix=${join(sources(), name)}=crates`);
 }
+
+const sources = () => join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src');
 
 /** First half of set-up, before packages are installed: tries rustup, and returns the Debian packages that are needed. */
 export function packagesForWasm() {
@@ -56,5 +56,7 @@ export function packagesForWasm() {
 
 /** Second half, after packages are installed. */
 export function installWasmTarget() {
-  if (!ownBuilds() && !isBuilt()) buildStd();
+  // The folders of the crates' sources must be known before the first build, or the second one would start over.
+  if (!existsSync(sources())) run('cargo', ['fetch', '--locked']);
+  if (!ownBuilds() && !isBuilt()) buildStd(withoutCratePaths());
 }
