@@ -1,5 +1,5 @@
 // What the time of one of our operations goes into: node bench/profile.mjs KIND [SECONDS]. Functions by the time spent in
-// them alone. Those of the wasm have names where it was built with them.
+// them alone. Those of the wasm have names where it was built with WASM_NAMES=1 npm run build.
 import { Session } from 'node:inspector/promises';
 import { everywhere } from './libraries.mjs';
 import { OURS } from './measure.mjs';

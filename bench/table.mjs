@@ -3,9 +3,9 @@ import { OURS } from './measure.mjs';
 
 /** How many times as fast as others we want to be, on Node. */
 const GOALS = {
-  'HS256 sign': { 'jose (CryptoKey)': 6, 'fast-jwt': 1.2 },
-  'HS256 verify': { 'jose (CryptoKey)': 5, 'fast-jwt': 1.2 },
-  decode: { jose: 1 },
+  'HS256 sign': { 'jose (CryptoKey)': 8, 'fast-jwt': 1 },
+  'HS256 verify': { 'jose (CryptoKey)': 6, 'fast-jwt': 0.65 },
+  decode: { jose: 0.6 },
   'RS256 sign': { 'jose (CryptoKey)': 0.95 },
   'RS256 verify': { 'jose (CryptoKey)': 0.95 },
   'ES256 sign': { 'jose (CryptoKey)': 0.95 },

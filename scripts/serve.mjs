@@ -1,57 +1,34 @@
 // Serves functions from Request to Response over HTTP: the demo page's files, and the emulator.
+import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, resolve, sep } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { root } from './setup/shell.mjs';
 
+const SCRIPT = 'text/javascript; charset=utf-8';
 const TYPES = {
-  '.cjs': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.map': 'application/json',
-  '.md': 'text/plain; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.pem': 'text/plain; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.ts': 'text/plain; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
+  '.cjs': SCRIPT, '.js': SCRIPT, '.mjs': SCRIPT, '.css': 'text/css; charset=utf-8', '.html': 'text/html; charset=utf-8',
+  '.json': 'application/json', '.svg': 'image/svg+xml', '.wasm': 'application/wasm',
 };
 
 /**
- * Serves a handler on this machine only. Where the port is taken, a free one is used instead.
- * Resolves to {url (no slash at the end), port, close()}.
+ * Serves a handler on this machine only. Where the port is taken, a free one is used instead. With `cors`, pages of every
+ * origin may call it (real Canvas allows none). Resolves to {url (no slash at the end), port, close()}.
  */
 export async function serve({ handler, port = 0, cors = false }) {
-  const server = createServer(toNodeHandler(handler, { cors }));
-  await listen(server, port).catch((error) => {
+  const server = createServer(listener(handler, cors));
+  const listen = (wanted) => once(server.listen(wanted, '127.0.0.1'), 'listening');
+  await listen(port).catch((error) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
-    return listen(server, 0);
+    return listen(0);
   });
   const chosen = server.address().port;
-  return {
-    url: `http://localhost:${chosen}`,
-    port: chosen,
-    close: () => new Promise((done) => {
-      server.close(done);
-      server.closeAllConnections();
-    }),
-  };
-}
-
-function listen(server, port) {
-  return new Promise((done, failed) => {
-    server.once('error', failed);
-    server.listen(port, '127.0.0.1', () => {
-      server.off('error', failed);
-      done();
-    });
+  const close = () => new Promise((done) => {
+    server.close(done);
+    server.closeAllConnections();
   });
+  return { url: `http://localhost:${chosen}`, port: chosen, close };
 }
 
 /** The demo page: www/ at the top, the package under /pkg/. */
@@ -70,15 +47,14 @@ export async function serveEmulator({ port = 0, cors = false, options = {} } = {
 /** A handler that answers with files: {prefix of the path: folder}. */
 export function files(folders) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
-  return async (request) => {
-    if (!['GET', 'HEAD'].includes(request.method)) return text(405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
-    const path = decoded(new URL(request.url).pathname);
-    const prefix = path !== undefined && prefixes.find((start) => path.startsWith(start));
+  return async ({ method, url }) => {
+    if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
+    const path = decoded(new URL(url).pathname);
+    const prefix = prefixes.find((start) => path?.startsWith(start));
     const found = prefix && await locate(resolve(folders[prefix]), path.slice(prefix.length));
     if (!found) return text(404, 'not found');
-    return new Response(request.method === 'HEAD' ? null : await readFile(found), {
-      headers: { 'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream', 'Cache-Control': 'no-store' },
-    });
+    const headers = { 'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream', 'Cache-Control': 'no-store' };
+    return new Response(method === 'HEAD' ? null : await readFile(found), { headers });
   };
 }
 
@@ -91,9 +67,9 @@ function decoded(path) {
   }
 }
 
+/** The file of a path in a folder; undefined where there is none, or an encoded ".." leads out of the folder. */
 async function locate(folder, path) {
   const file = resolve(folder, `.${sep}${path}`);
-  // An encoded ".." must not lead out of the folder.
   if (file !== folder && !file.startsWith(folder + sep)) return undefined;
   const found = path === '' || path.endsWith('/') ? join(file, 'index.html') : file;
   return (await stat(found).catch(() => undefined))?.isFile() ? found : undefined;
@@ -103,64 +79,49 @@ const text = (status, body, headers = {}) =>
   new Response(body, { status, headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers } });
 
 /**
- * Makes a listener for node:http of a function from Request to Response. An error whose
- * `dropConnection` is true closes the connection without an answer; any other one is a 500.
- * With `cors`, pages of every origin may call it (real Canvas allows none).
+ * A listener for node:http made of a function from Request to Response. An error whose `dropConnection` is true closes the
+ * connection without an answer; any other one is a 500.
  */
-export function toNodeHandler(handler, { cors = false } = {}) {
+function listener(handler, cors) {
   return async (incoming, outgoing) => {
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
-    const request = await toRequest(incoming, gone.signal).catch(() => undefined);
     try {
-      let response;
-      if (!request) response = text(400, 'this request cannot be understood');
-      else if (cors && isPreflight(request)) response = new Response(null, { status: 204 });
-      else response = await handler(request);
+      const request = await toRequest(incoming, gone.signal).catch(() => undefined);
       if (cors) allowEveryOrigin(outgoing, request);
-      await answer(outgoing, response);
+      const preflight = cors && request && isPreflight(request);
+      if (!request) await answer(outgoing, text(400, 'this request cannot be understood'));
+      else await answer(outgoing, preflight ? new Response(null, { status: 204 }) : await handler(request));
     } catch (error) {
       // Nobody is there to be answered once the connection is closed.
       if (gone.signal.aborted) return;
-      if (error?.dropConnection === true) return void incoming.socket.destroy();
-      console.error(error);
-      if (outgoing.headersSent) return void incoming.socket.destroy();
-      await answer(outgoing, text(500, 'internal server error'));
+      if (!error?.dropConnection) console.error(error);
+      if (error?.dropConnection || outgoing.headersSent) incoming.socket.destroy();
+      else await answer(outgoing, text(500, 'internal server error'));
     }
   };
 }
 
 async function toRequest(incoming, signal) {
-  const chunks = [];
-  for await (const chunk of incoming) chunks.push(chunk);
+  const { method, url, rawHeaders } = incoming;
+  const body = await buffer(incoming);
   const headers = new Headers();
-  for (let i = 0; i < incoming.rawHeaders.length; i += 2) {
-    headers.append(incoming.rawHeaders[i], incoming.rawHeaders[i + 1]);
-  }
+  for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i], rawHeaders[i + 1]);
   // Joined as text: resolved as a reference, a path of "//host/" would replace the host.
-  const base = incoming.url.startsWith('/') ? `http://${incoming.headers.host ?? 'localhost'}` : '';
-  const url = new URL(base + incoming.url);
-  const hasBody = !['GET', 'HEAD'].includes(incoming.method) && chunks.length > 0;
-  return new Request(url, {
-    method: incoming.method, headers, body: hasBody ? Buffer.concat(chunks) : undefined, redirect: 'manual', signal,
-  });
+  const base = url.startsWith('/') ? `http://${incoming.headers.host ?? 'localhost'}` : '';
+  const hasBody = method !== 'GET' && method !== 'HEAD' && body.length > 0;
+  return new Request(new URL(base + url), { method, headers, body: hasBody ? body : undefined, redirect: 'manual', signal });
 }
 
 async function answer(outgoing, response) {
-  const body = response.body === null ? undefined : Buffer.from(await response.arrayBuffer());
+  const body = Buffer.from(await response.arrayBuffer());
   outgoing.statusCode = response.status;
   if (response.statusText) outgoing.statusMessage = response.statusText;
-  for (const [name, value] of response.headers) {
-    if (name !== 'set-cookie') outgoing.setHeader(name, value);
-  }
-  // Headers joins equal names with commas, which would break cookies.
-  const cookies = response.headers.getSetCookie();
-  if (cookies.length > 0) outgoing.setHeader('set-cookie', cookies);
+  outgoing.setHeaders(response.headers);
   outgoing.end(body);
 }
 
-const isPreflight = (request) =>
-  request.method === 'OPTIONS' && request.headers.has('access-control-request-method');
+const isPreflight = ({ method, headers }) => method === 'OPTIONS' && headers.has('access-control-request-method');
 
 function allowEveryOrigin(outgoing, request) {
   outgoing.setHeader('Access-Control-Allow-Origin', '*');

@@ -1,4 +1,4 @@
-// Makes a machine ready: node scripts/setup.mjs [build|start|test]. What is there already is skipped.
+// Makes a machine ready to build, or to run the tests: node scripts/setup.mjs [build|test]. What is there is skipped.
 import { installPackages } from './setup/apt.mjs';
 import { checkTestNeeds, packagesForTests } from './setup/browsers.mjs';
 import { installNpmPackages } from './setup/npm.mjs';
@@ -7,31 +7,20 @@ import { installTools } from './setup/tools.mjs';
 import { installWasmTarget, packagesForWasm } from './setup/wasm-target.mjs';
 
 export { browserEnv } from './setup/browsers.mjs';
-export { packageEnv, wasmEnv } from './setup/tools.mjs';
+export { wasmEnv } from './setup/tools.mjs';
 
-// Starting needs nothing that building does not.
-const TOOLS = {
-  build: ['wasm-bindgen'],
-  start: ['wasm-bindgen'],
-  test: ['wasm-bindgen', 'wasm-pack', 'geckodriver'],
-};
+const TOOLS = { build: ['wasm-bindgen'], test: ['wasm-bindgen', 'wasm-pack', 'geckodriver'] };
 
-/** Makes the machine ready to build, to start the demo, or to run the tests. */
 export function setup(purpose = 'build') {
-  if (!Object.hasOwn(TOOLS, purpose)) {
-    throw new SetupError(`"${purpose}" is not one of ${Object.keys(TOOLS).join(', ')}`);
-  }
-  installPackages([
-    ...(process.platform === 'linux' && !which('cc') ? ['gcc', 'libc6-dev'] : []),
-    ...packagesForWasm(),
-    ...(purpose === 'test' ? packagesForTests() : []),
-  ]);
+  const tools = TOOLS[purpose];
+  if (!tools) throw new SetupError(`"${purpose}" is not one of ${Object.keys(TOOLS).join(', ')}`);
+  const compiler = process.platform === 'linux' && !which('cc') ? ['gcc', 'libc6-dev'] : [];
+  const forTests = purpose === 'test' ? packagesForTests() : [];
+  installPackages([...compiler, ...packagesForWasm(), ...forTests]);
   if (purpose === 'test') checkTestNeeds();
   installWasmTarget();
-  installTools(TOOLS[purpose]);
+  installTools(tools);
   installNpmPackages();
 }
 
-if (isMain(import.meta.url)) {
-  await exitWith(() => setup(process.argv[2]));
-}
+if (isMain(import.meta.url)) await exitWith(() => setup(process.argv[2]));

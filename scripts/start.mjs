@@ -8,7 +8,7 @@ import { setup } from './setup.mjs';
 const PORT = Number(process.env.PORT || 8930);
 
 await exitWith(async () => {
-  setup('start');
+  setup('build');
   await build();
   const demo = await serveDemo({ port: PORT });
   // The page may be here before the emulator is.

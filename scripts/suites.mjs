@@ -1,10 +1,9 @@
-// The table of test suites. A row whose files are not there is left out.
-import { existsSync, readdirSync } from 'node:fs';
+// The table of test suites. A suite is left out where its program is missing.
+import { readdirSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { root, which } from './setup/shell.mjs';
 import { browserEnv, wasmEnv } from './setup.mjs';
 
-const here = (path) => existsSync(join(root, path));
 // A cargo extension of another toolchain than cargo itself would not understand its output.
 const cargoHas = (extension, path) => {
   const [cargo, tool] = [which('cargo', path), which(extension, path)];
@@ -12,10 +11,7 @@ const cargoHas = (extension, path) => {
 };
 
 const RUST = [
-  {
-    name: 'format', when: () => cargoHas('cargo-fmt'),
-    command: () => ['cargo', 'fmt', '--check'],
-  },
+  { name: 'format', when: () => cargoHas('cargo-fmt'), command: () => ['cargo', 'fmt', '--check'] },
   {
     name: 'clippy', when: () => cargoHas('cargo-clippy'),
     command: () => ['cargo', 'clippy', '--all-targets', '--', '-D', 'warnings'],
@@ -25,64 +21,51 @@ const RUST = [
     command: () => ['cargo', 'clippy', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
     env: wasmEnv, needsPackage: true,
   },
-  // Fuzzing goes on for a minute each where nobody waits for it.
+  { name: 'deny', command: () => [process.execPath, join(root, 'scripts', 'deny.mjs')] },
   {
+    // Fuzzing goes on for a minute each where nobody waits for it.
     name: 'rust', command: () => ['cargo', 'test'],
     env: () => ({ ...process.env, ...(process.env.CI && { FUZZ_SECONDS: process.env.FUZZ_SECONDS ?? '60' }) }),
   },
-  {
-    name: 'web-chromium', when: () => here('tests/web.rs'),
-    command: () => wasmPack('--chrome', '--chromedriver', browserEnv().CHROMEDRIVER),
-    env: () => webEnv('CHROMEDRIVER'), needsPackage: true, needsEmulator: true,
-  },
-  {
-    name: 'web-firefox', when: () => here('tests/web.rs'),
-    command: () => wasmPack('--firefox', '--geckodriver', browserEnv().GECKODRIVER),
-    env: () => webEnv('GECKODRIVER'), needsPackage: true, needsEmulator: true,
-  },
+  web('chromium', 'chrome', 'CHROMEDRIVER'),
+  web('firefox', 'firefox', 'GECKODRIVER'),
 ];
 
-// Without --test, the native tests would be built for wasm too.
-function wasmPack(...browser) {
-  return ['wasm-pack', 'test', '--headless', ...browser, '--mode', 'no-install', '.', '--test', 'web'];
+/** The suite that runs tests/web.rs in a browser. */
+function web(name, browser, variable) {
+  return {
+    name: `web-${name}`, needsPackage: true, needsEmulator: true,
+    // Without --test, the native tests would be built for wasm too.
+    command: () => ['wasm-pack', 'test', '--headless', `--${browser}`, `--${variable.toLowerCase()}`, browserEnv()[variable],
+      '--mode', 'no-install', '.', '--test', 'web'],
+    env: () => {
+      const env = { ...wasmEnv(), WASM_BINDGEN_TEST_TIMEOUT: '120' };
+      // Where several drivers are named, the runner takes Firefox's, whichever browser was asked for.
+      for (const other of Object.keys(env)) if (/DRIVER(_REMOTE)?$/.test(other)) delete env[other];
+      return { ...env, [variable]: browserEnv()[variable] };
+    },
+  };
 }
 
-function webEnv(driver) {
-  const env = { ...wasmEnv(), WASM_BINDGEN_TEST_TIMEOUT: '120' };
-  // Where several drivers are named, the runner takes Firefox's, whichever browser was asked for.
-  for (const name of Object.keys(env)) if (/DRIVER(_REMOTE)?$/.test(name)) delete env[name];
-  return { ...env, [driver]: browserEnv()[driver] };
-}
-
-const nodeEnv = () => ({ ...process.env, ...browserEnv() });
-
-/** Every suite there is: the rows above, and one for each folder tests/<kind>/ with *.test.js or *.test.mjs files. */
+/** Every suite there is: the rows above, and one for each folder tests/<kind>/ with *.test.mjs files. */
 export function suites() {
+  const tests = join(root, 'tests');
+  const folders = readdirSync(tests, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const kinds = folders.sort().map((name) => ({ name, files: testFiles(join(tests, name)) }));
   return [
-    ...RUST.filter((suite) => here('Cargo.toml') && (suite.when?.() ?? true)),
-    ...kinds().map(({ name, files }) => ({ name, command: () => nodeTest(files), env: nodeEnv, needsPackage: true })),
+    ...RUST.filter((suite) => suite.when?.() ?? true),
+    ...kinds.filter(({ files }) => files.length > 0).map(({ name, files }) => ({
+      name, command: () => nodeTest(files), env: () => ({ ...process.env, ...browserEnv() }), needsPackage: true,
+    })),
   ];
 }
 
-function kinds() {
-  if (!here('tests')) return [];
-  return readdirSync(join(root, 'tests'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({ name, files: testFiles(join(root, 'tests', name)) }))
-    .filter(({ files }) => files.length > 0)
-    .sort((a, b) => (a.name < b.name ? -1 : 1));
-}
-
-function testFiles(folder) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : testFiles(path);
-    return /\.test\.[cm]?js$/.test(entry.name) ? [relative(root, path)] : [];
-  }).sort();
-}
+const testFiles = (folder) => readdirSync(folder, { recursive: true })
+  .filter((name) => name.endsWith('.test.mjs') && !name.includes('node_modules'))
+  .map((name) => relative(root, join(folder, name))).sort();
 
 function nodeTest(files) {
-  // Spelt out, as which reporter and which files are the default depends on Node's version.
+  // Named, as which reporter is the default depends on Node's version.
   const reporter = process.stdout.isTTY ? 'spec' : 'tap';
   return [process.execPath, '--test', `--test-reporter=${reporter}`, ...files];
 }

@@ -1,5 +1,6 @@
 // npm test: makes ready, builds, runs every suite and sums up. npm test -- NAME... runs only those suites.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { build } from './build.mjs';
 import { serveEmulator } from './serve.mjs';
 import { SetupError, exitWith, root, say } from './setup/shell.mjs';
@@ -11,45 +12,33 @@ const EMULATOR_PORT = 8931;
 const LIMIT = 20 * 60_000;
 
 let emulator;
+const results = [];
 
 await exitWith(async () => {
   const wanted = choose(process.argv.slice(2));
-  const results = [];
   let built = true;
   if (wanted.some((suite) => suite.needsPackage)) {
     setup('test');
-    built = await timed(results, 'build', async () => {
-      await build();
-      return true;
-    });
+    built = await timed('build', () => build().then(() => true));
   }
   for (const suite of wanted) {
     // Asked again, as set-up may have changed which toolchain builds for wasm.
     if (suite.when?.() === false) continue;
-    if (suite.needsPackage && !built) results.push({ name: suite.name, outcome: 'FAILED (not built)', seconds: 0 });
-    else await timed(results, suite.name, () => runSuite(suite));
+    await timed(suite.name, () => (built || !suite.needsPackage) && runSuite(suite));
   }
   await emulator?.close();
-  return summary(results);
+  return summary();
 });
 
 function choose(names) {
   const all = suites();
-  for (const name of names) {
-    if (!all.some((suite) => suite.name === name)) {
-      throw new SetupError(`there is no suite "${name}"; there are: ${all.map((suite) => suite.name).join(', ')}`);
-    }
-  }
-  return names.length === 0 ? all : all.filter((suite) => names.includes(suite.name));
+  const unknown = names.find((name) => !all.some((suite) => suite.name === name));
+  if (unknown) throw new SetupError(`there is no suite "${unknown}"; there are: ${all.map(({ name }) => name).join(', ')}`);
+  return names.length === 0 ? all : all.filter(({ name }) => names.includes(name));
 }
 
-/** Starts the emulator for the first suite that needs it; the others share it. */
-async function emulatorUrl() {
-  emulator ??= await serveEmulator({ port: EMULATOR_PORT, cors: true });
-  return emulator.url;
-}
-
-async function timed(results, name, work) {
+/** Adds to the results whether the work resolved to true, and how long it took. */
+async function timed(name, work) {
   const start = performance.now();
   let ok = false;
   try {
@@ -57,7 +46,7 @@ async function timed(results, name, work) {
   } catch (error) {
     console.error(error instanceof SetupError ? `error: ${error.message}` : error);
   }
-  results.push({ name, outcome: ok ? 'ok' : 'FAILED', seconds: (performance.now() - start) / 1000 });
+  results.push({ name, ok, seconds: (performance.now() - start) / 1000 });
   return ok;
 }
 
@@ -66,27 +55,23 @@ async function runSuite({ name, command, env, needsEmulator }) {
   const [program, ...args] = command();
   say(`${name}: ${[program, ...args].join(' ')}`);
   const suiteEnv = { ...(env?.() ?? process.env) };
-  if (needsEmulator) suiteEnv.CANVAS_EMULATOR_URL = await emulatorUrl();
-  return new Promise((done, failed) => {
-    const child = spawn(program, args, {
-      cwd: root, env: suiteEnv, stdio: ['ignore', 'inherit', 'inherit'], timeout: LIMIT,
-    });
-    child.on('error', failed);
-    child.on('close', (code) => done(code === 0));
-  });
+  if (needsEmulator) {
+    // Started for the first suite that needs it; the others share it.
+    emulator ??= await serveEmulator({ port: EMULATOR_PORT, cors: true });
+    suiteEnv.CANVAS_EMULATOR_URL = emulator.url;
+  }
+  const options = { cwd: root, env: suiteEnv, stdio: ['ignore', 'inherit', 'inherit'], timeout: LIMIT };
+  const [code] = await once(spawn(program, args, options), 'close');
+  return code === 0;
 }
 
-function summary(results) {
+function summary() {
   console.log('\nsuite            result    seconds');
-  for (const { name, outcome, seconds } of results) {
-    console.log(`${name.padEnd(16)} ${outcome.padEnd(8)} ${seconds.toFixed(1).padStart(8)}`);
+  for (const { name, ok, seconds } of results) {
+    console.log(`${name.padEnd(16)} ${(ok ? 'ok' : 'FAILED').padEnd(8)} ${seconds.toFixed(1).padStart(8)}`);
   }
-  const failed = results.filter(({ outcome }) => outcome !== 'ok');
+  const failed = results.filter(({ ok }) => !ok).map(({ name }) => name);
   const suitesRun = results.filter(({ name }) => name !== 'build').length;
-  if (failed.length === 0) {
-    console.log(`\nall ${suitesRun} suites passed`);
-    return 0;
-  }
-  console.log(`\nFAILED: ${failed.map(({ name }) => name).join(', ')}`);
-  return 1;
+  console.log(failed.length > 0 ? `\nFAILED: ${failed.join(', ')}` : `\nall ${suitesRun} suites passed`);
+  return failed.length > 0 ? 1 : 0;
 }

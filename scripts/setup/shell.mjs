@@ -8,23 +8,18 @@ import { fileURLToPath } from 'node:url';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Where tools that are too slow to make for every clone are kept. */
-export const cache = join(
-  process.env.XDG_CACHE_HOME || join(homedir(), '.cache'),
-  'canvas-lms-tokens',
-);
+export const cache = join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'canvas-lms-tokens');
 
 /** A failure whose message is all the reader needs: shown without a stack. */
 export class SetupError extends Error {}
 
 /** Prints one step, before it is done. */
-export function say(text) {
-  console.log(`\n==> ${text}`);
-}
+export const say = (text) => console.log(`\n==> ${text}`);
 
 /** Runs a program, its output going to ours; throws when it fails. */
 export function run(command, args, options = {}) {
   const result = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], ...options });
-  if (result.error) throw new SetupError(`${command} could not be started: ${result.error.message}`);
+  if (result.error) throw new SetupError(`${command} could not be run: ${result.error.message}`);
   if (result.status !== 0) {
     throw new SetupError(`failed (${result.signal ?? `exit code ${result.status}`}): ${command} ${args.join(' ')}`);
   }
@@ -32,24 +27,18 @@ export function run(command, args, options = {}) {
 
 /** What a program prints, or undefined when it is missing or fails. */
 export function capture(command, args, options = {}) {
-  const result = spawnSync(command, args, {
-    cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], ...options,
-  });
-  return result.status === 0 ? result.stdout.trim() : undefined;
+  const stdio = ['ignore', 'pipe', 'ignore'];
+  const { status, stdout } = spawnSync(command, args, { cwd: root, encoding: 'utf8', stdio, ...options });
+  return status === 0 ? stdout.trim() : undefined;
 }
 
 /** The full path of the first of these programs that is on PATH. */
 export function which(names, path = process.env.PATH) {
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
-  for (const name of [names].flat()) {
-    for (const folder of (path ?? '').split(delimiter).filter(Boolean)) {
-      for (const suffix of suffixes) {
-        const file = resolve(folder, name + suffix);
-        if (isProgram(file)) return file;
-      }
-    }
-  }
-  return undefined;
+  const folders = (path ?? '').split(delimiter).filter(Boolean);
+  return [names].flat()
+    .flatMap((name) => folders.flatMap((folder) => suffixes.map((suffix) => resolve(folder, name + suffix))))
+    .find(isProgram);
 }
 
 function isProgram(file) {
@@ -61,22 +50,8 @@ function isProgram(file) {
   }
 }
 
-/** True when programs can be run as root here. */
-export function canBeRoot() {
-  return process.getuid?.() === 0 || which('sudo') !== undefined;
-}
-
-/** Runs a program as root, with sudo where we are not root already. */
-export function runAsRoot(command, args, options = {}) {
-  if (process.getuid?.() === 0) return run(command, args, options);
-  // sudo may have to ask for a password, so it gets the terminal.
-  return run('sudo', [command, ...args], { ...options, stdio: 'inherit' });
-}
-
 /** True in the file that node was started with; its path in argv may lead through a symbolic link. */
-export function isMain(url) {
-  return process.argv[1] !== undefined && fileURLToPath(url) === realpathSync(process.argv[1]);
-}
+export const isMain = (url) => process.argv[1] !== undefined && fileURLToPath(url) === realpathSync(process.argv[1]);
 
 /** Runs main, and turns a failure into one readable line and an exit code. */
 export async function exitWith(main) {

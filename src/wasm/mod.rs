@@ -2,11 +2,6 @@
 //! each function throws is said in `types.d.ts`.
 #![allow(clippy::missing_errors_doc)]
 
-/// With a third of the code of Rust's own. For the npm package: a program that uses this crate has its own.
-#[cfg(feature = "small-allocator")]
-#[global_allocator]
-static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
-
 mod assertion;
 mod at;
 mod call;
