@@ -2,73 +2,109 @@
 
 use core::cell::RefCell;
 
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::at::At;
-use super::call::Call;
-use super::error::{Result, Thrown, promise};
-use super::js::Promise;
-use super::options::Options;
-use super::out::Out;
-use super::{clock, fetch, random, values};
+use super::error::{Result, Thrown};
+use super::fetch::{self, Call};
+use super::read::{self, Bytes, Integer};
+use super::value::get;
+use super::{json, prepared, runtime};
 use crate::error::{Code, Error};
-use crate::http::{Repeat, Response};
+use crate::http::{self, Repeat, Request, Response};
 use crate::inspect;
-use crate::jose::Secret;
-use crate::json::Number;
-use crate::lti::{self, AccessToken, Assertion, AssertionParams};
+use crate::jose::{Keys, Secret};
+use crate::lti2::{self, AccessToken, Assertion, AssertionParams, Id};
+
+type Js<T> = core::result::Result<T, JsValue>;
+
+/// `AssertionOptions`
+#[derive(Default, Deserialize)]
+struct AssertionOptions {
+    lifetime: Option<Integer>,
+    now: Option<Integer>,
+}
+
+/// An assertion's claims as JavaScript gets them.
+#[derive(Serialize)]
+struct ClaimsOut<'a> {
+    /// As it was given, a number as a number.
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    sub: JsValue,
+    aud: &'a str,
+    exp: f64,
+    iat: f64,
+    jti: &'a str,
+}
 
 /// Fills in an assertion's claims. Throws `ERR_ARGUMENT`.
 #[wasm_bindgen(js_name = buildAssertion)]
-pub fn build_assertion(claims: &JsValue, options: &JsValue) -> core::result::Result<JsValue, JsValue> {
-    let assertion = build(claims, options)?;
-    let mut out = Out::new();
-    // As it was given, a number as a number.
-    out.value("sub", super::names::get(claims, "sub"));
-    out.text("aud", &assertion.aud);
-    out.plain("exp", Number::from(assertion.exp).as_str());
-    out.plain("iat", Number::from(assertion.iat).as_str());
-    out.text("jti", &assertion.jti);
-    Ok(out.end())
+#[allow(clippy::cast_precision_loss)]
+pub fn build_assertion(claims: &JsValue, options: &JsValue) -> Js<JsValue> {
+    let Assertion { aud, exp, iat, jti, .. } = &build(claims, options)?;
+    let (exp, iat) = (*exp as f64, *iat as f64);
+    Ok(super::to_value(&ClaimsOut { sub: get(claims, "sub"), aud, exp, iat, jti }))
 }
 
 /// Builds and signs an assertion with HS256. Throws `ERR_ARGUMENT`, `ERR_WEBCRYPTO`.
 #[wasm_bindgen(js_name = signAssertion)]
-pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> core::result::Result<JsValue, JsValue> {
-    let sign = || Ok(build(claims, options)?.sign(&values::secret(secret, &At::argument("secret"))?).into());
-    sign().map_err(|thrown: Thrown| thrown.into())
+pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> Js<String> {
+    let assertion = build(claims, options)?;
+    if let Some(prepared) = prepared::of_object(secret) {
+        return match &prepared.keys {
+            Some(Keys::One(key)) if key.bytes().is_some() => Ok(assertion.sign_with(key).map_err(Thrown::from)?),
+            _ => Err(Thrown::argument("secret", "a prepared key that is no shared secret").into()),
+        };
+    }
+    let Bytes(secret) = read::required(secret, "secret")?;
+    Ok(assertion.sign(&Secret::new(secret, "secret").map_err(Thrown::from)?))
+}
+
+fn build(claims: &JsValue, options: &JsValue) -> Result<Assertion> {
+    let params: AssertionParams = read::required(claims, "claims")?;
+    let AssertionOptions { lifetime, now } = read::optional(options, "options")?;
+    let params = AssertionParams { lifetime: lifetime.map(|lifetime| lifetime.0), ..params };
+    let now = now.map_or_else(runtime::now_seconds, |now| now.0);
+    Ok(Assertion::build(params, now, runtime::random_bytes)?)
 }
 
 /// Exchanges an assertion for an access token. Rejects with `ERR_ARGUMENT`, `ERR_OAUTH` and the errors of HTTP.
 #[wasm_bindgen(js_name = requestAccessToken)]
-pub fn request_access_token(request: JsValue) -> Promise {
-    promise(async move {
-        let mut options = Options::required(&request, "request");
-        let exchange = Exchange::read(&mut options)?;
-        let mut call = Call::new("request");
-        call.read(&mut options);
-        options.check()?;
-        let response = fetch::send(&call, None, &|_| exchange.request()).await?;
-        match lti::access_token::response(&response, clock::now()) {
-            Ok(token) => Ok(granted(&token)),
-            Err(error) => Err(exchange.explained(error, &response)),
-        }
-    })
+pub async fn request_access_token(request: JsValue) -> Js<JsValue> {
+    Ok(exchange(&request).await?)
 }
 
-fn build(claims: &JsValue, options: &JsValue) -> Result<Assertion> {
-    let mut claims = Options::required(claims, "claims");
-    let (sub, aud) = (claims.must().id("sub"), claims.must().text("aud"));
-    let (exp, iat, jti) = (claims.integer("exp"), claims.integer("iat"), claims.text("jti"));
-    let mut options = Options::optional(options, "options");
-    let (lifetime, now) = (options.integer("lifetime"), options.integer("now"));
-    let (sub, aud) = claims.give(sub.zip(aud))?;
-    options.check()?;
-    let params = AssertionParams { sub, aud, exp, iat, jti, lifetime };
-    Ok(Assertion::build(params, now.unwrap_or_else(clock::now_seconds), random::bytes)?)
+async fn exchange(request: &JsValue) -> Result<JsValue> {
+    let exchange = Exchange::read(request)?;
+    let call = Call::new("request").with(read::required(request, "request")?)?;
+    let response = fetch::send(&call, None, |_| exchange.request()).await?;
+    match lti2::access_token::response(&response, runtime::now()) {
+        Ok(token) => Ok(granted(&token)),
+        Err(error) => Err(exchange.explained(error, &response)),
+    }
 }
 
-/// What `requestAccessToken` was given.
+/// What `requestAccessToken` takes besides `RequestOptions`.
+#[derive(Deserialize)]
+struct ExchangeParams {
+    url: String,
+    code: Option<String>,
+    assertion: Option<String>,
+    secret: Option<Bytes>,
+    now: Option<Integer>,
+}
+
+/// What it takes where it is to sign.
+#[derive(Deserialize)]
+struct SigningParams {
+    sub: Id,
+    exp: Option<Integer>,
+    iat: Option<Integer>,
+    jti: Option<String>,
+    lifetime: Option<Integer>,
+}
+
+/// What is to be exchanged.
 struct Exchange {
     url: String,
     code: Option<String>,
@@ -87,49 +123,41 @@ enum Proof {
 }
 
 impl Exchange {
-    fn read(request: &mut Options<'_>) -> Result<Self> {
-        let (url, code) = (request.must().text("url"), request.text("code"));
-        let (assertion, secret) = (request.text("assertion"), request.secret("secret"));
-        let url = request.give(url)?;
+    fn read(request: &JsValue) -> Result<Self> {
+        let ExchangeParams { url, code, assertion, secret, now } = read::required(request, "request")?;
         let proof = match (assertion, secret) {
             (Some(assertion), None) => Proof::Signed(assertion),
-            (None, Some(secret)) => {
-                let (lifetime, sub) = (request.integer("lifetime"), request.must().id("sub"));
-                let (exp, iat, jti) = (request.integer("exp"), request.integer("iat"), request.text("jti"));
-                let params = AssertionParams { sub: request.give(sub)?, aud: url.clone(), exp, iat, jti, lifetime };
-                Proof::Unsigned { params, secret }
+            (None, Some(Bytes(secret))) => {
+                let secret = Secret::new(secret, "request.secret")?;
+                let SigningParams { sub, exp, iat, jti, lifetime } = read::required(request, "request")?;
+                let integer = |value: Option<Integer>| value.map(|value| value.0);
+                let (exp, iat, lifetime) = (integer(exp), integer(iat), integer(lifetime));
+                Proof::Unsigned { params: AssertionParams { sub, aud: url.clone(), exp, iat, jti, lifetime }, secret }
             }
-            (assertion, _) => {
-                let fault = match assertion {
-                    None => "absent, expected it or secret and sub",
-                    Some(_) => "given with secret, expected one of them",
-                };
-                return Err(Error::argument("request.assertion", &[fault]).into());
+            (None, None) => {
+                return Err(Thrown::argument("request.assertion", "absent, expected it or secret and sub"));
+            }
+            (Some(_), Some(_)) => {
+                return Err(Thrown::argument("request.assertion", "given with secret, expected one of them"));
             }
         };
-        let now = request.integer("now");
-        request.check()?;
-        lti::access_token::check_url(&url)?;
-        Ok(Self { url, code, proof, now, sent: RefCell::default() })
+        lti2::access_token::check_url(&url)?;
+        Ok(Self { url, code, proof, now: now.map(|now| now.0), sent: RefCell::default() })
     }
 
-    fn request(&self) -> Result<crate::http::Request> {
-        let code = self.code.as_deref();
-        match &self.proof {
-            Proof::Signed(assertion) => {
-                self.sent.replace(assertion.clone());
-                Ok(lti::access_token::request(&self.url, assertion, code, Repeat::OnlyIfUnsent)?)
-            }
+    fn request(&self) -> Result<Request> {
+        let (assertion, repeat) = match &self.proof {
+            Proof::Signed(assertion) => (assertion.clone(), Repeat::OnlyIfUnsent),
             Proof::Unsigned { params, secret } => {
-                let now = self.now.unwrap_or_else(clock::now_seconds);
-                let assertion = Assertion::build(params.clone(), now, random::bytes).map_err(of_request)?.sign(secret);
+                let now = self.now.unwrap_or_else(runtime::now_seconds);
+                let assertion = Assertion::build_in_request(params.clone(), now, runtime::random_bytes)?.sign(secret);
                 // A given jti makes the second assertion a replay of the first (Canvas: LTI 2 authorize).
-                let repeat = if params.jti.is_some() { Repeat::OnlyIfUnsent } else { Repeat::Harmless };
-                let request = lti::access_token::request(&self.url, &assertion, code, repeat)?;
-                self.sent.replace(assertion);
-                Ok(request)
+                (assertion, if params.jti.is_some() { Repeat::OnlyIfUnsent } else { Repeat::Harmless })
             }
-        }
+        };
+        let request = lti2::access_token::request(&self.url, &assertion, self.code.as_deref(), repeat)?;
+        self.sent.replace(assertion);
+        Ok(request)
     }
 
     /// An OAuth error with the inspector's view of the assertion that was sent.
@@ -143,34 +171,36 @@ impl Exchange {
             let exchange = inspect::Exchange {
                 // Canvas takes a blank code for none.
                 has_code: self.code.as_deref().is_some_and(|code| !code.trim().is_empty()),
-                server_date: response.date(),
+                server_date: http::date(response),
                 is_invalid_grant: thrown.error.oauth_error.as_deref() == Some("invalid_grant"),
             };
             #[allow(clippy::cast_precision_loss)]
-            let now = self.now.map_or_else(clock::now, |now| now as f64);
+            let now = self.now.map_or_else(runtime::now, |now| now as f64);
             thrown.report = super::inspect::of_refused(&self.sent.borrow(), secret, &self.url, now, exchange);
         }
         thrown
     }
 }
 
-/// Names a member as it is named here: `request.exp`, where an assertion's own reader says `claims.exp`.
-fn of_request(error: Error) -> Error {
-    let at = error.at.as_deref().unwrap_or_default();
-    let found = error.message.strip_prefix(at).and_then(|rest| rest.strip_prefix(": "));
-    let name = at.strip_prefix("claims.").or_else(|| at.strip_prefix("options."));
-    match (name, found) {
-        (Some(name), Some(found)) => Error::argument(&["request.", name].concat(), &[found]),
-        _ => error,
-    }
+/// A granted token as JavaScript gets it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccessTokenOut<'a> {
+    access_token: &'a str,
+    token_type: &'a str,
+    expires_in: f64,
+    expires_at: f64,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    claims: JsValue,
 }
 
 fn granted(token: &AccessToken) -> JsValue {
-    let mut out = Out::new();
-    out.text("accessToken", &token.access_token);
-    out.text("tokenType", &token.token_type);
-    out.value("expiresIn", token.expires_in.into());
-    out.value("expiresAt", token.expires_at.into());
-    out.claims(token.claims.as_ref());
-    out.end()
+    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| json::read_to_js(claims, text));
+    super::to_value(&AccessTokenOut {
+        access_token: &token.access_token,
+        token_type: &token.token_type,
+        expires_in: token.expires_in,
+        expires_at: token.expires_at,
+        claims,
+    })
 }

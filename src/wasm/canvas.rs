@@ -1,154 +1,409 @@
-//! The methods of `Canvas`: parameters to a request, the request sent, its answer to JavaScript. The class itself is in
-//! the package and holds the options.
+//! The endpoints of Canvas: parameters to a request, the request sent, its answer to JavaScript. The class `Canvas` is in the
+//! package; it holds the options and calls these by name.
 
+use core::cell::RefCell;
+
+use js_sys::Function;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::canvas_params as params;
-use super::canvas_site::Canvas;
-use super::error::{Result, promise};
-use super::js::{Array, Object, Promise};
-use super::names;
-use super::options::Options;
-use super::out::{self, Out};
-use crate::canvas::jwts::IssuedToken;
+use super::error::{Result, Thrown};
+use super::fetch::{self, Call, Given, RequestOptions};
+use super::json;
+use super::read;
+use super::runtime::{self, in_page, page_origin};
+use super::value::{self, get, global, origin_of};
+use crate::canvas::jwts::{IssuedToken, JwtParams};
+use crate::canvas::originality_reports::{self, ReportParams, ReportPath};
+use crate::canvas::submissions::{self, SubmissionPath};
 use crate::canvas::{
-    endpoint::Endpoint, inst_access_tokens, jwts, originality_reports, pages, submissions, subscriptions,
-    tool_consumer_profile, tool_proxies, users,
+    Authorization, Context, Site, authorized, inst_access_tokens, jwts, pages, subscriptions, tool_consumer_profile,
+    tool_proxies, users,
 };
 use crate::error::{Code, Error};
-use crate::http::{Request, Response};
-use crate::json::Json;
+use crate::http::{Request, Response, answer};
+use crate::json::{Json, Object};
+use crate::lti2::Id;
 
 type Js<T> = core::result::Result<T, JsValue>;
 
 /// How many pages of a list are read.
 const MAX_PAGES: usize = 1000;
 
-/// The options of the class, checked: a copy of those it knows, so that later changes do not reach it.
-#[wasm_bindgen(js_name = canvasOptions)]
-pub fn class_options(options: &JsValue) -> Js<JsValue> {
-    Ok(copied(options)?)
+/// `CanvasOptions` besides `RequestOptions`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CanvasOptions {
+    base_url: String,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    access_token: JsValue,
 }
 
-fn copied(options: &JsValue) -> Result<JsValue> {
-    let copy = Object::new();
-    let mut options = Options::required(options, "options");
-    for name in ["baseUrl", "accessToken", "fetch", "signal", "timeout", "retries", "userAgent"] {
-        if let Some(value) = options.value(name) {
-            names::set(&copy, name, &value);
+/// A Canvas as its options say: where it is, what authorizes a request, and how one is sent.
+struct Canvas {
+    site: Site,
+    token: Token,
+    call: Call,
+}
+
+enum Token {
+    Text(Authorization),
+    Function(Function),
+    Session,
+}
+
+impl Canvas {
+    /// Reads the options of the class and those of one call, which go before them.
+    fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
+        let CanvasOptions { base_url, access_token } = read::required(options, "options")?;
+        let site = Site::parse(&base_url, "options.baseUrl")?;
+        // A token goes where the platform's own URL says, so that it must read the base URL too.
+        if origin_of(&base_url).is_none() {
+            return Err(Thrown::argument("options.baseUrl", "no URL for this platform, expected an absolute http(s) URL"));
+        }
+        let token = if access_token.is_undefined() {
+            Token::Session
+        } else if access_token.is_string() {
+            Token::Text(bearer(&access_token)?)
+        } else {
+            let wrong = |found| Thrown::wrong_type("options.accessToken", &found, "a string or a function");
+            Token::Function(access_token.dyn_into().map_err(wrong)?)
+        };
+        let call = Call::new("options").with(read::required(options, "options")?)?;
+        let call = call.with(read::optional::<RequestOptions>(call_options, "options")?)?;
+        Ok(Self { site, token, call })
+    }
+
+    /// What authorizes a request, of what the caller's function gave.
+    fn authorization(&self, given: Given) -> Result<Authorization> {
+        match &self.token {
+            Token::Text(authorization) => Ok(authorization.clone()),
+            Token::Session => Ok(self.session()),
+            Token::Function(_) => bearer(&given.map_err(|cause| {
+                Thrown::caused_by(Error::argument("options.accessToken", "the function failed"), cause)
+            })?),
         }
     }
-    options.check()?;
-    Canvas::read(&copy, &JsValue::UNDEFINED)?;
-    Ok(copy.into())
+
+    /// The session of the page, where it is a page of this Canvas.
+    fn session(&self) -> Authorization {
+        let is_own_page = in_page() && page_origin().is_some_and(|origin| self.site.is_origin_of(&origin));
+        let cookies = get(&global("document"), "cookie").as_string();
+        Authorization::session(&cookies.filter(|_| is_own_page).unwrap_or_default())
+    }
+
+    async fn send(&self, request: Request) -> Result<Answer> {
+        let used = RefCell::new(Authorization::Session(None));
+        let make = |given| {
+            let authorization = self.authorization(given)?;
+            used.replace(authorization.clone());
+            Ok(authorized(request.clone(), &authorization))
+        };
+        let function = if let Token::Function(function) = &self.token { Some(function) } else { None };
+        let response = fetch::send(&self.call, function, make).await?;
+        Ok(Answer { response, authorization: used.into_inner() })
+    }
+
+    /// The request for the next page, where there is one: for the platform too it is of this Canvas's own origin.
+    fn next_page(&self, base_url: &str, response: &Response) -> crate::Result<Option<Request>> {
+        let next = pages::next(&self.site, response)?;
+        let is_own = |next: &Request| origin_of(&next.uri().to_string()) == origin_of(base_url);
+        if next.as_ref().is_none_or(is_own) {
+            return Ok(next);
+        }
+        Err(answer::invalid(response, "the next page is on another origin, not followed"))
+    }
 }
 
-/// One method of `Canvas`: its endpoint, what takes over the argument besides the ids, and what the answer becomes.
-type Method = (&'static Endpoint, params::Take, Read);
-type Read = fn(&Response, f64) -> crate::Result<JsValue>;
+fn bearer(token: &JsValue) -> Result<Authorization> {
+    const AT: &str = "options.accessToken";
+    Ok(Authorization::bearer(&read::text(token, AT)?, AT)?)
+}
 
-/// The methods of `Canvas`, in the order of their numbers in the package.
-static METHODS: [Method; 17] = [
-    (&jwts::CREATE, params::jwt, jwt_out),
-    (&jwts::REFRESH, params::old_jwt, jwt_out),
-    (&inst_access_tokens::CREATE, params::NOTHING, inst_access_token_out),
-    (&tool_consumer_profile::READ, params::profile, object),
-    (&tool_proxies::REGISTER, params::tool_proxy, object),
-    (&originality_reports::CREATE, params::report, object),
-    (&originality_reports::UPDATE, params::report, object),
-    (&originality_reports::READ, params::NOTHING, object),
-    (&subscriptions::CREATE, params::subscription, object),
-    (&subscriptions::UPDATE, params::subscription, object),
-    (&subscriptions::READ, params::NOTHING, object),
-    (&subscriptions::LIST, params::page, page),
-    (&subscriptions::DELETE, params::NOTHING, deleted),
-    (&submissions::READ, params::NOTHING, object),
-    (&submissions::HISTORY, params::NOTHING, objects),
-    (&users::READ, params::NOTHING, object),
-    (&users::OF_GROUP, params::NOTHING, objects),
-];
+/// An answer, and what its request was authorized with.
+struct Answer {
+    response: Response,
+    authorization: Authorization,
+}
 
-/// The one method that reads every page.
-const GROUP_USERS: usize = 16;
+impl Answer {
+    /// Reads it. An error tells what the server said, but for the token, which the server may have repeated.
+    fn read<T>(&self, read: impl Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
+        let now = runtime::now();
+        let blanked = |error| read(&self.authorization.blanked_in(&self.response), now).err().unwrap_or(error);
+        Ok(read(&self.response, now).map_err(blanked)?)
+    }
+}
 
-/// Calls the method of this number with what it takes: the ids of its endpoint, and what else it is given.
-#[wasm_bindgen(js_name = callCanvas)]
-pub fn call_canvas(canvas: &JsValue, method: usize, options: &JsValue, ids: &JsValue, given: &JsValue) -> Promise {
-    let prepared = prepare(canvas, method, options, ids, given);
-    promise(async move {
-        let (canvas, mut request, read) = prepared?;
-        let found = Array::new();
-        for _ in 0..MAX_PAGES {
-            let answer = canvas.send(request).await?;
-            let value = answer.read(&read)?;
-            if method != GROUP_USERS {
-                return Ok(value);
-            }
-            for item in value.unchecked_ref::<Array>().iter() {
-                found.push(&item);
-            }
-            match answer.read(&|response, _| pages::next(&canvas.site, response))? {
-                Some(next) => request = next,
-                None => return Ok(found.into()),
-            }
+/// Checks the options of the class, and copies those it knows, so that later changes do not reach it.
+#[wasm_bindgen(js_name = canvasOptions)]
+pub fn canvas_options(options: &JsValue) -> Js<JsValue> {
+    let copy = value::object();
+    for name in ["baseUrl", "accessToken", "fetch", "signal", "timeout", "retries", "userAgent"] {
+        let found = get_option(options, name)?;
+        if !found.is_undefined() {
+            value::set(&copy, name, &found);
         }
-        Err(Error::new(Code::ResponseInvalid, &["the list has no end: 1000 pages were read"]).into())
+    }
+    Canvas::read(&copy, &JsValue::UNDEFINED)?;
+    Ok(copy)
+}
+
+fn get_option(options: &JsValue, name: &str) -> Result<JsValue> {
+    // Whether it is an object at all.
+    read::required::<NoMembers>(options, "options")?;
+    value::try_get(options, name).map_err(|cause| {
+        Thrown::caused_by(Error::argument(&format!("options.{name}"), "reading it failed"), cause)
     })
 }
 
-fn prepare(
+/// An object of which nothing is read.
+#[derive(Deserialize)]
+struct NoMembers {}
+
+/// Sends what `request` makes, and gives what `response` makes of the answer.
+async fn call<T: Into<JsValue>>(
     canvas: &JsValue,
-    method: usize,
     options: &JsValue,
-    ids: &JsValue,
-    given: &JsValue,
-) -> Result<(Canvas, Request, Read)> {
+    request: impl FnOnce(&Site) -> Result<Request>,
+    response: impl Fn(&Response, f64) -> crate::Result<T>,
+) -> Js<JsValue> {
     let canvas = Canvas::read(canvas, options)?;
-    let (endpoint, take, read) = METHODS.get(method).ok_or_else(|| Error::refused("method", "unknown"))?;
-    let mut request = endpoint.request(&canvas.site, &params::ids(endpoint, ids)?)?;
-    take(&mut request, given)?;
-    Ok((canvas, request, *read))
+    let request = request(&canvas.site)?;
+    Ok(canvas.send(request).await?.read(response)?.into())
 }
 
-fn object(response: &Response, now: f64) -> crate::Result<JsValue> {
-    let object = crate::canvas::object(response, now)?;
-    Ok(out::object(&object, &object.to_json()))
+fn object(read: fn(&Response, f64) -> crate::Result<Object>) -> impl Fn(&Response, f64) -> crate::Result<JsValue> {
+    move |response, now| read(response, now).map(|object| json::read_to_js(&object, &object.to_json()))
 }
 
-fn objects(response: &Response, now: f64) -> crate::Result<JsValue> {
-    let items = Json::Array(crate::canvas::site::items(response, now)?);
-    let text = items.to_json();
-    Ok(if items.has_unsafe_integer() { out::json(&text) } else { out::parse(&text) })
+fn objects(items: Vec<Object>) -> JsValue {
+    json::to_js(&Json::Array(items.into_iter().map(Json::Object).collect()))
 }
 
-fn page(response: &Response, now: f64) -> crate::Result<JsValue> {
-    let mut out = Out::new();
-    out.value("subscriptions", objects(response, now)?);
-    out.value("endKey", subscriptions::end_key(response).map_or(JsValue::NULL, JsValue::from_str));
-    Ok(out.end())
+/// A token of Canvas's, as JavaScript gets it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TokenOut<'a> {
+    token: &'a str,
+    encrypted: bool,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    claims: JsValue,
+    expires_at: f64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compact: Option<&'a str>,
 }
 
-fn deleted(response: &Response, now: f64) -> crate::Result<JsValue> {
-    subscriptions::deleted(response, now)?;
-    Ok(JsValue::UNDEFINED)
+fn token_out(token: &IssuedToken, compact: Option<&str>) -> JsValue {
+    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| json::read_to_js(claims, text));
+    let IssuedToken { token, encrypted, expires_at, .. } = token;
+    super::to_value(&TokenOut { token, encrypted: *encrypted, claims, expires_at: *expires_at, compact })
 }
 
 fn jwt_out(response: &Response, now: f64) -> crate::Result<JsValue> {
-    let token = jwts::response(response, now)?;
-    let mut out = token_out(&token);
-    out.text("compact", &token.compact);
-    Ok(out.end())
+    jwts::response(response, now).map(|token| token_out(&token, Some(&token.compact)))
 }
 
-fn inst_access_token_out(response: &Response, now: f64) -> crate::Result<JsValue> {
-    Ok(token_out(&inst_access_tokens::response(response, now)?).end())
+/// `POST /api/v1/jwts`
+#[wasm_bindgen(js_name = createJwt)]
+pub async fn create_jwt(canvas: JsValue, options: JsValue, params: JsValue) -> Js<JsValue> {
+    let request = |site: &Site| Ok(jwts::create(site, &read::optional::<JwtParams>(&params, "params")?)?);
+    call(&canvas, &options, request, jwt_out).await
 }
 
-fn token_out(token: &IssuedToken) -> Out {
-    let mut out = Out::new();
-    out.text("token", &token.token);
-    out.plain("encrypted", if token.encrypted { "true" } else { "false" });
-    out.claims(token.claims.as_ref());
-    out.value("expiresAt", token.expires_at.into());
-    out
+/// `POST /api/v1/jwts/refresh`
+#[wasm_bindgen(js_name = refreshJwt)]
+pub async fn refresh_jwt(canvas: JsValue, options: JsValue, jwt: JsValue) -> Js<JsValue> {
+    call(&canvas, &options, |site| Ok(jwts::refresh(site, &read::text(&jwt, "jwt")?)?), jwt_out).await
+}
+
+/// `POST /api/v1/inst_access_tokens`
+#[wasm_bindgen(js_name = createInstAccessToken)]
+pub async fn create_inst_access_token(canvas: JsValue, options: JsValue) -> Js<JsValue> {
+    let out = |response: &Response, now| inst_access_tokens::response(response, now).map(|token| token_out(&token, None));
+    call(&canvas, &options, |site| Ok(inst_access_tokens::create(site)?), out).await
+}
+
+/// `GET /api/lti/{accounts|courses}/:id/tool_consumer_profile(/:profile_id)`
+#[wasm_bindgen(js_name = toolConsumerProfile)]
+pub async fn tool_consumer_profile(
+    canvas: JsValue,
+    options: JsValue,
+    context: JsValue,
+    profile_id: JsValue,
+) -> Js<JsValue> {
+    let request = |site: &Site| {
+        let context: Context = read::required(&context, "context")?;
+        let profile: Option<Id> = read::required(&profile_id, "profileId")?;
+        Ok(tool_consumer_profile::read(site, &context, profile.as_ref())?)
+    };
+    call(&canvas, &options, request, object(tool_consumer_profile::response)).await
+}
+
+/// `POST /api/lti/{accounts|courses}/:id/tool_proxy`
+#[wasm_bindgen(js_name = registerToolProxy)]
+pub async fn register_tool_proxy(
+    canvas: JsValue,
+    options: JsValue,
+    context: JsValue,
+    tool_proxy: JsValue,
+) -> Js<JsValue> {
+    let request = |site: &Site| {
+        let context: Context = read::required(&context, "context")?;
+        Ok(tool_proxies::register(site, &context, &json::to_object(&tool_proxy, "toolProxy")?)?)
+    };
+    call(&canvas, &options, request, object(tool_proxies::response)).await
+}
+
+/// `POST /api/lti/assignments/:id/submissions/:id/originality_report`
+#[wasm_bindgen(js_name = createOriginalityReport)]
+pub async fn create_originality_report(
+    canvas: JsValue,
+    options: JsValue,
+    path: JsValue,
+    report: JsValue,
+) -> Js<JsValue> {
+    let request = |site: &Site| {
+        let path: SubmissionPath = read::required(&path, "path")?;
+        Ok(originality_reports::create(site, &path, &read::required::<ReportParams>(&report, "report")?)?)
+    };
+    call(&canvas, &options, request, object(originality_reports::response)).await
+}
+
+/// `PUT` of an originality report
+#[wasm_bindgen(js_name = updateOriginalityReport)]
+pub async fn update_originality_report(
+    canvas: JsValue,
+    options: JsValue,
+    path: JsValue,
+    report: JsValue,
+) -> Js<JsValue> {
+    let request = |site: &Site| {
+        let path: ReportPath = read::required(&path, "path")?;
+        Ok(originality_reports::update(site, &path, &read::required::<ReportParams>(&report, "report")?)?)
+    };
+    call(&canvas, &options, request, object(originality_reports::response)).await
+}
+
+/// `GET` of an originality report
+#[wasm_bindgen(js_name = originalityReport)]
+pub async fn originality_report(canvas: JsValue, options: JsValue, path: JsValue) -> Js<JsValue> {
+    let request =
+        |site: &Site| Ok(originality_reports::read(site, &read::required::<ReportPath>(&path, "path")?)?);
+    call(&canvas, &options, request, object(originality_reports::response)).await
+}
+
+/// `POST /api/lti/subscriptions`
+#[wasm_bindgen(js_name = createSubscription)]
+pub async fn create_subscription(canvas: JsValue, options: JsValue, subscription: JsValue) -> Js<JsValue> {
+    let request =
+        |site: &Site| Ok(subscriptions::create(site, &json::to_object(&subscription, "subscription")?)?);
+    call(&canvas, &options, request, object(subscriptions::response)).await
+}
+
+/// `PUT /api/lti/subscriptions/:id`
+#[wasm_bindgen(js_name = updateSubscription)]
+pub async fn update_subscription(
+    canvas: JsValue,
+    options: JsValue,
+    id: JsValue,
+    subscription: JsValue,
+) -> Js<JsValue> {
+    let request = |site: &Site| {
+        let id: Id = read::required(&id, "id")?;
+        Ok(subscriptions::update(site, &id, &json::to_object(&subscription, "subscription")?)?)
+    };
+    call(&canvas, &options, request, object(subscriptions::response)).await
+}
+
+/// `GET /api/lti/subscriptions/:id`
+#[wasm_bindgen(js_name = subscription)]
+pub async fn subscription(canvas: JsValue, options: JsValue, id: JsValue) -> Js<JsValue> {
+    let request = |site: &Site| Ok(subscriptions::read(site, &read::required(&id, "id")?)?);
+    call(&canvas, &options, request, object(subscriptions::response)).await
+}
+
+/// Where a page of subscriptions starts.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PageParams {
+    start_key: Option<String>,
+}
+
+/// A page of subscriptions.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PageOut {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    subscriptions: JsValue,
+    end_key: Option<String>,
+}
+
+/// `GET /api/lti/subscriptions`
+#[wasm_bindgen(js_name = subscriptions)]
+pub async fn subscriptions(canvas: JsValue, options: JsValue, page: JsValue) -> Js<JsValue> {
+    let request = |site: &Site| {
+        let PageParams { start_key } = read::optional(&page, "page")?;
+        Ok(subscriptions::list(site, start_key.as_deref())?)
+    };
+    let out = |response: &Response, now| {
+        let (found, end_key) = subscriptions::page(response, now)?;
+        Ok(super::to_value(&PageOut { subscriptions: objects(found), end_key }))
+    };
+    call(&canvas, &options, request, out).await
+}
+
+/// `DELETE /api/lti/subscriptions/:id`
+#[wasm_bindgen(js_name = deleteSubscription)]
+pub async fn delete_subscription(canvas: JsValue, options: JsValue, id: JsValue) -> Js<JsValue> {
+    let request = |site: &Site| Ok(subscriptions::delete(site, &read::required(&id, "id")?)?);
+    call(&canvas, &options, request, |response, now| {
+        subscriptions::deleted(response, now)?;
+        Ok(JsValue::UNDEFINED)
+    })
+    .await
+}
+
+/// `GET /api/lti/assignments/:id/submissions/:id`
+#[wasm_bindgen(js_name = submission)]
+pub async fn submission(canvas: JsValue, options: JsValue, path: JsValue) -> Js<JsValue> {
+    let request = |site: &Site| Ok(submissions::read(site, &read::required::<SubmissionPath>(&path, "path")?)?);
+    call(&canvas, &options, request, object(submissions::response)).await
+}
+
+/// `GET /api/lti/assignments/:id/submissions/:id/history`
+#[wasm_bindgen(js_name = submissionHistory)]
+pub async fn submission_history(canvas: JsValue, options: JsValue, path: JsValue) -> Js<JsValue> {
+    let request =
+        |site: &Site| Ok(submissions::history(site, &read::required::<SubmissionPath>(&path, "path")?)?);
+    call(&canvas, &options, request, |response, now| submissions::history_response(response, now).map(objects)).await
+}
+
+/// `GET /api/lti/users/:id`
+#[wasm_bindgen(js_name = user)]
+pub async fn user(canvas: JsValue, options: JsValue, id: JsValue) -> Js<JsValue> {
+    let request = |site: &Site| Ok(users::read(site, &read::required(&id, "id")?)?);
+    call(&canvas, &options, request, object(users::response)).await
+}
+
+/// `GET /api/lti/groups/:id/users`, every page
+#[wasm_bindgen(js_name = groupUsers)]
+pub async fn group_users(canvas: JsValue, options: JsValue, group_id: JsValue) -> Js<JsValue> {
+    Ok(every_user(&canvas, &options, &group_id).await?)
+}
+
+async fn every_user(options: &JsValue, call_options: &JsValue, group_id: &JsValue) -> Result<JsValue> {
+    let canvas = Canvas::read(options, call_options)?;
+    let base_url = get(options, "baseUrl").as_string().unwrap_or_default();
+    let mut request = users::of_group(&canvas.site, &read::required(group_id, "groupId")?)?;
+    let mut found = Vec::new();
+    for _ in 0..MAX_PAGES {
+        let answer = canvas.send(request).await?;
+        found.extend(answer.read(users::page_response)?);
+        match answer.read(|response, _| canvas.next_page(&base_url, response))? {
+            Some(next) => request = next,
+            None => return Ok(objects(found)),
+        }
+    }
+    Err(Error::new(Code::ResponseInvalid, "the list has no end: 1000 pages were read").into())
 }

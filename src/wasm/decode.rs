@@ -1,76 +1,116 @@
 //! `decode`, `unwrap`, `wrap`.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use wasm_bindgen::prelude::*;
 
-use super::at::At;
-use super::error::{self, Thrown};
-use super::js::Array;
-use super::out::Out;
-use super::values;
+use super::error::{Result, Thrown};
+use super::value::set;
+use super::{json, read};
 use crate::error::{Code, Error};
-use crate::jose::{self, Header, Layer, json};
+use crate::jose::{self, Header, JweParts, JwsParts, Layer};
+use crate::json::Object;
 
 /// Takes a token apart, trusting nothing. Throws `ERR_TOKEN_INVALID`.
 #[wasm_bindgen]
-pub fn decode(token: &JsValue) -> Result<JsValue, JsValue> {
-    let token = token_text(token)?;
-    let decoded = jose::decode(&token).map_err(Thrown::from)?;
-    let mut out = Out::new();
-    write(&mut out, &decoded.layers, Some(&decoded.header), decoded.claims.as_ref());
-    Ok(out.end())
+pub fn decode(token: &JsValue) -> core::result::Result<JsValue, JsValue> {
+    let decoded = jose::decode(&token_text(token)?).map_err(Thrown::from)?;
+    Ok(token_out(&decoded.layers, Some(&decoded.header), decoded.claims.as_ref()))
 }
 
 /// Removes Canvas's base64 wrapping. Throws `ERR_ARGUMENT` for what is no string.
 #[wasm_bindgen]
-pub fn unwrap(token: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(jose::unwrap(&values::text(token, &At::argument("token"))?).into())
+pub fn unwrap(token: &JsValue) -> core::result::Result<String, JsValue> {
+    Ok(jose::unwrap(&read::text(token, "token")?))
 }
 
 /// Adds Canvas's base64 wrapping. Throws `ERR_ARGUMENT` for what is no string.
 #[wasm_bindgen]
-pub fn wrap(compact: &JsValue) -> Result<JsValue, JsValue> {
-    Ok(jose::wrap(&values::text(compact, &At::argument("compact"))?).into())
+pub fn wrap(compact: &JsValue) -> core::result::Result<String, JsValue> {
+    Ok(jose::wrap(&read::text(compact, "compact")?))
 }
 
 /// A string that cannot be a token is an `ERR_TOKEN_INVALID` as any other.
-fn token_text(token: &JsValue) -> error::Result<String> {
-    values::text(token, &At::argument("token")).map_err(|thrown| {
+fn token_text(token: &JsValue) -> Result<String> {
+    read::text(token, "token").map_err(|thrown| {
         if token.is_string() {
-            Error::new(Code::TokenInvalid, &[&thrown.error.message]).at("token").into()
+            Error::new(Code::TokenInvalid, thrown.error.message.as_str()).at("token").into()
         } else {
             thrown
         }
     })
 }
 
-/// Writes layers, header and claims into an object.
-pub(crate) fn write(out: &mut Out, layers: &[Layer], header: Option<&Header>, claims: Option<&(json::Object, String)>) {
-    out.value("layers", layers.iter().map(layer).collect::<Array>().into());
-    match header {
-        Some(header) => out.header("header", header),
-        None => out.plain("header", "{}"),
-    }
-    out.claims(claims);
+/// Layers, header and claims, written as one JSON text: the platform parses that faster than members are set one by one.
+#[derive(Serialize)]
+struct TokenOut<'a> {
+    layers: Vec<LayerOut<'a>>,
+    header: &'a RawValue,
+    claims: Option<&'a RawValue>,
 }
 
-fn layer(layer: &Layer) -> JsValue {
-    let mut out = Out::new();
+#[derive(Serialize)]
+#[serde(tag = "type", rename_all = "lowercase")]
+enum LayerOut<'a> {
+    Base64,
+    Jws {
+        header: &'a RawValue,
+        #[serde(flatten)]
+        parts: &'a JwsParts,
+    },
+    Jwe {
+        header: &'a RawValue,
+        #[serde(flatten)]
+        parts: &'a JweParts,
+    },
+}
+
+/// The text of what was read as JSON before.
+fn raw(text: &str) -> &RawValue {
+    serde_json::from_str(text).unwrap_or(RawValue::NULL)
+}
+
+/// An object with layers, header and claims.
+pub(crate) fn token_out(layers: &[Layer], header: Option<&Header>, claims: Option<&(Object, String)>) -> JsValue {
+    let out = TokenOut {
+        layers: layers.iter().map(layer_out).collect(),
+        header: raw(header.map_or("{}", Header::as_json)),
+        claims: claims.map(|(_, text)| raw(text)),
+    };
+    let object = json::parse(&serde_json::to_string(&out).unwrap_or_default());
+    set_exact(&object, layers, header, claims);
+    object
+}
+
+fn layer_out(layer: &Layer) -> LayerOut<'_> {
     match layer {
-        Layer::Base64 => out.text("type", "base64"),
-        Layer::Jws(jws) => {
-            out.text("type", "jws");
-            out.header("header", &jws.header);
-            out.bytes("payload", &jws.payload);
-            out.bytes("signature", &jws.signature);
+        Layer::Base64 => LayerOut::Base64,
+        Layer::Jws(jws) => LayerOut::Jws { header: raw(jws.header.as_json()), parts: &jws.parts },
+        Layer::Jwe(jwe) => LayerOut::Jwe { header: raw(jwe.header.as_json()), parts: &jwe.parts },
+    }
+}
+
+/// Replaces what the platform's parser has rounded: integers outside ±(2^53 − 1).
+fn set_exact(object: &JsValue, layers: &[Layer], header: Option<&Header>, claims: Option<&(Object, String)>) {
+    let replace = |object: &JsValue, name: &str, value: &Object| {
+        if value.has_unsafe_integer() {
+            set(object, name, &json::object_to_js(value));
         }
-        Layer::Jwe(jwe) => {
-            out.text("type", "jwe");
-            out.header("header", &jwe.header);
-            out.bytes("encryptedKey", &jwe.encrypted_key);
-            out.bytes("iv", &jwe.iv);
-            out.bytes("ciphertext", &jwe.ciphertext);
-            out.bytes("tag", &jwe.tag);
+    };
+    if let Some(header) = header {
+        replace(object, "header", header.members());
+    }
+    if let Some((claims, _)) = claims {
+        replace(object, "claims", claims);
+    }
+    for (place, layer) in (0..).zip(layers) {
+        let (Layer::Jws(jose::UntrustedJws { header, .. }) | Layer::Jwe(jose::UntrustedJwe { header, .. })) = layer else {
+            continue;
+        };
+        if header.members().has_unsafe_integer()
+            && let Ok(layer) = js_sys::Reflect::get_u32(&super::value::get(object, "layers"), place)
+        {
+            replace(&layer, "header", header.members());
         }
     }
-    out.end()
 }

@@ -1,220 +1,257 @@
 //! The JOSE functions: what needs the platform is asked of it, the rest is the core's.
 
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
-use super::at::At;
-use super::error::{Result, Thrown, promise};
-use super::js::{Object, Promise};
-use super::keys::JsKeys;
-use super::names::set;
-use super::options::Options;
-use super::out::{self, Out};
-use super::{clock, crypto, json_in, known, random, values};
+use super::error::{Result, Thrown};
+use super::keys::{JsKeys, Usage};
+use super::read::{self, OneOrMore, Seconds, Texts};
+use super::{json, runtime, webcrypto};
 use crate::error::{Code, Error};
 use crate::jose::claims::Expected;
 use crate::jose::jwa::{self, KeyKind, Management};
 use crate::jose::{
     Ask, Decryption, Encryption, Header, Key, Material, Recipient, Secret, SigningInput, Verification, Verified,
-    VerifiedJwt, VerifyOptions, jwk, thumbprint_of, verified_jwt,
+    VerifyOptions, jwk, thumbprint_of, verified_jwt,
 };
-use crate::json::{self, Json};
+use crate::json::{Json, Object};
 
 type Js<T> = core::result::Result<T, JsValue>;
 
-const KEY: At<'_> = At::argument("key");
-const HEADER: At<'_> = At::argument("header");
-const TOKEN: At<'_> = At::argument("token");
-
 /// Signs a claims set.
 #[wasm_bindgen(js_name = signJwt)]
-pub fn sign_jwt(claims: &JsValue, key: JsValue, header: &JsValue) -> Promise {
-    signed(claims_in(claims).and_then(|claims| Ok((claims.into_bytes(), jwt_header(header)?))), key)
+pub async fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue) -> Js<JsValue> {
+    Ok(sign_with(claims_text(&claims)?.as_bytes(), &key, &jwt_header(&header)?).await?.into())
 }
 
 /// Signs a claims set with a symmetric key.
 #[wasm_bindgen(js_name = signJwtSync)]
-pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<JsValue> {
-    Ok(mac(claims, key, header)?)
+pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<String> {
+    Ok(sign_sync(claims, key, header)?)
 }
 
-fn mac(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<JsValue> {
-    let claims = claims_in(claims)?;
-    let keys = JsKeys::read(key, &KEY)?;
-    let input = SigningInput::new(claims.as_bytes(), keys.one(&KEY)?, &jwt_header(header)?)?;
+fn sign_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
+    let (claims, header) = (claims_text(claims)?, jwt_header(header)?);
+    let keys = JsKeys::read(key, "key", None)?;
+    let input = SigningInput::new(claims.as_bytes(), keys.one("key")?, &header)?;
     let mac = input.mac().ok_or_else(needs_async)?;
-    Ok(input.seal(&mac).into())
+    Ok(input.seal(&mac))
 }
 
 /// Signs bytes or text.
 #[wasm_bindgen(js_name = signJws)]
-pub fn sign_jws(payload: &JsValue, key: JsValue, header: &JsValue) -> Promise {
-    let read = || {
-        let payload = values::payload(payload, &At::argument("payload"))?;
-        let header = if header.is_undefined() { json::Object::default() } else { json_in::to_object(header, &HEADER)? };
-        Ok((payload, header))
-    };
-    signed(read(), key)
+pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue) -> Js<JsValue> {
+    let payload = read::payload(&payload, "payload")?;
+    let header = if header.is_undefined() { Object::default() } else { json::to_object(&header, "header")? };
+    Ok(sign_with(&payload, &key, &header).await?.into())
 }
 
-/// A promise of the payload signed.
-fn signed(read: Result<(Vec<u8>, json::Object)>, key: JsValue) -> Promise {
-    promise(async move {
-        let (payload, header) = read?;
-        let mut known = known::to_sign(&key, header.text("alg"));
-        loop {
-            // What is wrong with a key is said by its first reader.
-            let is_known = known.is_some();
-            let keys = if let Some(keys) = known.take() { keys } else { JsKeys::read_whole(&key, &KEY).await? };
-            let token = sign(&payload, &keys, &header).await;
-            if token.is_ok() || !is_known {
-                return token;
-            }
-        }
-    })
+async fn sign_with(payload: &[u8], key: &JsValue, header: &Object) -> Result<String> {
+    let wanted = Some((Usage::Sign, header.text("alg")));
+    let keys = JsKeys::read_whole(key, "key", wanted).await?;
+    match sign(payload, &keys, header).await {
+        // What is wrong with a key that is known by its handle alone is said by its first reader.
+        Err(_) if keys.is_known => sign(payload, &JsKeys::read_whole(key, "key", None).await?, header).await,
+        signed => signed,
+    }
 }
 
-async fn sign(payload: &[u8], keys: &JsKeys, header: &json::Object) -> Result<JsValue> {
-    let input = SigningInput::new(payload, keys.one(&KEY)?, header)?;
-    let signature = if let Some(mac) = input.mac() {
-        mac
-    } else {
-        let (name, key) = (input.algorithm().name, keys.one(&KEY)?);
-        let answers = crypto::sign(name, key, keys, input.as_bytes())?.ask().await;
-        crypto::remember(name, key, keys, "sign", &answers);
-        answers.bytes()?
+async fn sign(payload: &[u8], keys: &JsKeys, header: &Object) -> Result<String> {
+    let key = keys.one("key")?;
+    let input = SigningInput::new(payload, key, header)?;
+    let signature = match input.mac() {
+        Some(mac) => mac,
+        None => webcrypto::sign(input.algorithm().name, &keys.js_key(key), input.as_bytes()).await?,
     };
-    Ok(input.seal(&signature).into())
+    Ok(input.seal(&signature))
+}
+
+/// `VerifyOptions` as JavaScript gives them.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct VerifyParams {
+    algorithms: Option<Texts>,
+    issuer: Option<OneOrMore>,
+    audience: Option<OneOrMore>,
+    subject: Option<String>,
+    typ: Option<String>,
+    required_claims: Option<Texts>,
+    max_token_age: Option<Seconds>,
+    now: Option<Seconds>,
+    clock_tolerance: Option<Seconds>,
+}
+
+fn verify_options(options: &JsValue) -> Result<VerifyOptions> {
+    let params: VerifyParams = read::optional(options, "options")?;
+    let expected = Expected {
+        issuer: params.issuer.map(|texts| texts.0),
+        audience: params.audience.map(|texts| texts.0),
+        subject: params.subject,
+        typ: params.typ,
+        required: params.required_claims.map(|texts| texts.0).unwrap_or_default(),
+        max_age: params.max_token_age.map(|seconds| seconds.0),
+        now: params.now.map_or_else(runtime::now, |seconds| seconds.0),
+        tolerance: params.clock_tolerance.map_or(0.0, |seconds| seconds.0),
+    };
+    Ok(VerifyOptions { algorithms: params.algorithms.map(|texts| texts.0), expected })
 }
 
 /// Verifies a token's signature and claims.
 #[wasm_bindgen(js_name = verifyJwt)]
-pub fn verify_jwt(token: &JsValue, key: JsValue, options: &JsValue) -> Promise {
-    verified(token, key, verify_options(options), claims_out)
+pub async fn verify_jwt(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
+    let (token, options) = (read::text(&token, "token")?, verify_options(&options)?);
+    let verified = verify_with(&token, &key, options.algorithms.as_deref()).await?;
+    Ok(claims_out(&verified, &options)?)
 }
 
 /// Verifies the MAC and claims of a token with a symmetric key.
 #[wasm_bindgen(js_name = verifyJwtSync)]
 pub fn verify_jwt_sync(token: &JsValue, key: &JsValue, options: &JsValue) -> Js<JsValue> {
-    Ok(verify_mac(token, key, options)?)
+    Ok(verify_sync(token, key, options)?)
 }
 
-fn verify_mac(token: &JsValue, key: &JsValue, options: &JsValue) -> Result<JsValue> {
-    let (token, options) = (values::text(token, &TOKEN)?, verify_options(options)?);
-    let keys = JsKeys::read(key, &KEY)?;
-    let verification = Verification::new(&token, &keys.keys, options.algorithms.as_deref())?;
+fn verify_sync(token: &JsValue, key: &JsValue, options: &JsValue) -> Result<JsValue> {
+    let (token, options) = (read::text(token, "token")?, verify_options(options)?);
+    let keys = JsKeys::read(key, "key", None)?;
+    let verification = Verification::new(&token, keys.keys(), options.algorithms.as_deref())?;
     let is_right = verification.mac_is_right().ok_or_else(needs_async)?;
     claims_out(&verification.conclude(is_right)?, &options)
 }
 
-/// Verifies a token's signature.
-#[wasm_bindgen(js_name = verifyJws)]
-pub fn verify_jws(token: &JsValue, key: JsValue, options: &JsValue) -> Promise {
-    let mut options = Options::optional(options, "options");
-    let algorithms = options.texts("algorithms");
-    let options = options.give(Some(VerifyOptions { algorithms, expected: Expected::default() }));
-    verified(token, key, options, |verified, _| Ok(bytes_out(verified.header(), "payload", verified.payload())))
+/// Which algorithms may be used.
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Algorithms {
+    algorithms: Option<Texts>,
+    content_encryption: Option<Texts>,
 }
 
-/// A promise of what `out` makes of the token, when it was verified.
-fn verified(
-    token: &JsValue,
-    key: JsValue,
-    options: Result<VerifyOptions>,
-    out: fn(&Verified, &VerifyOptions) -> Result<JsValue>,
-) -> Promise {
-    let token = values::text(token, &TOKEN);
-    promise(async move {
-        let (token, options) = (token?, options?);
-        let algorithms = options.algorithms.as_deref();
-        let mut known = known::to_verify(&key);
-        loop {
-            let is_known = known.is_some();
-            let keys = if let Some(keys) = known.take() { keys } else { JsKeys::read_whole(&key, &KEY).await? };
-            match verify(&token, &keys, algorithms).await {
-                Ok(verified) => return out(&verified, &options),
-                // Whoever sends wrong tokens shall not have the key read and imported for each.
-                Err(thrown) if !is_known || thrown.error.code == Code::SignatureFailed => return Err(thrown),
-                Err(_) => {}
-            }
+/// Verifies a token's signature.
+#[wasm_bindgen(js_name = verifyJws)]
+pub async fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
+    let (token, options) = (read::text(&token, "token")?, read::optional::<Algorithms>(&options, "options")?);
+    let algorithms = options.algorithms.map(|texts| texts.0);
+    let verified = verify_with(&token, &key, algorithms.as_deref()).await?;
+    let (header, payload) = (header_out(verified.header()), verified.payload());
+    Ok(super::to_value(&PayloadOut { header, payload: Some(payload), plaintext: None }))
+}
+
+async fn verify_with(token: &str, key: &JsValue, algorithms: Option<&[String]>) -> Result<Verified> {
+    let keys = JsKeys::read_whole(key, "key", Some((Usage::Verify, None))).await?;
+    match verify(token, &keys, algorithms).await {
+        // Whoever sends wrong tokens shall not have the key read and imported for each; but what else is wrong with a key
+        // that is known by its handle alone is said by its first reader.
+        Err(thrown) if keys.is_known && thrown.error.code != Code::SignatureFailed => {
+            verify(token, &JsKeys::read_whole(key, "key", None).await?, algorithms).await
         }
-    })
+        verified => verified,
+    }
 }
 
 /// Encrypts bytes or text.
 #[wasm_bindgen(js_name = encryptJwe)]
-pub fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Promise {
-    promise(async move {
-        let plaintext = Zeroizing::new(values::payload(&plaintext, &At::argument("plaintext"))?);
-        let header = json_in::to_object(&header, &HEADER)?;
-        let keys = JsKeys::read_whole(&key, &KEY).await?;
-        let key = keys.one(&KEY)?;
-        let encryption = Encryption::new(key, header, &mut random::fill)?;
-        let (alg, handle) = (encryption.algorithm(), keys.handle.as_ref());
-        let is_agreed = alg.management == Management::EcdhEs;
-        let steps = match alg.management {
-            Management::RsaOaep => Some(crypto::rsa_encrypt(alg.name, key, handle, encryption.cek())?),
-            Management::EcdhEs => Some(crypto::agree_ephemeral(key, handle)?),
-            _ => None,
-        };
-        let recipient = match steps {
-            None => Recipient::Shared,
-            Some(steps) => crypto::recipient(&steps.ask().await, is_agreed)?,
-        };
-        Ok(encryption.seal(&plaintext, recipient, &mut random::fill)?.into())
-    })
+pub async fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> Js<JsValue> {
+    Ok(encrypt(&plaintext, &key, &header).await?.into())
+}
+
+async fn encrypt(plaintext: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
+    let plaintext = Zeroizing::new(read::payload(plaintext, "plaintext")?);
+    let header = json::to_object(header, "header")?;
+    let keys = JsKeys::read_whole(key, "key", None).await?;
+    let key = keys.one("key")?;
+    let encryption = Encryption::new(key, header, &mut runtime::fill_random)?;
+    let (alg, own) = (encryption.algorithm(), keys.js_key(key));
+    let recipient = match alg.management {
+        Management::RsaOaep => Recipient::Encrypted(webcrypto::rsa_encrypt(alg.name, &own, encryption.cek()).await?),
+        Management::EcdhEs => webcrypto::agree_ephemeral(&own).await?,
+        _ => Recipient::Shared,
+    };
+    Ok(encryption.seal(&plaintext, recipient, &mut runtime::fill_random)?)
 }
 
 /// Decrypts a token.
 #[wasm_bindgen(js_name = decryptJwe)]
-pub fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Promise {
-    promise(async move {
-        let token = values::text(&token, &TOKEN)?;
-        let mut options = Options::optional(&options, "options");
-        let (algorithms, encryptions) = (options.texts("algorithms"), options.texts("contentEncryption"));
-        options.check()?;
-        let keys = JsKeys::read_whole(&key, &KEY).await?;
-        let (header, plaintext) = decrypt(&token, &keys, algorithms.as_deref(), encryptions.as_deref()).await?;
-        Ok(bytes_out(&header, "plaintext", &plaintext))
-    })
+pub async fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
+    let (token, options) = (read::text(&token, "token")?, read::optional::<Algorithms>(&options, "options")?);
+    let keys = JsKeys::read_whole(&key, "key", None).await?;
+    let algorithms = options.algorithms.map(|texts| texts.0);
+    let encryptions = options.content_encryption.map(|texts| texts.0);
+    let (header, plaintext) = decrypt(&token, &keys, algorithms.as_deref(), encryptions.as_deref()).await?;
+    let header = header_out(&header);
+    Ok(super::to_value(&PayloadOut { header, payload: None, plaintext: Some(&plaintext) }))
+}
+
+pub(crate) async fn decrypt(
+    token: &str,
+    keys: &JsKeys,
+    algorithms: Option<&[String]>,
+    encryptions: Option<&[String]>,
+) -> Result<(Header, Zeroizing<Vec<u8>>)> {
+    let decryption = Decryption::new(token, keys.keys(), algorithms, encryptions)?;
+    let (alg, own) = (decryption.algorithm().name, keys.js_key(decryption.key()));
+    let answer = match decryption.ask() {
+        Ask::Nothing => None,
+        Ask::Decrypt(encrypted) => webcrypto::rsa_decrypt(alg, &own, encrypted).await?,
+        Ask::Agree(ephemeral) => webcrypto::agree(&own, ephemeral).await?,
+    };
+    let answer = answer.as_ref().map(|answer| answer.as_slice());
+    Ok(decryption.decrypt(answer, &mut runtime::fill_random)?)
+}
+
+pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>) -> Result<Verified> {
+    let verification = Verification::new(token, keys.keys(), algorithms)?;
+    let is_right = match verification.mac_is_right() {
+        Some(is_right) => is_right,
+        None => {
+            let (alg, key) = (verification.algorithm().name, keys.js_key(verification.key()));
+            webcrypto::verify(alg, &key, verification.signing_input(), verification.signature()).await?
+        }
+    };
+    Ok(verification.conclude(is_right)?)
+}
+
+/// What is asked of `generateKey`.
+#[derive(Default, Deserialize)]
+struct GenerateOptions {
+    kid: Option<String>,
 }
 
 /// Makes a key for an algorithm.
 #[wasm_bindgen(js_name = generateKey)]
-pub fn generate_key(alg: JsValue, options: JsValue) -> Promise {
-    promise(async move {
-        let alg = values::text(&alg, &At::argument("alg"))?;
-        let mut options = Options::optional(&options, "options");
-        let kid = options.text("kid");
-        options.check()?;
-        let (usage, secret) = shape(&alg)?;
-        let key = match secret {
-            None => crypto::last_exported(&crypto::generate(&alg)?.ask().await)?,
-            Some(length) => {
-                let mut bytes = vec![0; length];
-                random::fill(&mut bytes)?;
-                Key::new(Material::Oct(Secret::new(bytes, "key")?))
-            }
-        };
-        let kid = kid.unwrap_or_else(|| thumbprint_of(&key));
-        let out = Object::new();
-        for (name, members) in [("privateKey", jwk::to_members(&key)), ("publicKey", jwk::to_public_members(&key))] {
-            let mut members = Zeroizing::new(members);
-            for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
-                members.set(name, Json::from(value));
-            }
-            set(&out, name, &out::parse(&members.to_secret_json()));
+pub async fn generate_key(alg: JsValue, options: JsValue) -> Js<JsValue> {
+    Ok(generate(&alg, &options).await?)
+}
+
+async fn generate(alg: &JsValue, options: &JsValue) -> Result<JsValue> {
+    let alg = read::text(alg, "alg")?;
+    let GenerateOptions { kid } = read::optional(options, "options")?;
+    let (usage, secret) = shape(&alg)?;
+    let key = match secret {
+        None => webcrypto::generate(&alg).await?,
+        Some(length) => {
+            let mut bytes = vec![0; length];
+            runtime::fill_random(&mut bytes)?;
+            Key::new(Material::Oct(Secret::new(bytes, "key")?))
         }
-        Ok(out.into())
-    })
+    };
+    let kid = kid.unwrap_or_else(|| thumbprint_of(&key));
+    let with_facts = |members: Object| {
+        let mut members = Zeroizing::new(members);
+        for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
+            members.set(name, Json::from(value));
+        }
+        json::parse(&members.to_secret_json())
+    };
+    let (private_key, public_key) = (with_facts(jwk::to_members(&key)), with_facts(jwk::to_public_members(&key)));
+    Ok(super::to_value(&KeyPairOut { private_key, public_key }))
 }
 
 /// The thumbprint of a JWK (RFC 7638).
 #[wasm_bindgen]
-pub fn thumbprint(jwk: &JsValue) -> Js<JsValue> {
-    let thumbprint =
-        || Ok(thumbprint_of(&jwk::parse(&Zeroizing::new(json_in::to_object(jwk, &At::argument("jwk"))?))?).into());
-    thumbprint().map_err(|thrown: Thrown| thrown.into())
+pub fn thumbprint(jwk: &JsValue) -> Js<String> {
+    let jwk = Zeroizing::new(json::to_object(jwk, "jwk")?);
+    Ok(thumbprint_of(&jwk::parse(&jwk).map_err(Thrown::from)?))
 }
 
 /// The `use` of a key for this algorithm, and its length in bytes where it is a secret.
@@ -225,99 +262,73 @@ fn shape(alg: &str) -> Result<(&'static str, Option<usize>)> {
     if let Ok(row) = jwa::content_named(alg) {
         return Ok(("enc", Some(row.cek)));
     }
-    let unknown = |mut error: Error| {
-        error.facts().at = Some("alg".to_owned());
-        error
-    };
-    match jwa::management_named(alg).map_err(unknown)? {
+    match jwa::management_named(alg).map_err(|error| error.at("alg"))? {
         row if row.management == Management::Direct => {
-            let message = ["dir takes a key of the content encryption's length, expected its name, such as A256GCM"];
-            Err(Error::argument("alg", &message).into())
+            let message = "dir takes a key of the content encryption's length, expected its name, such as A256GCM";
+            Err(Thrown::argument("alg", message))
         }
         row => Ok(("enc", (row.key == KeyKind::Secret).then_some(row.kek))),
     }
 }
 
-pub(crate) async fn decrypt(
-    token: &str,
-    keys: &JsKeys,
-    algorithms: Option<&[String]>,
-    encryptions: Option<&[String]>,
-) -> Result<(Header, Zeroizing<Vec<u8>>)> {
-    let decryption = Decryption::new(token, &keys.keys, algorithms, encryptions)?;
-    let (name, key, handle) = (decryption.algorithm().name, decryption.key(), keys.handle.as_ref());
-    let (steps, is_agreed) = match decryption.ask() {
-        Ask::Nothing => (None, false),
-        Ask::Decrypt(encrypted) => (Some(crypto::rsa_decrypt(name, key, handle, encrypted)?), false),
-        Ask::Agree(ephemeral) => (Some(crypto::agree(key, handle, ephemeral)?), true),
-    };
-    let answer = match steps {
-        None => None,
-        Some(steps) => crypto::opened(&steps.ask().await, is_agreed)?,
-    };
-    let answer = answer.as_ref().map(|answer| answer.as_slice());
-    Ok(decryption.decrypt(answer, &mut random::fill)?)
-}
-
-pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>) -> Result<Verified> {
-    let verification = Verification::new(token, &keys.keys, algorithms)?;
-    let is_right = if let Some(is_right) = verification.mac_is_right() {
-        is_right
-    } else {
-        let (name, key) = (verification.algorithm().name, verification.key());
-        let (input, signature) = (verification.signing_input(), verification.signature());
-        let answers = crypto::verify(name, key, keys, input, signature)?.ask().await;
-        crypto::remember(name, key, keys, "verify", &answers);
-        crypto::is_right(&answers)?
-    };
-    Ok(verification.conclude(is_right)?)
-}
-
 fn needs_async() -> Thrown {
-    let message = ["this key's algorithm needs the platform's WebCrypto, call the function without Sync"];
-    Error::new(Code::KeyNeedsAsync, &message).at("key").into()
+    let message = "this key's algorithm needs the platform's WebCrypto, call the function without Sync";
+    Error::new(Code::KeyNeedsAsync, message).at("key").into()
 }
 
 /// A claims set as JSON text.
-fn claims_in(claims: &JsValue) -> Result<String> {
-    Ok(json_in::to_object(claims, &At::argument("claims"))?.to_json())
+fn claims_text(claims: &JsValue) -> Result<String> {
+    Ok(json::to_object(claims, "claims")?.to_json())
 }
 
 /// The header of a JWT: as given, or the plainest.
-fn jwt_header(header: &JsValue) -> Result<json::Object> {
-    if !header.is_undefined() {
-        return json_in::to_object(header, &HEADER);
+fn jwt_header(header: &JsValue) -> Result<Object> {
+    if header.is_undefined() {
+        return Ok(Object::from_iter([("typ", Json::from("JWT"))]));
     }
-    Ok(json::Object::from_iter([("typ", Json::from("JWT"))]))
+    json::to_object(header, "header")
 }
 
-fn verify_options(options: &JsValue) -> Result<VerifyOptions> {
-    let mut options = Options::optional(options, "options");
-    let expected = Expected {
-        issuer: options.one_or_more("issuer"),
-        audience: options.one_or_more("audience"),
-        subject: options.text("subject"),
-        typ: options.text("typ"),
-        required: options.texts("requiredClaims").unwrap_or_default(),
-        max_age: options.number("maxTokenAge"),
-        now: options.number("now").unwrap_or_else(clock::now),
-        tolerance: options.number("clockTolerance").unwrap_or_default(),
-    };
-    let algorithms = options.texts("algorithms");
-    options.give(Some(VerifyOptions { algorithms, expected }))
+fn header_out(header: &Header) -> JsValue {
+    json::read_to_js(header.members(), header.as_json())
+}
+
+/// A verified JWT as JavaScript gets it.
+#[derive(Serialize)]
+struct JwtOut {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    header: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    claims: JsValue,
 }
 
 fn claims_out(verified: &Verified, options: &VerifyOptions) -> Result<JsValue> {
-    let VerifiedJwt { header, claims, text } = verified_jwt(verified, &options.expected)?;
-    let mut out = Out::new();
-    out.header("header", &header);
-    out.object("claims", &claims, &text);
-    Ok(out.end())
+    let jwt = verified_jwt(verified, &options.expected)?;
+    let (header, claims) = (header_out(&jwt.header), json::read_to_js(&jwt.claims, &jwt.text));
+    Ok(super::to_value(&JwtOut { header, claims }))
 }
 
-fn bytes_out(header: &Header, name: &'static str, bytes: &[u8]) -> JsValue {
-    let mut out = Out::new();
-    out.header("header", header);
-    out.bytes(name, bytes);
-    out.end()
+/// A verified JWS, or a decrypted JWE.
+#[derive(Serialize)]
+struct PayloadOut<'a> {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    header: JsValue,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "bytes")]
+    payload: Option<&'a [u8]>,
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "bytes")]
+    plaintext: Option<&'a [u8]>,
+}
+
+fn bytes<S: serde::Serializer>(bytes: &Option<&[u8]>, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+    serializer.serialize_bytes(bytes.unwrap_or_default())
+}
+
+/// A new key as JavaScript gets it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct KeyPairOut {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    private_key: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    public_key: JsValue,
 }

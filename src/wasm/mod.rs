@@ -3,30 +3,22 @@
 #![allow(clippy::missing_errors_doc)]
 
 mod assertion;
-mod at;
-mod call;
 mod canvas;
-mod canvas_params;
-mod canvas_site;
-mod clock;
-mod crypto;
 mod decode;
 mod error;
 mod fetch;
 mod inspect;
 mod jose;
-mod js;
-mod json_in;
+mod json;
 mod keys;
-mod known;
-mod names;
-mod options;
-mod out;
-mod platform;
-mod random;
-mod subtle;
-mod task;
-mod values;
+mod prepared;
+mod read;
+mod runtime;
+mod value;
+mod webcrypto;
+
+use serde::Serialize;
+use wasm_bindgen::JsValue;
 
 pub use assertion::{build_assertion, request_access_token, sign_assertion};
 pub use canvas::*;
@@ -37,6 +29,10 @@ pub use jose::{
     decrypt_jwe, encrypt_jwe, generate_key, sign_jws, sign_jwt, sign_jwt_sync, thumbprint, verify_jws, verify_jwt,
     verify_jwt_sync,
 };
-pub use js::Promise;
-#[doc(hidden)]
-pub use task::resume;
+pub use prepared::{PreparedKey, prepare_key, prepare_secret};
+
+/// A struct as a plain object; what is absent is null or left out, as the struct says.
+fn to_value(value: &impl Serialize) -> JsValue {
+    // Our own structs have nothing that cannot be written.
+    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
+}
