@@ -8,7 +8,6 @@ use ::http::{Method, StatusCode, Uri};
 use form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
-use super::retry::Repeat;
 use crate::error::{Error, Result};
 
 /// What is to be asked, for any HTTP client to send. An `authorization` header is marked as sensitive; the URL is the one
@@ -82,9 +81,18 @@ impl From<Body> for Vec<u8> {
     }
 }
 
-/// Marks an answer as a redirect of which a page sees neither status nor target (Fetch: opaque-redirect filtered response).
+/// Whether a request may be sent again although it may have been carried out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct OpaqueRedirect;
+pub enum Repeat {
+    /// Twice does no harm: it reads, or makes one more token.
+    Harmless,
+    /// Only when it was surely not carried out.
+    OnlyIfUnsent,
+}
+
+/// Marks an answer as a redirect of which a page sees neither status nor target (Fetch: opaque-redirect filtered response).
+#[derive(Clone, Copy)]
+struct OpaqueRedirect;
 
 /// The answer that a page gets for a redirect that it does not follow. Its [`status`] is 0, as in the page.
 #[must_use]

@@ -5,16 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use ::http::StatusCode;
 
-use super::message::{Response, header};
-
-/// Whether a request may be sent again although it may have been carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Repeat {
-    /// Twice does no harm: it reads, or makes one more token.
-    Harmless,
-    /// Only when it was surely not carried out.
-    OnlyIfUnsent,
-}
+use super::message::{Repeat, Response, header};
 
 /// How one try ended.
 #[derive(Clone, Copy, Debug)]

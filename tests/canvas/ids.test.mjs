@@ -149,7 +149,8 @@ const BASES = [
   ['https://canvas.test/lms', 'https://canvas.test/lms'],
   ['https://canvas.test/lms/', 'https://canvas.test/lms'],
   ['https://canvas.test/a%20b/c//', 'https://canvas.test/a%20b/c'],
-  ['HTTPS://Canvas.Test', 'HTTPS://Canvas.Test'],
+  // A scheme is the same in any case (RFC 3986 §6.2.2.1), and is sent in lower case.
+  ['HTTPS://Canvas.Test', 'https://Canvas.Test'],
   ['http://[::1]:3000/', 'http://[::1]:3000'],
 ];
 for (const [baseUrl, start] of BASES) {
