@@ -1,6 +1,7 @@
 //! One line of a report, and how the rules write it. Messages carry no secret, no whole token, no person's claim.
 
-use crate::error::text::filled;
+use serde::Serialize;
+
 use crate::error::{Code, Error};
 
 /// How a check came out.
@@ -26,6 +27,15 @@ impl Outcome {
     }
 }
 
+/// Where something stands in the text that was inspected, in UTF-16 code units, as JavaScript counts characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Span {
+    /// The place of its first character; the first of all is 0.
+    pub start: usize,
+    /// The place behind its last character.
+    pub end: usize,
+}
+
 /// One check.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Check {
@@ -43,85 +53,95 @@ pub struct Check {
     pub spec: Option<&'static str>,
     /// Where in the token.
     pub at: Option<String>,
+    /// Where in the text that was inspected; only after [`locate`](super::locate), and where that can be told.
+    pub span: Option<Span>,
+    /// In which of the texts that were opened it was found; the rules look at the innermost.
+    pub(super) text: Option<usize>,
 }
 
 impl Check {
-    /// What verifying throws, as a failed check.
-    pub(crate) fn of_error(id: &'static str, error: &Error, fix: &str) -> Self {
+    /// What the token is refused for.
+    pub(super) fn fail(id: &'static str, code: Code, message: impl Into<String>) -> Self {
+        Self { code: Some(code), ..Self::new(id, Outcome::Fail, message) }
+    }
+
+    /// What is odd, but not refused.
+    pub(super) fn warn(id: &'static str, message: impl Into<String>) -> Self {
+        Self::new(id, Outcome::Warn, message)
+    }
+
+    /// What is good.
+    pub(super) fn pass(id: &'static str, message: impl Into<String>) -> Self {
+        Self::new(id, Outcome::Pass, message)
+    }
+
+    /// What could not be checked.
+    pub(super) fn skip(id: &'static str, message: impl Into<String>) -> Self {
+        Self::new(id, Outcome::Skip, message)
+    }
+
+    /// What verifying or decrypting refuses the token with.
+    pub(super) fn of_error(id: &'static str, error: &Error) -> Self {
+        Self::fail(id, error.code, error.message.clone())
+            .at(error.at.as_deref().unwrap_or("token"))
+            .spec(error.spec.unwrap_or("RFC 7515"))
+    }
+
+    fn new(id: &'static str, outcome: Outcome, message: impl Into<String>) -> Self {
         Self {
             id,
-            outcome: Outcome::Fail,
-            message: error.message.clone(),
-            fix: Some(fix.to_owned()),
-            code: Some(error.code),
-            spec: error.spec.or(Some("RFC 7515")),
-            at: Some(error.at.as_deref().unwrap_or("token").to_owned()),
+            outcome,
+            message: message.into(),
+            fix: None,
+            code: None,
+            spec: None,
+            at: None,
+            span: None,
+            text: None,
         }
     }
+
+    /// What to change.
+    pub(super) fn fix(self, fix: impl Into<String>) -> Self {
+        Self { fix: Some(fix.into()), ..self }
+    }
+
+    /// Where in the token.
+    pub(super) fn at(self, at: impl Into<String>) -> Self {
+        Self { at: Some(at.into()), ..self }
+    }
+
+    /// The rule's source.
+    pub(super) fn spec(self, spec: &'static str) -> Self {
+        Self { spec: Some(spec), ..self }
+    }
+
+    /// Whether it failed, and has this id.
+    pub(super) fn is_failed(&self, id: &str) -> bool {
+        self.outcome == Outcome::Fail && self.id == id
+    }
 }
 
-/// The checks as they are found.
-///
-/// What a check says is one line: its id, where in the token, the rule's source, the message and the fix, with bars
-/// between them and nothing where there is none. `{0}` is the first of the values that belong to it, and so on; the
-/// source `*` is that of what Canvas asks of this kind of token.
-#[derive(Debug, Default)]
-pub(crate) struct Checks {
-    pub(crate) list: Vec<Check>,
-    /// The source for `*`.
-    spec: &'static str,
+/// Text of the token in a message: short.
+pub(super) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
-impl Checks {
-    pub(crate) fn new(spec: &'static str) -> Self {
-        Self { list: Vec::new(), spec }
-    }
+/// Text of the token in a message: short, and in quotation marks.
+pub(super) fn quoted(text: &str) -> String {
+    let shown = shown(text);
+    let more = if shown.len() < text.len() { "…" } else { "" };
+    format!("\"{shown}{more}\"")
+}
 
-    pub(crate) fn pass(&mut self, line: &'static str, values: &[&str]) {
-        self.add(Outcome::Pass, None, line, values);
-    }
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    pub(crate) fn skip(&mut self, line: &'static str, values: &[&str]) {
-        self.add(Outcome::Skip, None, line, values);
-    }
-
-    pub(crate) fn warn(&mut self, line: &'static str, values: &[&str]) {
-        self.add(Outcome::Warn, None, line, values);
-    }
-
-    pub(crate) fn fail(&mut self, code: Code, line: &'static str, values: &[&str]) {
-        self.add(Outcome::Fail, Some(code), line, values);
-    }
-
-    /// A claim that is refused.
-    pub(crate) fn refuse(&mut self, line: &'static str, values: &[&str]) {
-        self.fail(Code::ClaimFailed, line, values);
-    }
-
-    pub(crate) fn error(&mut self, id: &'static str, error: &Error, fix: &str) {
-        self.list.push(Check::of_error(id, error, fix));
-    }
-
-    // One function for all of them, and the lines beside their rules: the package is small that way.
-    #[inline(never)]
-    fn add(&mut self, outcome: Outcome, code: Option<Code>, line: &'static str, values: &[&str]) {
-        let mut cells = line.split('|');
-        let mut cell = || cells.next().filter(|cell| !cell.is_empty());
-        let (id, at, spec) = (cell().unwrap_or_default(), cell(), cell());
-        let (message, fix) = (cell().unwrap_or_default(), cell());
-        self.list.push(Check {
-            id,
-            outcome,
-            message: filled(message, values),
-            fix: fix.map(|fix| filled(fix, values)),
-            code,
-            spec: if spec == Some("*") { Some(self.spec) } else { spec },
-            at: at.map(|at| filled(at, values)),
-        });
-    }
-
-    /// Whether a check with this id failed.
-    pub(crate) fn has_failed(&self, id: &str) -> bool {
-        self.list.iter().any(|check| check.id == id && check.outcome == Outcome::Fail)
+    #[test]
+    fn what_is_shown_is_short() {
+        assert_eq!(quoted("a\nb"), "\"ab…\"");
+        assert_eq!(quoted(&"é".repeat(40)), format!("\"{}\"", "é".repeat(40)));
+        assert_eq!(quoted(&"é".repeat(41)), format!("\"{}…\"", "é".repeat(40)));
     }
 }

@@ -1,26 +1,71 @@
 //! The text of a token as people paste it: what stands around it, what was done to it on its way. Each fault is
 //! reported and mended, so that the rest can be read.
 
-use super::check::{Check, Checks};
-use super::text::{changed, unquoted};
-use crate::error::text::{contains, is_one_of};
-use crate::error::{Code, Error};
-use crate::http;
-use crate::jose::base64url;
-use crate::json;
+use percent_encoding::percent_decode_str;
+
+use super::check::Check;
+use crate::error::Code;
+use crate::jose::{Fault, Finding, Found, MAX_TOKEN, stands_for_bits};
+use crate::json::{self, FaultKind};
 
 /// No word is as long as that.
 const LONG: usize = 64;
 
+/// What people put around a token, and URL-encode in it.
+const QUOTATION_MARKS: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', '«', '»'];
+const URL_ENCODED: &[&str] = &["2E", "3D", "2B", "2F", "2D", "5F", "0A", "0D", "20"];
+
+/// The source of what a token looks like.
+const COMPACT: &str = "RFC 7515 §7.1";
+
 /// Gives the text mended, and reports what had to be.
-pub(crate) fn mend(raw: &str, checks: &mut Checks) -> String {
+pub(super) fn mend(raw: &str, checks: &mut Vec<Check>) -> String {
     let mut text = raw.to_owned();
-    for (mend, line) in MENDS {
-        if let Some(mended) = mend(&text) {
-            text = mended;
-            checks.fail(Code::TokenInvalid, line, &[]);
+    let mut mend = |mended: Option<String>, text: &mut String, id: &'static str, message: &str, fix: &str| {
+        if let Some(mended) = mended {
+            *text = mended;
+            checks.push(Check::fail(id, Code::TokenInvalid, message).at("token").spec(COMPACT).fix(fix));
         }
-    }
+    };
+    let trimmed = unless_same(&text, text.trim());
+    mend(
+        trimmed,
+        &mut text,
+        "space",
+        "white space around the token",
+        "send the token without the white space around it",
+    );
+    mend(
+        from_header(&text),
+        &mut text,
+        "bearer",
+        "\"Bearer \" in front of the token",
+        "send the token alone; Bearer belongs into the Authorization header",
+    );
+    mend(
+        from_answer(&text),
+        &mut text,
+        "json-answer",
+        "a JSON object with the token in it",
+        "send the token alone, not the whole answer",
+    );
+    let unquoted = unless_same(&text, text.trim_matches(QUOTATION_MARKS).trim());
+    mend(unquoted, &mut text, "quotes", "quotation marks around the token", "remove the quotation marks");
+    mend(
+        from_url(&text),
+        &mut text,
+        "url-encoding",
+        "the token is URL-encoded (%2E for a dot, %3D for padding)",
+        "decode the parameter once before using it",
+    );
+    mend(
+        from_lines(&text),
+        &mut text,
+        "line-break",
+        "line breaks or white space inside the token",
+        "send it as one line",
+    );
+    mend(from_two(&text), &mut text, "twice", "the same token twice, one behind the other", "send it once");
     if text.starts_with('{') { text } else { without_space(&text) }
 }
 
@@ -29,36 +74,6 @@ fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     let (found, rest) = text.split_at_checked(start.len())?;
     found.eq_ignore_ascii_case(start).then_some(rest)
 }
-
-/// Gives the text without a fault, where it has that.
-type Mend = fn(&str) -> Option<String>;
-
-static MENDS: [(Mend, &str); 7] = [
-    (
-        |text| unless_same(text, text.trim()),
-        "space|token|RFC 7515 §7.1|white space around the token|send the token without the white space around it",
-    ),
-    (
-        from_header,
-        "bearer|token|RFC 7515 §7.1|\"Bearer \" in front of the token\
-         |send the token alone; Bearer belongs into the Authorization header",
-    ),
-    (
-        from_answer,
-        "json-answer|token|RFC 7515 §7.1|a JSON object with the token in it|send the token alone, not the whole answer",
-    ),
-    (
-        |text| unless_same(text, unquoted(text, "\"'`“”‘’«»").trim()),
-        "quotes|token|RFC 7515 §7.1|quotation marks around the token|remove the quotation marks",
-    ),
-    (
-        from_url,
-        "url-encoding|token|RFC 7515 §7.1|the token is URL-encoded (%2E for a dot, %3D for padding)\
-         |decode the parameter once before using it",
-    ),
-    (from_lines, "line-break|token|RFC 7515 §7.1|line breaks or white space inside the token|send it as one line"),
-    (from_two, "twice|token|RFC 7515 §7.1|the same token twice, one behind the other|send it once"),
-];
 
 fn unless_same(text: &str, mended: &str) -> Option<String> {
     (mended.len() != text.len()).then(|| mended.to_owned())
@@ -77,9 +92,9 @@ fn from_answer(text: &str) -> Option<String> {
 }
 
 fn from_url(text: &str) -> Option<String> {
-    let is_code = |code: &str| is_one_of("2E 3D 2B 2F 2D 5F 0A 0D 20", &code.to_ascii_uppercase());
+    let is_code = |code: &str| URL_ENCODED.contains(&code.to_ascii_uppercase().as_str());
     let is_encoded = text.split('%').skip(1).any(|rest| rest.get(..2).is_some_and(is_code));
-    let decoded = http::percent_decoded(text).filter(|_| is_encoded)?;
+    let decoded = percent_decode_str(text).decode_utf8().ok().filter(|_| is_encoded)?;
     Some(decoded.trim().to_owned())
 }
 
@@ -88,94 +103,141 @@ fn from_url(text: &str) -> Option<String> {
 fn from_lines(text: &str) -> Option<String> {
     let mut words = text.split_whitespace();
     let is_twice = words.next() == words.next() && words.next().is_none();
-    let is_token = !is_twice && !text.starts_with('{') && (text.as_bytes().contains(&b'.') || text.len() > LONG);
+    let is_token = !is_twice && !text.starts_with('{') && (text.contains('.') || text.len() > LONG);
     unless_same(text, &without_space(text)).filter(|_| is_token)
 }
 
 /// One of a token that stands there twice, with or without a character in between.
 fn from_two(text: &str) -> Option<String> {
     let text = without_space(text);
-    let first = text.get(..text.len() / 2).filter(|first| first.as_bytes().contains(&b'.'))?;
+    let first = text.get(..text.len() / 2).filter(|first| first.contains('.'))?;
     text.ends_with(first).then(|| first.to_owned())
 }
 
 fn without_space(text: &str) -> String {
-    changed(text, &mut |c| (!c.is_whitespace()).then_some(c))
+    text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// A part's bytes: strictly, or else as far as they can be guessed, with what is wrong.
-pub(crate) fn part(name: &str, text: &str, checks: &mut Checks) -> Option<Vec<u8>> {
-    let error = match base64url::decode(text) {
-        Ok(bytes) => return Some(bytes),
-        Err(error) => error,
-    };
-    let is_known = |byte: u8| byte.is_ascii_alphanumeric() || b"-_+/".contains(&byte);
-    let line = match () {
-        () if !text.trim_end_matches('=').bytes().all(is_known) => {
-            "character|{0}|RFC 7515 §2|the part {0}: {1}|encode the part in base64url: A-Z a-z 0-9 - _"
+/// Reports what the opener came upon.
+pub(super) fn check_of(finding: &Finding) -> Check {
+    let check = match &finding.what {
+        Found::Fault(fault) => fault_check(fault),
+        Found::Wrapping => Check::fail(
+            "wrapping",
+            Code::TokenInvalid,
+            "base64 around a token, but not as Canvas wraps it: standard alphabet, padded with =",
+        )
+        .at("token")
+        .spec("Canvas: JWTs API")
+        .fix("send the token as Canvas gave it, its = included"),
+        Found::JwsOfFiveParts { is_two_tokens: true } => {
+            Check::fail("twice", Code::TokenInvalid, "two tokens, one behind the other")
+                .at("token")
+                .spec(COMPACT)
+                .fix("send one of them")
         }
-        () if text.bytes().any(|byte| b"+/".contains(&byte)) => {
-            "alphabet|{0}|RFC 7515 §2|the part {0}: {1}|use the URL-safe alphabet: - for +, _ for /"
+        Found::JwsOfFiveParts { is_two_tokens: false } => {
+            Check::fail("parts", Code::TokenInvalid, "five parts, but the header of a JWS, which has three")
+                .at("token")
+                .spec(COMPACT)
+                .fix("send header.payload.signature")
         }
-        () if text.as_bytes().contains(&b'=') => "padding|{0}|RFC 7515 §2|the part {0}: {1}|leave the padding (=) out",
-        () => "cut-short|{0}|RFC 7515 §2|the part {0}: {1}|send the whole token, unchanged",
+        Found::NoClaims => Check::warn("payload", "the payload is no JSON object: this is a JWS, but no JWT")
+            .at("payload")
+            .spec("RFC 7519 §7.2")
+            .fix("put a JSON object of claims into the payload"),
+        Found::TooManyLayers => {
+            Check::warn("layers", "more layers than are opened").fix("look at the inner token by itself")
+        }
     };
-    checks.fail(error.code, line, &[name, &error.message]);
-    let guess = changed(text, &mut |c| match c {
-        '+' => Some('-'),
-        '/' => Some('_'),
-        c => (c.is_ascii_alphanumeric() || c == '-' || c == '_').then_some(c),
-    });
-    let whole = guess.len() - usize::from(guess.len() % 4 == 1);
-    // Stray bits of the last character do not matter to a guess: E has none behind two others, Q none behind one.
-    let (head, rest) = guess.split_at_checked(whole.checked_sub(1)?)?;
-    let last = rest.get(..1)?;
-    [last, "E", "Q"].iter().find_map(|last| base64url::decode(&[head, last].concat()).ok())
+    Check { text: Some(finding.text), ..check }
+}
+
+fn fault_check(fault: &Fault) -> Check {
+    match fault {
+        Fault::PartCount { text, count } => wrong_parts(text, *count),
+        Fault::Empty => wrong_parts("", 1),
+        Fault::JsonSerialization => wrong_parts("{", 1),
+        Fault::TooLarge { .. } => too_large(),
+        Fault::Encoding { part, text, error } => {
+            let (id, fix) = wrong_encoding(text);
+            Check::fail(id, error.code, format!("the part {part}: {}", error.message))
+                .at(*part)
+                .spec("RFC 7515 §2")
+                .fix(fix)
+        }
+        Fault::Json { part, fault } => json_fault(part, fault),
+    }
+}
+
+/// Reports a text that is not read at all.
+pub(super) fn too_large() -> Check {
+    Check::fail("size", Code::TokenInvalid, format!("more than the {MAX_TOKEN} bytes that are read"))
+        .at("token")
+        .spec(COMPACT)
+        .fix("send a smaller token")
+}
+
+/// Which fault the base64url of a part has, and what to do about it.
+fn wrong_encoding(text: &str) -> (&'static str, &'static str) {
+    if !text.trim_end_matches('=').chars().all(stands_for_bits) {
+        ("character", "encode the part in base64url: A-Z a-z 0-9 - _")
+    } else if text.contains(['+', '/']) {
+        ("alphabet", "use the URL-safe alphabet: - for +, _ for /")
+    } else if text.contains('=') {
+        ("padding", "leave the padding (=) out")
+    } else {
+        ("cut-short", "send the whole token, unchanged")
+    }
 }
 
 /// Reports why a part is no JSON object.
-pub(crate) fn json_fault(part: &str, error: &Error, checks: &mut Checks) {
-    let says = |words: &str| contains(&error.message, words);
-    let (id, fix) = match () {
-        () if says("stands twice") => ("duplicate-name", "write each name once; readers differ in which one they take"),
-        () if says("UTF-8") => ("utf8", "encode the JSON as UTF-8"),
-        () => ("json", "put one JSON object there, written by a JSON library"),
+fn json_fault(part: &str, fault: &json::Fault) -> Check {
+    let code = if part == "payload" { Code::JwtInvalid } else { Code::JwsInvalid };
+    let (id, spec, fix) = match fault.kind {
+        FaultKind::DuplicateName => {
+            ("duplicate-name", "RFC 7515 §4", "write each name once; readers differ in which one they take")
+        }
+        FaultKind::Encoding => ("utf8", "RFC 7515 §5.2", "encode the JSON as UTF-8"),
+        FaultKind::Syntax => ("json", "RFC 8259", "put one JSON object there, written by a JSON library"),
+        FaultKind::NotAnObject => ("json", "RFC 7515", "put one JSON object there, written by a JSON library"),
     };
-    checks.list.push(Check {
-        message: ["the ", part, ": ", &error.message].concat(),
-        code: Some(if part == "payload" { Code::JwtInvalid } else { Code::JwsInvalid }),
-        at: Some(part.to_owned()),
-        ..Check::of_error(id, error, fix)
-    });
+    Check::fail(id, code, format!("the {part}: {}", fault.message)).at(part).spec(spec).fix(fix)
 }
 
 /// Reports what a text is that has neither three nor five parts.
-pub(crate) fn wrong_parts(text: &str, count: usize, checks: &mut Checks) {
-    const PARTS: &str = "parts|token|RFC 7515 §7.1|{0}, expected 3 parts (JWS) or 5 (JWE) between dots|{1}";
-    const CUT: &str = "cut-short|token|RFC 7515 §7.1|{0}, expected 3 parts (JWS) or 5 (JWE) between dots|{1}";
+fn wrong_parts(text: &str, count: usize) -> Check {
     if text.starts_with('{') {
-        return checks.fail(
+        return Check::fail(
+            "json-serialization",
             Code::TokenInvalid,
-            "json-serialization|token|RFC 7515 §7.2\
-             |a JSON serialization, expected the compact serialization of three or five parts\
-             |serialize the token compactly: header.payload.signature",
-            &[],
-        );
+            "a JSON serialization, expected the compact serialization of three or five parts",
+        )
+        .at("token")
+        .spec("RFC 7515 §7.2")
+        .fix("serialize the token compactly: header.payload.signature");
     }
-    let is_opaque = |(shard, rest): (&str, &str)| {
-        !rest.is_empty() && !shard.is_empty() && shard.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let (line, found, fix) = match count {
-        1 if text.split_once('~').is_some_and(is_opaque) => (
-            PARTS,
+    let (id, found, fix) = match count {
+        1 if is_canvas_access_token(text) => (
+            "parts",
             "a Canvas access token, which has nothing inside to read",
             "send it to Canvas as the bearer token it is",
         ),
-        1 if text.is_empty() => (PARTS, "an empty text", "send a token"),
-        1 => (PARTS, "no dots", "send the whole token, its dots included"),
-        2 => (CUT, "two parts: the signature is missing", "send the whole token, its third part included"),
-        4 => (CUT, "four parts", "send the whole token, all five parts of it"),
-        _ => (PARTS, "more than five parts", "send one token"),
+        1 if text.is_empty() => ("parts", "an empty text", "send a token"),
+        1 => ("parts", "no dots", "send the whole token, its dots included"),
+        2 => ("cut-short", "two parts: the signature is missing", "send the whole token, its third part included"),
+        4 => ("cut-short", "four parts", "send the whole token, all five parts of it"),
+        _ => ("parts", "more than five parts", "send one token"),
     };
-    checks.fail(Code::TokenInvalid, line, &[found, fix]);
+    Check::fail(id, Code::TokenInvalid, format!("{found}, expected 3 parts (JWS) or 5 (JWE) between dots"))
+        .at("token")
+        .spec(COMPACT)
+        .fix(fix)
+}
+
+/// Whether it is digits, `~` and more, as Canvas's own access tokens are.
+fn is_canvas_access_token(text: &str) -> bool {
+    text.split_once('~').is_some_and(|(shard, rest)| {
+        !rest.is_empty() && !shard.is_empty() && shard.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }

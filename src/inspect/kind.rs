@@ -1,10 +1,8 @@
 //! What kind of token it is, told by its content, and what Canvas asks of each kind.
 
-use super::audience::audiences;
-use crate::error::text::contains;
 use crate::http::HttpUrl;
 use crate::jose::{Header, Layer};
-use crate::json::Object;
+use crate::json::{Json, Object};
 
 /// The kinds of token around Canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,8 +28,9 @@ pub(crate) struct Profile {
     /// In words, with its article.
     pub(crate) name: &'static str,
     /// The algorithms it is signed with; none where any is.
-    pub(crate) algorithms: &'static str,
-    pub(crate) required: &'static str,
+    pub(crate) algorithms: &'static [&'static str],
+    /// The claims it must have.
+    pub(crate) required: &'static [&'static str],
     /// How old `iat` may be and how far ahead, in seconds.
     pub(crate) issued: Option<(f64, f64)>,
     /// Whether its reader chooses the key by `kid`.
@@ -40,48 +39,55 @@ pub(crate) struct Profile {
 }
 
 const fn plain(kind: Kind, id: &'static str, name: &'static str, spec: &'static str) -> Profile {
-    Profile { kind, id, name, algorithms: "", required: "", issued: None, wants_kid: false, spec }
+    Profile { kind, id, name, algorithms: &[], required: &[], issued: None, wants_kid: false, spec }
 }
 
 /// The claim that LTI 1.3 messages have.
 const MESSAGE_TYPE: &str = "https://purl.imsglobal.org/spec/lti/claim/message_type";
 /// What LTI 1.3 messages must have.
-const OF_MESSAGES: &str = "iss aud exp iat nonce https://purl.imsglobal.org/spec/lti/claim/message_type \
-                           https://purl.imsglobal.org/spec/lti/claim/version \
-                           https://purl.imsglobal.org/spec/lti/claim/deployment_id";
+const OF_MESSAGES: &[&str] = &[
+    "iss",
+    "aud",
+    "exp",
+    "iat",
+    "nonce",
+    MESSAGE_TYPE,
+    "https://purl.imsglobal.org/spec/lti/claim/version",
+    "https://purl.imsglobal.org/spec/lti/claim/deployment_id",
+];
 
 static PROFILES: [Profile; 11] = [
     Profile {
-        algorithms: "HS256 HS384 HS512",
-        required: "sub aud exp iat jti",
+        algorithms: &["HS256", "HS384", "HS512"],
+        required: &["sub", "aud", "exp", "iat", "jti"],
         issued: Some((300.0, 30.0)),
         ..plain(Kind::Lti2Assertion, "lti2-assertion", "an LTI 2 assertion", "Canvas: LTI 2 authorize")
     },
     Profile {
-        algorithms: "HS256",
-        required: "iss sub exp aud iat nbf jti",
+        algorithms: &["HS256"],
+        required: &["iss", "sub", "exp", "aud", "iat", "nbf", "jti"],
         issued: Some((f64::INFINITY, 0.0)),
         ..plain(Kind::Lti2AccessToken, "lti2-access-token", "an LTI 2 access token", "Canvas: LTI 2 access token")
     },
     Profile {
-        algorithms: "RS256 HS256",
-        required: "sub iss aud exp iat",
+        algorithms: &["RS256", "HS256"],
+        required: &["sub", "iss", "aud", "exp", "iat"],
         ..plain(Kind::CanvasJwt, "canvas-jwt", "a Canvas service JWT", "Canvas: JWTs API")
     },
     Profile {
-        algorithms: "RS256",
-        required: "iss sub exp iat jti",
+        algorithms: &["RS256"],
+        required: &["iss", "sub", "exp", "iat", "jti"],
         ..plain(Kind::InstAccessToken, "inst-access-token", "an InstAccess token", "Canvas: InstAccess tokens API")
     },
     Profile {
-        algorithms: "RS256",
+        algorithms: &["RS256"],
         required: OF_MESSAGES,
         wants_kid: true,
         ..plain(Kind::Lti13IdToken, "lti13-id-token", "an LTI 1.3 id token", "1EdTech Security Framework 1.0 §5.1.2")
     },
     Profile {
-        algorithms: "RS256",
-        required: "iss sub aud exp iat jti",
+        algorithms: &["RS256"],
+        required: &["iss", "sub", "aud", "exp", "iat", "jti"],
         issued: Some((300.0, 30.0)),
         wants_kid: true,
         ..plain(
@@ -92,7 +98,7 @@ static PROFILES: [Profile; 11] = [
         )
     },
     Profile {
-        algorithms: "RS256",
+        algorithms: &["RS256"],
         required: OF_MESSAGES,
         issued: Some((300.0, 30.0)),
         wants_kid: true,
@@ -104,8 +110,8 @@ static PROFILES: [Profile; 11] = [
         )
     },
     Profile {
-        algorithms: "HS256 RS256",
-        required: "iss sub aud exp iat jti",
+        algorithms: &["HS256", "RS256"],
+        required: &["iss", "sub", "aud", "exp", "iat", "jti"],
         ..plain(
             Kind::Lti13AccessToken,
             "lti13-access-token",
@@ -139,7 +145,7 @@ impl Kind {
     /// The kind of token that a tool sends to this URL.
     pub(crate) fn sent_to(url: &str) -> Option<Self> {
         let path = HttpUrl::parse(url)?.path.trim_end_matches('/').to_ascii_lowercase();
-        if contains(&path, "/api/lti/") && path.ends_with("/authorize") {
+        if path.contains("/api/lti/") && path.ends_with("/authorize") {
             return Some(Self::Lti2Assertion);
         }
         path.ends_with("/login/oauth2/token").then_some(Self::Lti13ClientAssertion)
@@ -161,6 +167,16 @@ impl Kind {
     pub(crate) fn is_assertion(self) -> bool {
         matches!(self, Self::Lti2Assertion | Self::Lti13ClientAssertion)
     }
+}
+
+/// The texts in `aud`.
+pub(crate) fn audiences(claims: &Object) -> Vec<&str> {
+    let items = match claims.get("aud") {
+        Some(Json::Array(items)) => items,
+        Some(aud) => core::slice::from_ref(aud),
+        None => &[],
+    };
+    items.iter().filter_map(Json::as_str).collect()
 }
 
 /// The kind, and what told it.

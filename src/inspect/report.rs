@@ -1,13 +1,10 @@
 //! The report: every check in a stable order, the outcome, and one sentence for a person.
 
-use super::check::{Check, Checks, Outcome};
-use super::claims::{self, Context};
+use super::check::{Check, Outcome};
 use super::kind::Kind;
 use super::open::Opened;
-use super::signature::{self, Signature};
-use super::summary::conclude;
-use super::times::{Clock, duration};
-use super::{encrypted, header};
+use super::rules::{Clock, Context, Signature, check_claims, check_encrypted, check_header, check_signature, duration};
+use super::spans::Part;
 use crate::error::Code;
 use crate::jose::{Header, Layer};
 
@@ -51,6 +48,8 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// What the token is, and the worst thing about it.
     pub summary: String,
+    /// The parts of every token that was read, outermost first; only after [`locate`](super::locate).
+    pub parts: Vec<Part>,
 }
 
 /// Applies every rule.
@@ -62,53 +61,27 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
         (detected, reason) = (kind, "the endpoint it is sent to");
     }
     let kind = options.kind.unwrap_or(detected);
-    let mut checks = Checks::new(kind.profile().spec);
-    kind_check(kind, detected, reason, &mut checks);
-    checks.list.extend_from_slice(&opened.checks.list);
-    around(kind, &opened.layers, &mut checks);
-    let server_date = options.exchange.as_ref().and_then(|exchange| exchange.server_date);
-    // In whole seconds, as the server's date has no others.
-    let ahead = server_date.map(|date| options.now.floor() - date);
-    // What counts is the clock of the server that refused; where both agree, the own one is finer.
-    let differs = ahead.is_some_and(|ahead| ahead.abs() > 0.0);
-    let now = server_date.filter(|_| differs).unwrap_or(options.now);
-    let clock = Clock { now, tolerance: options.tolerance };
-    if let Some(ahead) = ahead {
-        clock_check(ahead, &mut checks);
-    }
+    let mut checks = vec![kind_check(kind, detected, reason)];
+    checks.extend(opened.checks.iter().map(|check| form_check(kind, opened, check)));
+    checks.extend(around(kind, &opened.layers));
+    let clocks = Clocks::new(options);
+    let of_claims = claims_checks(kind, opened, signature, options, clocks.reader);
+    let own = || claims_checks(kind, opened, signature, options, clocks.own);
+    checks.extend(clocks.check(&of_claims, own));
     let innermost = opened.layers.last();
     if let (Some(header), Some(Layer::Jws(_)) | None) = (&opened.header, innermost) {
-        header::check(kind, header, &mut checks);
+        check_header(kind, header, &mut checks);
     }
     if let Some(Layer::Jwe(jwe)) = innermost
         && opened.claims.is_none()
-        && !checks.has_failed("decryption")
+        && !checks.iter().any(|check| check.is_failed("decryption"))
     {
-        encrypted::check(kind, jwe, &mut checks);
+        check_encrypted(kind, jwe, &mut checks);
     }
-    signature::check(signature, &opened.layers, &mut checks);
-    let secret = match signature {
-        Signature::Wrong(_, secret) | Signature::Right(secret) => *secret,
-        _ => None,
-    };
-    if let Some((claims, _)) = &opened.claims {
-        let empty = Header::default();
-        let context = Context {
-            kind,
-            header: opened.header.as_ref().unwrap_or(&empty),
-            claims,
-            endpoint: options.endpoint.as_deref(),
-            clock,
-            secret,
-            has_code: options.exchange.as_ref().map(|exchange| exchange.has_code),
-        };
-        claims::check(&context, &mut checks);
-        blame_clock(&Context { clock: Clock { now: options.now, ..clock }, ..context }, &mut checks.list);
-    } else {
-        no_claims(kind, &mut checks);
-    }
-    let first = checks.list.iter().find(|check| check.outcome == Outcome::Fail).and_then(|check| check.code);
-    if let (Some(kind), Some(code)) = (checks.list.first_mut(), first)
+    check_signature(signature, &opened.layers, &mut checks);
+    checks.extend(of_claims);
+    let first = checks.iter().find(|check| check.outcome == Outcome::Fail).and_then(|check| check.code);
+    if let (Some(kind), Some(code)) = (checks.first_mut(), first)
         && kind.outcome == Outcome::Warn
     {
         // What is good as what it looks like is no spoilt token of another kind.
@@ -117,50 +90,91 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
             (kind.outcome, kind.code) = (Outcome::Fail, Some(code));
         }
     }
-    if let Some(exchange) = &options.exchange {
-        unseen(exchange, &mut checks);
-    }
-    conclude(kind, opened, matches!(signature, Signature::Right(_)), checks.list)
+    let is_clean = !checks.iter().any(|check| check.outcome == Outcome::Fail);
+    let refused = options.exchange.as_ref().filter(|exchange| is_clean && exchange.is_invalid_grant);
+    checks.extend(refused.map(unseen));
+    conclude(kind, opened, matches!(signature, Signature::Right(_)), checks)
 }
 
-fn kind_check(kind: Kind, detected: Kind, reason: &str, checks: &mut Checks) {
+fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
     let is_specific = |kind| !matches!(kind, Kind::Jwt | Kind::Jws | Kind::Jwe);
     let (name, other) = (kind.profile().name, detected.profile().name);
     if kind == detected {
-        checks.pass("kind|||{0}, told by {1}", &[name, reason]);
+        Check::pass("kind", format!("{name}, told by {reason}"))
     } else if is_specific(kind) && is_specific(detected) {
-        checks.warn(
-            "kind|token|*|expected {0}, but it looks like {1}, told by {2}\
-             |send the kind of token that is expected, or inspect it as what it is",
-            &[name, other, reason],
-        );
+        Check::warn("kind", format!("expected {name}, but it looks like {other}, told by {reason}"))
+            .at("token")
+            .spec(kind.profile().spec)
+            .fix("send the kind of token that is expected, or inspect it as what it is")
     } else {
-        checks.pass("kind|||inspected as {0}, as told", &[name]);
+        Check::pass("kind", format!("inspected as {name}, as told"))
     }
+}
+
+/// What was found when the token was opened. A payload without claims is a fault in a token that has to have them.
+fn form_check(kind: Kind, opened: &Opened, check: &Check) -> Check {
+    let needs_claims = !matches!(kind, Kind::Jws | Kind::Jwe);
+    if check.id == "payload" && needs_claims && opened.claims.is_none() {
+        return Check { outcome: Outcome::Fail, code: Some(Code::JwtInvalid), ..check.clone() };
+    }
+    check.clone()
 }
 
 /// What stands around the signed token that this kind does without.
-fn around(kind: Kind, layers: &[Layer], checks: &mut Checks) {
+fn around(kind: Kind, layers: &[Layer]) -> Option<Check> {
     let is_bare = !matches!(kind, Kind::CanvasJwt | Kind::InstAccessToken | Kind::Jwt | Kind::Jws | Kind::Jwe);
-    let line = if matches!(layers, [Layer::Base64, ..]) && kind != Kind::CanvasJwt {
-        "wrapping|token|*|base64 around the token, expected {0} itself|decode it once (unwrap) before sending it"
+    let name = kind.profile().name;
+    let check = if matches!(layers, [Layer::Base64, ..]) && kind != Kind::CanvasJwt {
+        Check::fail("wrapping", Code::JwsInvalid, format!("base64 around the token, expected {name} itself"))
+            .fix("decode it once (unwrap) before sending it")
     } else if is_bare && layers.iter().any(|layer| matches!(layer, Layer::Jwe(_))) {
-        "encrypted|token|*|encrypted, but {0} is signed only|send the signed token without encrypting it"
+        Check::fail("encrypted", Code::JwsInvalid, format!("encrypted, but {name} is signed only"))
+            .fix("send the signed token without encrypting it")
     } else {
-        return;
+        return None;
     };
-    checks.fail(Code::JwsInvalid, line, &[kind.profile().name]);
+    Some(check.at("token").spec(kind.profile().spec))
 }
 
-fn clock_check(ahead: f64, checks: &mut Checks) {
-    if ahead.abs() < CLOCK_OFFSET {
-        return checks.pass("clock|||your clock agrees with Canvas's", &[]);
+/// The own clock, and that of the server which refused the token.
+struct Clocks {
+    own: Clock,
+    /// The one that counts.
+    reader: Clock,
+    /// How far the own one is ahead of the server's, in seconds.
+    ahead: Option<f64>,
+}
+
+impl Clocks {
+    fn new(options: &Options) -> Self {
+        let own = Clock { now: options.now, tolerance: options.tolerance };
+        let server_date = options.exchange.as_ref().and_then(|exchange| exchange.server_date);
+        // In whole seconds, as the server's date has no others.
+        let ahead = server_date.map(|date| options.now.floor() - date);
+        // What counts is the clock of the server that refused; where both agree, the own one is finer.
+        let differs = ahead.is_some_and(|ahead| ahead.abs() > 0.0);
+        let now = server_date.filter(|_| differs).unwrap_or(options.now);
+        Self { own, reader: Clock { now, ..own }, ahead }
     }
-    let direction = if ahead > 0.0 { "ahead of" } else { "behind" };
-    checks.warn(
-        "clock||RFC 9110 §6.6.1|your clock is {0} {1} Canvas|set the clock of this machine (NTP)",
-        &[&duration(ahead), direction],
-    );
+
+    /// Whether the clocks agree. One that is off is at fault where a time is refused by the reader's clock (these checks),
+    /// but none by the own.
+    fn check(&self, by_reader: &[Check], by_own: impl FnOnce() -> Vec<Check>) -> Option<Check> {
+        let ahead = self.ahead?;
+        if ahead.abs() < CLOCK_OFFSET {
+            return Some(Check::pass("clock", "your clock agrees with Canvas's"));
+        }
+        let direction = if ahead > 0.0 { "ahead of" } else { "behind" };
+        let message = format!("your clock is {} {direction} Canvas", duration(ahead));
+        let refused = refused_time(by_reader).filter(|_| refused_time(&by_own()).is_none());
+        let check = match refused {
+            Some(Check { code, at, .. }) => {
+                Check { outcome: Outcome::Fail, code: *code, at: at.clone(), ..Check::warn("clock", message) }
+            }
+            None => Check::warn("clock", message),
+        };
+        Some(check.spec("RFC 9110 §6.6.1").fix("set the clock of this machine (NTP)"))
+    }
 }
 
 /// The first time that is refused.
@@ -169,44 +183,103 @@ fn refused_time(checks: &[Check]) -> Option<&Check> {
     checks.iter().find(|check| check.outcome == Outcome::Fail && is_time(check.id))
 }
 
-/// Times that are right by the own clock are wrong because of it.
-fn blame_clock(by_own: &Context<'_>, checks: &mut [Check]) {
-    let mut own = Checks::default();
-    claims::check(by_own, &mut own);
-    let Some(refused) = refused_time(checks).filter(|_| refused_time(&own.list).is_none()) else { return };
-    let (code, at) = (refused.code, refused.at.clone());
-    for check in checks {
-        if check.id == "clock" && check.outcome == Outcome::Warn {
-            (check.outcome, check.code, check.at) = (Outcome::Fail, code, at);
-            return;
-        }
-    }
-}
-
-/// A payload without claims is a fault in a token that has to have them.
-fn no_claims(kind: Kind, checks: &mut Checks) {
-    if matches!(kind, Kind::Jws | Kind::Jwe) {
-        return;
-    }
-    for check in &mut checks.list {
-        if check.id == "payload" {
-            check.outcome = Outcome::Fail;
-            check.code = Some(Code::JwtInvalid);
-        }
-    }
+/// What the rules for claims find by this clock.
+fn claims_checks(
+    kind: Kind,
+    opened: &Opened,
+    signature: &Signature<'_>,
+    options: &Options,
+    clock: Clock,
+) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let Some((claims, _)) = &opened.claims else { return checks };
+    let secret = match signature {
+        Signature::Wrong(_, secret) | Signature::Right(secret) => *secret,
+        Signature::NoKey | Signature::Unknown(_) => None,
+    };
+    let empty = Header::default();
+    let context = Context {
+        kind,
+        header: opened.header.as_ref().unwrap_or(&empty),
+        claims,
+        endpoint: options.endpoint.as_deref(),
+        clock,
+        secret,
+        has_code: options.exchange.as_ref().map(|exchange| exchange.has_code),
+    };
+    check_claims(&context, &mut checks);
+    checks
 }
 
 /// Why a server may refuse what shows nothing wrong.
-fn unseen(exchange: &Exchange, checks: &mut Checks) {
-    let is_clean = !checks.list.iter().any(|check| check.outcome == Outcome::Fail);
-    if is_clean && exchange.is_invalid_grant {
-        let clock = if exchange.server_date.is_none() { ", a clock that differs from yours" } else { "" };
-        checks.warn(
-            "unseen||Canvas: LTI 2 authorize|nothing in it shows why; what it cannot show: \
-             a jti that was used before, a sub that this Canvas does not know or has switched off, \
-             another secret than Canvas has{0}\
-             |send a new jti; check sub and secret in Canvas, and that the key or tool proxy is active there",
-            &[clock],
-        );
+fn unseen(exchange: &Exchange) -> Check {
+    let clock = if exchange.server_date.is_none() { ", a clock that differs from yours" } else { "" };
+    Check::warn(
+        "unseen",
+        format!(
+            "nothing in it shows why; what it cannot show: a jti that was used before, \
+             a sub that this Canvas does not know or has switched off, another secret than Canvas has{clock}"
+        ),
+    )
+    .spec("Canvas: LTI 2 authorize")
+    .fix("send a new jti; check sub and secret in Canvas, and that the key or tool proxy is active there")
+}
+
+/// The end of a report: its checks in order, the outcome, and one sentence for a person.
+fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Check>) -> Report {
+    // What is no token is refused as the serialization that it looks like.
+    let form = if matches!(opened.layers.last(), Some(Layer::Jwe(_))) { Code::JweInvalid } else { Code::JwsInvalid };
+    for check in &mut checks {
+        check.code = check.code.map(|code| if code == Code::TokenInvalid { form } else { code });
+    }
+    checks.sort_by_key(rank);
+    let has_failed = checks.first().is_some_and(|check| check.outcome == Outcome::Fail);
+    let is_refused = checks.iter().any(|check| check.id == "unseen");
+    let outcome = match (has_failed, is_verified && !is_refused) {
+        (true, _) => "invalid",
+        (false, true) => "valid",
+        (false, false) => "unverified",
+    };
+    let is_token = opened.header.is_some() || !opened.layers.is_empty();
+    let mut summary = summary(if is_token { kind.profile().name } else { "a text" }, outcome, &checks);
+    if let Some(first) = summary.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    Report { kind, outcome, checks, summary, parts: Vec::new() }
+}
+
+/// Fails first; what nobody can see from the token before other warnings; else as the rules stand.
+fn rank(check: &Check) -> u8 {
+    match check.outcome {
+        Outcome::Fail => 0,
+        Outcome::Warn if check.id == "unseen" => 1,
+        Outcome::Warn => 2,
+        Outcome::Pass => 3,
+        Outcome::Skip => 4,
+    }
+}
+
+fn summary(name: &str, outcome: &str, checks: &[Check]) -> String {
+    let worst = checks.first().filter(|check| check.outcome <= Outcome::Warn);
+    let (message, fix) = worst.map_or(("", ""), |check| (&check.message, check.fix.as_deref().unwrap_or_default()));
+    let encrypted = checks.iter().find(|check| check.id == "encrypted");
+    let faults = checks.iter().filter(|check| check.outcome == Outcome::Fail).count();
+    match (outcome, worst, encrypted) {
+        (_, Some(check), _) if check.id == "unseen" => format!("{name} that Canvas refused: {message}"),
+        ("invalid", ..) => {
+            let more = match faults {
+                0 | 1 => String::new(),
+                2 => " (and 1 more fault)".to_owned(),
+                _ => format!(" (and {} more faults)", faults - 1),
+            };
+            format!("{name} that will be refused: {message}; {fix}{more}")
+        }
+        ("valid", Some(_), _) => format!("{name}, valid and its signature verified; but {message}"),
+        ("valid", None, _) => format!("{name}, valid and its signature verified"),
+        (.., Some(closed)) => format!("{name}, {}", closed.message),
+        (_, Some(_), None) => {
+            format!("{name} with nothing that would be refused, its signature not verified; but {message}")
+        }
+        _ => format!("{name} with nothing that would be refused; its signature was not verified"),
     }
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 
 use super::base64url;
 use crate::error::{Code, Error, Result};
-use crate::json;
 use crate::json::{Json, Object};
 
 /// A protected header: its members in the order sent, unknown ones included.
@@ -20,19 +19,6 @@ struct Parts {
 }
 
 impl Header {
-    /// Reads the base64url text of a token's first part.
-    pub(crate) fn parse(part: &str) -> Result<Self> {
-        let read = || {
-            let bytes = base64url::decode(part)?;
-            let (members, text) = json::read_text(&bytes)?;
-            Ok(Self::read((members, text.to_owned())))
-        };
-        read().map_err(|error: Error| {
-            let spec = error.spec.unwrap_or("RFC 7515 §4");
-            error.within("the header: ", "header").spec(spec)
-        })
-    }
-
     /// A header of these members, read from this text.
     pub(crate) fn read((members, text): (Object, String)) -> Self {
         Self(Rc::new(Parts { members, text }))

@@ -1,0 +1,220 @@
+//! Where in the inspected text its parts, header members, claims and checks stand: what a page or an editor marks.
+//! Counted in UTF-16 code units of the text as it was given, through mends and base64; what was encrypted stands nowhere
+//! in it.
+
+use core::ops::Range;
+
+use percent_encoding::percent_decode_str;
+use serde::Serialize;
+
+use super::check::{Check, Span, shown};
+use super::open::Opened;
+use super::report::Report;
+use crate::jose::{base64url, guessed_bytes, split, stands_for_bits};
+use crate::json;
+
+/// A part of a compact token.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The place of its token among the layers, outermost 0; none where that token could not be decoded whole.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<usize>,
+    /// Its name (RFC 7515 §7.2.2, RFC 7516 §7.2.2): `protected`, `payload`, `signature`; `protected`, `encrypted_key`,
+    /// `iv`, `ciphertext`, `tag`.
+    pub name: &'static str,
+    /// Where it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+    /// Its JSON text, where it is JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub json: Option<String>,
+    /// The members of its JSON object: header parameters or claims.
+    pub members: Vec<Member>,
+}
+
+/// A header parameter or claim.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Member {
+    /// Its name.
+    pub name: String,
+    /// The characters that hold it, from the quotation mark before its name to the end of its value. As three bytes of
+    /// JSON are four characters, the first and last of these may hold bits of its neighbours too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub span: Option<Span>,
+}
+
+/// Adds to a report where its checks stand in the text that was opened, and the parts of that text. A check's span is that
+/// of its `at`; it has none where that is absent from the text, or inside what was encrypted.
+pub fn locate(opened: &Opened, report: &mut Report) {
+    let texts = located_texts(opened);
+    for check in &mut report.checks {
+        check.span = span_of(check, &texts, opened);
+    }
+    report.parts = texts.into_iter().flat_map(|text| text.parts).collect();
+}
+
+/// Where each byte of a text stands in the given text.
+type Places = Vec<Span>;
+
+/// One of the texts that were opened.
+struct Located {
+    span: Option<Span>,
+    parts: Vec<Part>,
+}
+
+/// The span of what this check is about.
+fn span_of(check: &Check, texts: &[Located], opened: &Opened) -> Option<Span> {
+    let at = check.at.as_deref()?;
+    if at == "token" {
+        let whole = Span { start: 0, end: opened.given.encode_utf16().count() };
+        // Without a text of its own, the check is about all that was given.
+        let Some(text) = texts.get(check.text.unwrap_or_default()) else { return Some(whole) };
+        let is_inside = opened.outside.is_some_and(|outside| check.text.is_some_and(|text| text >= outside));
+        return if is_inside { None } else { Some(text.span.unwrap_or(whole)) };
+    }
+    let parts = match check.text {
+        Some(text) => &texts.get(text)?.parts,
+        // What was encrypted may be a claims set, which is no text of its own.
+        None if opened.outside.is_some_and(|outside| outside == texts.len()) => return None,
+        None => &texts.last()?.parts,
+    };
+    let (part, member) = match at.split_once('.') {
+        Some((part, member)) => (part, Some(member)),
+        None => (at, None),
+    };
+    let name = match part {
+        "header" => "protected",
+        "claims" => "payload",
+        "encryptedKey" => "encrypted_key",
+        part => part,
+    };
+    let part = parts.iter().find(|part| part.name == name)?;
+    match member {
+        // Checks name a claim as they show it.
+        Some(member) => part.members.iter().find(|known| shown(&known.name) == member)?.span,
+        None => part.span,
+    }
+}
+
+/// The texts that were opened, outermost first.
+fn located_texts(opened: &Opened) -> Vec<Located> {
+    let mut located = Vec::new();
+    let mut places = None;
+    for (index, read) in opened.texts.iter().enumerate() {
+        if index == 0 {
+            places = places_of_token(&opened.given, &read.text);
+        } else if opened.outside.is_some_and(|outside| index >= outside) {
+            places = None;
+        }
+        let span = places.as_ref().and_then(|places: &Places| span(places, 0..read.text.len()));
+        let mut parts = Vec::new();
+        let mut inner = None;
+        if read.is_wrapping {
+            inner = places.as_ref().map(|places| places_of_bytes(&read.text, places));
+        } else {
+            let mut start = 0;
+            let texts = split(&read.text);
+            for (name, text) in names(texts.len()).iter().zip(&texts) {
+                let of_part = places.as_ref().and_then(|places| places.get(start..start + text.len()));
+                start += text.len() + 1;
+                let bytes = of_part.map(|places| places_of_bytes(text, places));
+                parts.push(part(name, read.layer, text, of_part, bytes.as_deref()));
+                if *name == "payload" {
+                    inner = bytes;
+                }
+            }
+        }
+        located.push(Located { span, parts });
+        places = inner;
+    }
+    located
+}
+
+/// The names of a token's parts, by how many there are.
+fn names(count: usize) -> &'static [&'static str] {
+    match count {
+        5 => &["protected", "encrypted_key", "iv", "ciphertext", "tag"],
+        _ => &["protected", "payload", "signature"],
+    }
+}
+
+fn part(
+    name: &'static str,
+    layer: Option<usize>,
+    text: &str,
+    places: Option<&[Span]>,
+    places_of_bytes: Option<&[Span]>,
+) -> Part {
+    let is_json = matches!(name, "protected" | "payload");
+    let json = is_json.then(|| json_text(text)).flatten();
+    let spans = json.as_deref().map(json::spans).unwrap_or_default();
+    let member = |(name, range)| Member { name, span: places_of_bytes.and_then(|places| span(places, range)) };
+    Part {
+        layer,
+        name,
+        span: places.and_then(|places| span(places, 0..text.len())),
+        members: spans.into_iter().map(member).collect(),
+        json,
+    }
+}
+
+/// The JSON text in a part, where it is JSON.
+fn json_text(part: &str) -> Option<String> {
+    let bytes = base64url::decode(part).ok().or_else(|| guessed_bytes(part))?;
+    let text = String::from_utf8(bytes).ok()?;
+    json::read(&text).is_ok().then_some(text)
+}
+
+/// The span of these bytes.
+fn span(places: &[Span], bytes: Range<usize>) -> Option<Span> {
+    let (first, last) = (places.get(bytes.start)?, places.get(bytes.end.checked_sub(1)?)?);
+    Some(Span { start: first.start, end: last.end })
+}
+
+/// Where the bytes stand that this base64 text encodes: byte n begins in character 4n/3 and ends before 4(n+1)/3, rounded
+/// up. Characters that stand for no bits are not counted.
+fn places_of_bytes(text: &str, places: &[Span]) -> Places {
+    let with_bits: Vec<Span> = text
+        .char_indices()
+        .filter(|(_, c)| stands_for_bits(*c))
+        .filter_map(|(at, _)| places.get(at).copied())
+        .collect();
+    let bytes = with_bits.len() * 3 / 4;
+    (0..bytes).filter_map(|byte| span(&with_bits, byte * 4 / 3..((byte + 1) * 4).div_ceil(3))).collect()
+}
+
+/// Where the token stands in the text that was given with things around it or in between: white space is passed over, and
+/// where the token is not found like this, URL encoding is undone. Nothing where it is not found at all.
+fn places_of_token(given: &str, token: &str) -> Option<Places> {
+    [false, true].into_iter().find_map(|is_encoded| {
+        let (text, places) = without_space(given, is_encoded)?;
+        let start = text.find(token)?;
+        places.get(start..start + token.len()).map(<[Span]>::to_vec)
+    })
+}
+
+/// The text without white space, and where each byte of that stands. With URL encoding, undone.
+fn without_space(given: &str, is_encoded: bool) -> Option<(String, Places)> {
+    let (mut bytes, mut places) = (Vec::new(), Vec::new());
+    let (mut at, mut rest) = (0, given);
+    while let Some(c) = rest.chars().next() {
+        let encoded = rest.get(..3).filter(|code| is_encoded && is_percent_encoded(code));
+        let taken = encoded.unwrap_or_else(|| rest.get(..c.len_utf8()).unwrap_or(rest));
+        let units = taken.encode_utf16().count();
+        let before = bytes.len();
+        match encoded {
+            Some(code) => bytes.extend(percent_decode_str(code)),
+            None if c.is_whitespace() => {}
+            None => bytes.extend_from_slice(taken.as_bytes()),
+        }
+        places.resize(places.len() + bytes.len() - before, Span { start: at, end: at + units });
+        at += units;
+        rest = rest.get(taken.len()..).unwrap_or_default();
+    }
+    Some((String::from_utf8(bytes).ok()?, places))
+}
+
+/// Whether it is `%` and two hexadecimal digits.
+fn is_percent_encoded(code: &str) -> bool {
+    matches!(code.as_bytes(), [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
+}
