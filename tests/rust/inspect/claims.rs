@@ -4,7 +4,7 @@ use canvas_lms_tokens::inspect::Outcome::{Fail, Pass, Warn};
 use canvas_lms_tokens::inspect::{Exchange, Outcome};
 
 use crate::inspect::good::{self, Good};
-use crate::inspect::{assert_first, inspect, rows};
+use crate::inspect::{Case, assert_first, case, inspect, rows};
 
 /// What is wrong | in the claims | becomes | check | what to change
 const SPELLING: &str = r#"
@@ -122,6 +122,13 @@ const ODD: &str = r#"
     the key in the claims     | "jti"                        | "note":"a secret of thirty-two bytes, or more","jti" | secret-in-claims | take it out
 "#;
 
+/// Every row as a case.
+pub(super) fn cases() -> Vec<Case> {
+    let good = good::assertion();
+    let rows = [SPELLING, TIMES, AUDIENCE, SUBJECT, ODD].into_iter().flat_map(rows::<5>);
+    rows.map(|[name, from, to, ..]| case(name, good.with_claims(from, to).signed(), good.with_kind())).collect()
+}
+
 fn each_is(outcome: Outcome, good: &Good, table: &'static str) {
     for [name, from, to, id, fix] in rows(table) {
         let spoilt = good.with_claims(from, to);
@@ -139,6 +146,105 @@ fn each_is_found() {
 #[test]
 fn what_newer_canvas_accepts_is_a_warning() {
     each_is(Warn, &good::assertion(), ODD);
+}
+
+/// A good token changed, and inspected: the ids of what failed or is a warning, worst first.
+fn faults(good: &Good, from: &str, to: &str, tolerance: f64) -> Vec<&'static str> {
+    let mut with = good.with_kind();
+    with.options.tolerance = tolerance;
+    let report = inspect(&good.with_claims(from, to).signed(), &with);
+    report.checks.iter().filter(|check| check.outcome <= Warn).map(|check| check.id).collect()
+}
+
+/// To the second, for the kinds of which Canvas asks something, and not only for a JWT.
+#[test]
+fn clocks_may_differ_by_the_tolerance() {
+    let (assertion, client) = (good::assertion(), good::client_assertion());
+    let (access, deep_linking, jwt) = (good::access_token(), good::deep_linking(), good::jwt());
+    let iat = |seconds: &str| format!("\"iat\":{seconds}");
+    for (good, old, ahead) in [
+        (&assertion, Some(("1699999693", "1699999692")), ("1700000037", "1700000038")),
+        (&client, Some(("1699999693", "1699999692")), ("1700000037", "1700000038")),
+        (&deep_linking, Some(("1699999693", "1699999692")), ("1700000037", "1700000038")),
+        (&access, None, ("1700000007", "1700000008")),
+    ] {
+        let found = |to: &str, tolerance| {
+            let found = faults(good, "\"iat\":1700000000", &iat(to), tolerance);
+            found.into_iter().filter(|id| *id != "lifetime").collect::<Vec<_>>()
+        };
+        if let Some((last, beyond)) = old {
+            assert_eq!(found(last, 0.0), ["iat-age"], "{}", good.kind);
+            assert!(found(last, 7.0).is_empty(), "{}", good.kind);
+            assert_eq!(found(beyond, 7.0), ["iat-age"], "{}", good.kind);
+        }
+        let (last, beyond) = ahead;
+        assert_eq!(found(last, 0.0), ["iat-future"], "{}", good.kind);
+        assert!(found(last, 7.0).is_empty(), "{}", good.kind);
+        assert_eq!(found(beyond, 7.0), ["iat-future"], "{}", good.kind);
+    }
+    for (good, from) in [(&assertion, "1700000060"), (&client, "1700000300"), (&jwt, "1700000060")] {
+        assert!(!faults(good, from, "1699999994", 7.0).contains(&"exp"), "{}", good.kind);
+        assert!(faults(good, from, "1699999993", 7.0).contains(&"exp"), "{}", good.kind);
+    }
+    // Canvas drops the fraction of an assertion's `exp`.
+    assert!(!faults(&assertion, "1700000060", "1699999994.5", 7.0).contains(&"exp"));
+    assert!(faults(&assertion, "1700000060", "1699999993.5", 7.0).contains(&"exp"));
+}
+
+/// What is in milliseconds is refused as a time in the future only where it is ahead of what clocks may differ by.
+#[test]
+fn a_time_in_milliseconds_is_refused_beyond_the_tolerance() {
+    const NOW_AND_MILLISECONDS: f64 = 1_700_000_000_000.0 - 1_700_000_000.0;
+    let nbf = r#""nbf":1699999970"#;
+    for (good, from, to, furthest, name) in [
+        (good::assertion(), r#""iat":1700000000"#, r#""iat":1700000000000"#, 30.0, "iat"),
+        (good::client_assertion(), r#""iat":1700000000"#, r#""iat":1700000000000"#, 30.0, "iat"),
+        (good::canvas_jwt(), nbf, r#""nbf":1700000000000"#, 0.0, "nbf"),
+    ] {
+        let just = NOW_AND_MILLISECONDS - furthest;
+        for (tolerance, outcome) in [(0.0, Fail), (just - 1.0, Fail), (just, Warn)] {
+            let mut with = good.with_kind();
+            with.options.tolerance = tolerance;
+            let report = inspect(&good.with_claims(from, to).signed(), &with);
+            let check = report.checks.iter().find(|check| check.id == "time-unit").unwrap();
+            assert_eq!(check.outcome, outcome, "{} {name}, tolerance {tolerance}", good.kind);
+            assert_eq!(check.fix.as_deref(), Some(&*format!("divide {name} by 1000 and drop the fraction")));
+        }
+    }
+}
+
+#[test]
+fn a_lifetime_is_long_beyond_a_minute_or_three_hours() {
+    for (good, from, longest, longer) in [
+        (good::assertion(), "1700000060", "1700000060", "1700000061"),
+        (good::client_assertion(), "1700000300", "1700010800", "1700010801"),
+    ] {
+        assert!(faults(&good, from, longest, 0.0).is_empty(), "{}", good.kind);
+        assert_eq!(faults(&good, from, longer, 0.0), ["lifetime"], "{}", good.kind);
+    }
+}
+
+#[test]
+fn a_jti_of_eight_characters_looks_unique() {
+    let jti = "688700c2-4bc1-40b7-83e5-7cbf54f93335";
+    for (to, found) in [("1234567", &["jti"][..]), ("12345678", &[]), ("aaaaaaaa", &["jti"]), ("aaaaaaab", &[])] {
+        assert_eq!(faults(&good::assertion(), jti, to, 0.0), found, "{to}");
+    }
+}
+
+/// The checks in the order in which they are made: what is refused first is what a person reads first.
+#[test]
+fn several_faults_are_in_order() {
+    let good = good::assertion();
+    let sent = r#""sub":"123123-ad13-ac233","aud":"https://canvas.test/api/lti/accounts/1/authorize","exp":1700000060,"iat":1700000000"#;
+    for (to, found) in [
+        (r#""sub":"","aud":"https://other.test","exp":1700000060,"iat":1700000000"#, &["aud", "sub"][..]),
+        (r#""sub":"","aud":"x","exp":1,"iat":1"#, &["exp", "iat-age", "aud", "sub", "time-order"]),
+        (r#""iat":1700000000000"#, &["claim-missing", "claim-missing", "claim-missing", "time-unit"]),
+        (r#""exp":"x","iat":null"#, &["claim-missing", "claim-missing", "claim-type", "claim-type"]),
+    ] {
+        assert_eq!(faults(&good, sent, to, 0.0), found, "{to}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use canvas_lms_tokens::inspect::{Outcome, Report};
 use canvas_lms_tokens::jose::{Keys, base64url, wrap};
 
 use crate::inspect::good::{self, rsa};
-use crate::inspect::{With, assert_first, inspect, opened_and_inspected};
+use crate::inspect::{Case, NOW, With, assert_first, case, inspect, opened_and_inspected};
 use crate::platform::{self, keys};
 
 fn direct() -> Keys {
@@ -57,7 +57,7 @@ fn without_the_key_it_is_told_who_has_it() {
         (canvas_jwt(), "canvas-jwt", "Instructure's own services", "canvas_audience=false"),
         (inst_access(), "inst-access-token", "Instructure's API gateway", "send it to the API gateway"),
     ] {
-        let report = inspect(&token, &With::at(crate::inspect::NOW));
+        let report = inspect(&token, &With::at(NOW));
         assert_eq!((report.kind.as_str(), report.outcome), (kind, "unverified"));
         let check = check(&report, "encrypted");
         assert_eq!(check.outcome, Skip);
@@ -108,40 +108,67 @@ const MISTAKES: &[Mistake] = &[
     ("twice", |t| format!("{t}{t}"), Fail, "twice", "send it once"),
 ];
 
+/// What is wrong, and what is inspected with the key that is given.
+fn closed() -> Vec<(&'static str, String, Keys, &'static str)> {
+    let token = encrypted(&good::canvas_jwt().signed()).unwrap();
+    let altered = part(&token, 4, |tag| format!("{}{}", if tag.starts_with('A') { 'B' } else { 'A' }, &tag[1..]));
+    let other = keys::changed(&keys::oct(32), &[("k", keys::encoded(&[9; 32]))]);
+    let set = |kid: &str| {
+        let jwk = keys::changed(&keys::oct(32), &[("kid", Some(kid.into()))]).to_json();
+        Keys::parse_set(&keys::object(&format!(r#"{{"keys":[{jwk}]}}"#))).unwrap()
+    };
+    let with_kid = with_header(&token, r#"{"alg":"dir","enc":"A256GCM","kid":"new"}"#);
+    let rsa1_5 = with_header(&token, r#"{"alg":"RSA1_5","enc":"A128CBC-HS256"}"#);
+    let compressed = with_header(&token, r#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#);
+    let critical = with_header(&token, r#"{"alg":"dir","enc":"A256GCM","crit":[]}"#);
+    vec![
+        ("another key", token.clone(), keys::key(&other).into(), "the key that the token was encrypted for"),
+        ("altered", altered, direct(), "get the token again"),
+        ("too short a key", token.clone(), keys::key(&keys::oct(16)).into(), "the key that this algorithm takes"),
+        ("a key of another kind", token, keys::key(&keys::rsa()).into(), "the key that this algorithm takes"),
+        ("a set without its kid", with_kid, set("old"), "give the key that the token's kid names"),
+        ("RSA1_5", rsa1_5, direct(), "an algorithm that is safe"),
+        ("compressed", compressed, direct(), "an algorithm that is safe"),
+        ("a broken crit", critical, direct(), "get the token again: it was altered or cut on its way"),
+    ]
+}
+
+/// Every row as a case.
+pub(super) fn cases() -> Vec<Case> {
+    let token = encrypted(&good::canvas_jwt().signed()).unwrap();
+    let without_key = MISTAKES.iter().map(|(name, change, ..)| case(*name, change(&token), With::at(NOW)));
+    let with_key = closed()
+        .into_iter()
+        .map(|(name, token, key, _)| case(name, token, With { decryption_key: Some(key), ..With::key(rsa()) }));
+    let opened = |token| case("opened", token, With { decryption_key: Some(direct()), ..With::key(rsa()) });
+    let others = [
+        case("a service JWT", canvas_jwt(), With::at(NOW)),
+        case("an InstAccess token", inst_access(), With::at(NOW)),
+        case("of nobody we know", with_header(&token, r#"{"alg":"A256KW","enc":"A256GCM"}"#), With::at(NOW)),
+        opened(canvas_jwt()),
+        case("signed only by nobody", encrypted(&good::jwt().payload).unwrap(), opened(String::new()).with),
+        case("without its padding", wrap(&token).trim_end_matches('=').to_owned() + "=", With::at(NOW)),
+        case("an assertion, opened", encrypted(&good::assertion().signed()).unwrap(), {
+            With { decryption_key: Some(direct()), ..good::assertion().with_kind() }
+        }),
+        case("an assertion, closed", encrypted(&good::assertion().signed()).unwrap(), good::assertion().with_kind()),
+    ];
+    without_key.chain(with_key).chain(others).collect()
+}
+
 #[test]
 fn each_is_found_without_the_key() {
     let token = encrypted(&good::canvas_jwt().signed()).unwrap();
     for (name, change, outcome, id, fix) in MISTAKES {
-        assert_first(name, &inspect(&change(&token), &With::at(crate::inspect::NOW)), (*outcome, id, fix));
+        assert_first(name, &inspect(&change(&token), &With::at(NOW)), (*outcome, id, fix));
     }
 }
 
 #[test]
 fn why_it_stays_closed_is_told() {
-    let token = encrypted(&good::canvas_jwt().signed()).unwrap();
-    let altered = part(&token, 4, |tag| format!("{}{}", if tag.starts_with('A') { 'B' } else { 'A' }, &tag[1..]));
-    let other: Keys =
-        keys::key(&keys::changed(&keys::oct(32), &[("k", Some(base64url::encode(&[9; 32]).as_str().into()))])).into();
-    for (name, token, key, fix) in [
-        ("another key", &token, other, "the key that the token was encrypted for"),
-        ("altered", &altered, direct(), "get the token again"),
-        ("too short a key", &token, keys::key(&keys::oct(16)).into(), "the key that this algorithm takes"),
-        ("a key of another kind", &token, keys::key(&keys::rsa()).into(), "the key that this algorithm takes"),
-        (
-            "RSA1_5",
-            &with_header(&token, r#"{"alg":"RSA1_5","enc":"A128CBC-HS256"}"#),
-            direct(),
-            "an algorithm that is safe",
-        ),
-        (
-            "compressed",
-            &with_header(&token, r#"{"alg":"dir","enc":"A256GCM","zip":"DEF"}"#),
-            direct(),
-            "an algorithm that is safe",
-        ),
-    ] {
+    for (name, token, key, fix) in closed() {
         let with = With { decryption_key: Some(key), ..With::key(rsa()) };
-        assert_first(name, &inspect(token, &with), (Fail, "decryption", fix));
+        assert_first(name, &inspect(&token, &with), (Fail, "decryption", fix));
     }
 }
 

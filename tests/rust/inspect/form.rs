@@ -4,7 +4,7 @@ use canvas_lms_tokens::inspect::Outcome::{Fail, Warn};
 use canvas_lms_tokens::jose::base64url;
 
 use crate::inspect::good::{self, SECRET, signed};
-use crate::inspect::{assert_first, inspect};
+use crate::inspect::{Case, assert_first, case, inspect};
 
 type Mistake = (&'static str, fn(&str) -> String, &'static str, &'static str);
 
@@ -105,6 +105,17 @@ const MISTAKES: &[Mistake] = &[
     ),
     ("wrapped in base64", |t| base64url::encode_standard(t.as_bytes()), "wrapping", "decode it once"),
 ];
+
+/// Every row as a case.
+pub(super) fn cases() -> Vec<Case> {
+    let good = good::assertion();
+    let in_form = MISTAKES.iter().map(|(name, change, ..)| case(*name, change(&good.signed()), good.with()));
+    let in_json = NO_JSON.iter().map(|(name, header, payload, ..)| {
+        let header = if *header == "{}" { good.header.as_str() } else { header };
+        case(*name, signed(header, payload, Some(SECRET.as_bytes())), good.with())
+    });
+    in_form.chain(in_json).collect()
+}
 
 #[test]
 fn each_is_found() {

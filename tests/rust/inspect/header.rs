@@ -3,7 +3,7 @@
 use canvas_lms_tokens::inspect::Outcome::{Fail, Warn};
 
 use crate::inspect::good::{self, Good};
-use crate::inspect::{assert_first, inspect, rows};
+use crate::inspect::{Case, assert_first, case, inspect, rows};
 
 /// What is wrong | in the header | becomes | check | what to change
 const ASSERTION: &str = r#"
@@ -36,8 +36,11 @@ const ODD_ASSERTION: &str = r#"
     typ a number             | "JWT"           | 1                                      | typ        | set typ to JWT
     the key in the header    | "typ":"JWT"     | "jwk":{"kty":"oct","k":"AA"}           | header-key | leave jwk out
     the key's URL            | "typ":"JWT"     | "jku":"https://tool.test/jwks"         | header-key | leave jku out
+    a certificate's URL      | "typ":"JWT"     | "x5u":"https://tool.test/x5c"          | header-key | leave x5u out
     a certificate            | "typ":"JWT"     | "x5c":["AA"]                           | header-key | leave x5c out
 "#;
+
+const ODD_CLIENT: &str = r#"no kid | ,"kid":"marked-kid" | | kid | set kid to that of the key"#;
 
 const CLIENT_ASSERTION: &str = r#"
     alg RS512                | "RS256"         | "RS512"                                | alg        | sign with RS256
@@ -45,6 +48,17 @@ const CLIENT_ASSERTION: &str = r#"
     alg HS256                | "RS256"         | "HS256"                                | alg        | sign with RS256
     alg none                 | "RS256"         | "none"                                 | alg        | sign with RS256
 "#;
+
+/// Every row as a case.
+pub(super) fn cases() -> Vec<Case> {
+    let of = |good: Good, table| {
+        let row = move |[name, from, to, ..]: [&str; 5]| case(name, good.with_header(from, to).signed(), good.with());
+        rows(table).into_iter().map(row)
+    };
+    let of_assertion = of(good::assertion(), ASSERTION).chain(of(good::assertion(), ODD_ASSERTION));
+    let of_client = of(good::client_assertion(), CLIENT_ASSERTION).chain(of(good::client_assertion(), ODD_CLIENT));
+    of_assertion.chain(of_client).collect()
+}
 
 fn each_is(outcome: canvas_lms_tokens::inspect::Outcome, good: &Good, table: &'static str) {
     for [name, from, to, id, fix] in rows(table) {
@@ -62,5 +76,5 @@ fn each_is_found() {
 #[test]
 fn what_is_odd_is_a_warning() {
     each_is(Warn, &good::assertion(), ODD_ASSERTION);
-    each_is(Warn, &good::client_assertion(), r#"no kid | ,"kid":"marked-kid" | | kid | set kid to that of the key"#);
+    each_is(Warn, &good::client_assertion(), ODD_CLIENT);
 }

@@ -4,7 +4,7 @@ use canvas_lms_tokens::inspect::Outcome::{Fail, Warn};
 use canvas_lms_tokens::inspect::{Kind, Outcome};
 
 use crate::inspect::good::{self, Good};
-use crate::inspect::{assert_first, inspect, rows};
+use crate::inspect::{Case, assert_first, case, inspect, rows};
 
 /// Kind | what is wrong | in the claims | becomes | check | what to change
 const MISTAKES: &str = r#"
@@ -75,6 +75,15 @@ const ODD: &str = r#"
 
 fn good_of(kind: &str) -> Good {
     good::all().into_iter().find(|good| good.kind == kind).unwrap()
+}
+
+/// Every row as a case.
+pub(super) fn cases() -> Vec<Case> {
+    let row = |[kind, name, from, to, ..]: [&str; 6]| {
+        let good = good_of(kind);
+        case(format!("{kind}: {name}"), good.with_claims(from, to).signed(), good.with_kind())
+    };
+    [MISTAKES, ODD].into_iter().flat_map(rows).map(row).collect()
 }
 
 fn each_is(outcome: Outcome, table: &'static str) {
@@ -154,8 +163,18 @@ fn the_endpoint_tells_the_kind_where_the_claims_do_not() {
 #[test]
 fn newer_canvas_takes_its_authentication_domain_as_audience() {
     let good = good::client_assertion();
-    for aud in [r#""sso.canvaslms.com""#, r#"["sso.canvaslms.com"]"#] {
-        let spoilt = good.with_claims(r#""https://canvas.test/login/oauth2/token""#, aud);
-        assert_eq!(inspect(&spoilt.signed(), &good.with_kind()).outcome, "valid", "{aud}");
+    for host in ["sso.canvaslms.com", "sso.beta.canvaslms.com", "sso.test.canvaslms.com"] {
+        for aud in [format!("\"{host}\""), format!("[\"{host}\"]"), format!("[\"https://other.test\",\"{host}\"]")] {
+            let spoilt = good.with_claims(r#""https://canvas.test/login/oauth2/token""#, &aud);
+            assert_eq!(inspect(&spoilt.signed(), &good.with_kind()).outcome, "valid", "{aud}");
+        }
+    }
+    for aud in ["canvaslms.com", "sso.prod.canvaslms.com", "SSO.canvaslms.com", "sso.canvaslms.com."] {
+        let spoilt = good.with_claims("https://canvas.test/login/oauth2/token", aud);
+        assert_first(
+            aud,
+            &inspect(&spoilt.signed(), &good.with_kind()),
+            (Fail, "aud", "the URL that the token is sent to"),
+        );
     }
 }
