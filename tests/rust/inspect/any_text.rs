@@ -1,0 +1,48 @@
+//! Whatever the text is, whatever it is inspected with: there is a report, and it can be read.
+
+use canvas_lms_tokens::jose::base64url;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::select;
+
+use crate::inspect::good::{SECRET, signed};
+use crate::inspect::spoilt::{TOKENS, edited, edits, json, with};
+use crate::inspect::{self, inspect, opened_and_inspected};
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in any::<String>(), with in with()) {
+        inspect(&text, &with);
+    }
+
+    #[test]
+    fn any_bytes_in_parts(parts in vec(vec(any::<u8>(), 0..60), 1..7), with in with()) {
+        let parts: Vec<String> = parts.iter().map(|bytes| base64url::encode(bytes)).collect();
+        inspect(&parts.join("."), &with);
+    }
+
+    #[test]
+    fn any_json(header in json(2), payload in json(3), with in with()) {
+        inspect(&signed(&header, payload.as_bytes(), Some(SECRET.as_bytes())), &with);
+    }
+
+    #[test]
+    fn a_spoilt_token(token in select(TOKENS.clone()), edits in edits(), with in with()) {
+        let (opened, report) = opened_and_inspected(&edited(&token, &edits), &with);
+        prop_assert!(opened.layers.len() <= 8);
+        prop_assert!(report.checks.len() < 60);
+    }
+}
+
+#[test]
+fn layers_without_end() {
+    let mut token = TOKENS[0].clone();
+    for _ in 0..12 {
+        token = signed(r#"{"alg":"HS256"}"#, token.as_bytes(), Some(SECRET.as_bytes()));
+    }
+    let (opened, report) = opened_and_inspected(&token, &inspect::With::at(inspect::NOW));
+    assert_eq!(opened.layers.len(), 8);
+    assert!(report.checks.iter().any(|check| check.id == "layers"));
+}

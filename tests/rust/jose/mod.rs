@@ -1,0 +1,18 @@
+//! JSON, keys, signatures and encryption: the RFCs' examples, other implementations, and what is refused.
+
+mod claims;
+mod decryption;
+mod defaults;
+mod josekit;
+mod json;
+mod jwk_set;
+mod key_limits;
+mod keys;
+mod mutation;
+mod pem;
+mod properties;
+mod rfc;
+mod rsa;
+mod strict;
+mod strict_header;
+mod strict_jwe;
