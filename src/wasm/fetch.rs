@@ -1,6 +1,7 @@
 //! Sends a request with the platform's `fetch`, or the one it is given: timeout, abort, and the retries that
 //! [`http::delay`] decides. Redirects are not followed.
 
+use ::http::{HeaderValue, StatusCode};
 use js_sys::{Array, Function, Promise};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
@@ -12,8 +13,7 @@ use super::read::{Integer, Number};
 use super::runtime::{self, in_page, page_origin};
 use super::value::{self, get, global, set, short_string};
 use crate::error::{Code, Error};
-use crate::http::{self, Body, Outcome, Request, Response};
-use crate::lti2::answer;
+use crate::http::{self, Body, Outcome, Request, Response, answer};
 
 const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_TIMEOUT: f64 = 10_000.0;
@@ -154,7 +154,7 @@ impl<'c> Deadline<'c> {
         let lacking = |cause| Thrown::caused_by(Error::new(Code::Fetch, "no setTimeout, or no AbortController"), cause);
         let controller = AbortController::new().map_err(lacking)?;
         let mut ring = Function::default();
-        let over = Promise::new(&mut |resolve, _| ring = resolve.bind1(&JsValue::UNDEFINED, &controller));
+        let over = Promise::new(&mut |resolve, _| ring = resolve.bind1(&JsValue::UNDEFINED, &controller).unchecked_into());
         let timer = call_method(&js_sys::global(), "setTimeout", &[&ring, &ms.into()]).map_err(lacking)?;
         let deadline = Self { call, controller, timer, ring, over };
         deadline.listen("addEventListener");
@@ -271,20 +271,27 @@ async fn ask(
     // Of an endless answer no more is read than shows what it is.
     let body = String::from(text.slice(0, value::LONGEST));
     let headers = get(&answer, "headers");
-    let mut response = ::http::Response::builder().status(status_of(status));
+    let mut response = response_of(status).ok_or_else(none)?;
     for name in HEADERS {
         let value = call_method(&headers, "get", &[&name.into()]).ok();
-        if let Some(value) = value.as_ref().and_then(short_string) {
-            response = response.header(name, value);
+        let value = value.as_ref().and_then(short_string).map(|text| HeaderValue::from_bytes(text.as_bytes()));
+        if let Some(Ok(value)) = value {
+            response.headers_mut().insert(name, value);
         }
     }
-    Ok(Ok(response.body(Body::from(body)).map_err(|_| none())?))
+    *response.body_mut() = Body::from(body);
+    Ok(Ok(response))
 }
 
-/// A page sees nothing of a redirect that it does not follow, and gets the status 0 (Fetch §3.1.4).
+/// An answer of this status. A page sees nothing of a redirect that it does not follow, and gets the status 0.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn status_of(status: f64) -> u16 {
-    if status == 0.0 { 302 } else { status as u16 }
+fn response_of(status: f64) -> Option<Response> {
+    if status == 0.0 {
+        return Some(http::opaque_redirect());
+    }
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::from_u16(status as u16).ok()?;
+    Some(response)
 }
 
 fn init(call: &Call, request: &Request, deadline: &Deadline<'_>) -> JsValue {

@@ -1,65 +1,81 @@
 //! `inspect`: opens what the keys open, verifies what the platform can verify, and hands over the report.
 
+use js_sys::JsString;
+use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::at::At;
-use super::error::{Result, promise};
-use super::jose;
-use super::js::{Array, Promise, Text};
+use super::error::{Result, Thrown};
 use super::keys::JsKeys;
-use super::options::Options;
-use super::out::Out;
-use super::{clock, decode, values};
+use super::read::{self, Seconds};
+use super::{decode, jose, runtime, value};
 use crate::error::Code;
-use crate::inspect::{self, Check, Exchange, Kind, Opened, Report, Signature};
+use crate::inspect::{self, Check, Exchange, Kind, Opened, Part, Report, Signature};
 use crate::jose::{Keys, Secret, Verification};
+
+/// `InspectOptions`
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InspectOptions {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    key: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    decryption_key: JsValue,
+    #[serde(rename = "as")]
+    kind: Option<String>,
+    endpoint: Option<String>,
+    now: Option<Seconds>,
+    clock_tolerance: Option<Seconds>,
+    spans: Option<bool>,
+}
 
 /// Says what a token is, whether it is good, and if not, why. Never rejects for a bad token.
 #[wasm_bindgen(js_name = inspect)]
-pub fn inspect_token(token: JsValue, options: JsValue) -> Promise {
-    promise(async move {
-        let token = readable(&token)?;
-        let mut options = Options::optional(&options, "options");
-        let settings = read_options(&mut options)?;
-        let given = [("options.key", options.value("key")), ("options.decryptionKey", options.value("decryptionKey"))];
-        options.check()?;
-        let mut keys = [None, None];
-        for (keys, (at, value)) in keys.iter_mut().zip(given) {
-            if let Some(value) = value {
-                *keys = Some(JsKeys::read_whole(&value, &At::argument(at)).await?);
-            }
-        }
-        let [key, decryption_key] = keys;
-        let mut opened = inspect::open(&token);
-        while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
-            let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(|thrown| thrown.into_parts().error);
-            opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));
-        }
-        let verified = match (opened.signed(), &key) {
-            (Some(signed), Some(key)) => {
-                Some(jose::verify(signed, key, None).await.map_err(|thrown| thrown.into_parts().error))
-            }
-            _ => None,
-        };
-        let secret = key.as_ref().and_then(secret_of);
-        let signature = match &verified {
-            None => Signature::NoKey,
-            Some(Ok(_)) => Signature::Right(secret),
-            Some(Err(error)) if error.code == Code::WebCrypto => Signature::Unknown(error),
-            Some(Err(error)) => Signature::Wrong(error, secret),
-        };
-        Ok(report_out(&opened, &inspect::report(&opened, &signature, &settings)))
-    })
+pub async fn inspect_token(token: JsValue, options: JsValue) -> core::result::Result<JsValue, JsValue> {
+    Ok(inspected(&token, &options).await?)
+}
+
+async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
+    let token = readable(token)?;
+    let options: InspectOptions = read::optional(options, "options")?;
+    let settings = settings(&options)?;
+    let key = key_of(&options.key, "options.key").await?;
+    let decryption_key = key_of(&options.decryption_key, "options.decryptionKey").await?;
+    let mut opened = inspect::open(&token);
+    while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
+        let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(Thrown::into_error);
+        opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));
+    }
+    let verified = match (opened.signed(), &key) {
+        (Some(signed), Some(key)) => Some(jose::verify(signed, key, None).await.map_err(Thrown::into_error)),
+        _ => None,
+    };
+    let secret = key.as_ref().and_then(secret_of);
+    let signature = match &verified {
+        None => Signature::NoKey,
+        Some(Ok(_)) => Signature::Right(secret),
+        Some(Err(error)) if error.code == Code::WebCrypto => Signature::Unknown(error),
+        Some(Err(error)) => Signature::Wrong(error, secret),
+    };
+    let mut report = inspect::report(&opened, &signature, &settings);
+    let has_spans = options.spans == Some(true);
+    if has_spans {
+        inspect::locate(&opened, &mut report);
+    }
+    Ok(report_out(&opened, &report, has_spans))
+}
+
+async fn key_of(key: &JsValue, name: &str) -> Result<Option<JsKeys>> {
+    if key.is_undefined() { Ok(None) } else { JsKeys::read_whole(key, name, None).await.map(Some) }
 }
 
 /// Any string: of one that is too long to be a token no more is read than shows it, and what is no character is replaced
 /// by one that no token has.
 fn readable(token: &JsValue) -> Result<String> {
     const ENOUGH: u32 = 2 << 20;
-    if !token.is_string() {
-        return Err(values::wrong(&At::argument("token"), token, "a string"));
+    match token.dyn_ref::<JsString>() {
+        Some(text) => Ok(text.slice(0, ENOUGH).into()),
+        None => Err(Thrown::wrong_type("token", token, "a string")),
     }
-    Ok(token.unchecked_ref::<Text>().slice(0, ENOUGH))
 }
 
 /// The report on an assertion that Canvas refused at this time, with the secret where it is known.
@@ -90,58 +106,82 @@ pub(crate) fn of_refused(
         Some(Ok(_)) => Signature::Right(bytes),
         Some(Err(error)) => Signature::Wrong(error, bytes),
     };
-    report_out(&opened, &inspect::report(&opened, &signature, &options))
+    report_out(&opened, &inspect::report(&opened, &signature, &options), false)
 }
 
-fn read_options(options: &mut Options<'_>) -> Result<inspect::Options> {
-    let kind = options.text("as").and_then(|name| {
-        let kind = Kind::named(&name);
-        if kind.is_none() {
-            options.refuse("as", "no kind of token, expected one such as lti2-assertion");
-        }
-        kind
+fn settings(options: &InspectOptions) -> Result<inspect::Options> {
+    let kind = options.kind.as_deref().map(|name| {
+        let unknown = || Thrown::argument("options.as", "no kind of token, expected one such as lti2-assertion");
+        Kind::named(name).ok_or_else(unknown)
     });
-    let settings = inspect::Options {
-        kind,
-        endpoint: options.text("endpoint"),
-        now: options.number("now").unwrap_or_else(clock::now),
-        tolerance: options.number("clockTolerance").unwrap_or_default(),
+    Ok(inspect::Options {
+        kind: kind.transpose()?,
+        endpoint: options.endpoint.clone(),
+        now: options.now.map_or_else(runtime::now, |seconds| seconds.0),
+        tolerance: options.clock_tolerance.map_or(0.0, |seconds| seconds.0),
         exchange: None,
-    };
-    options.check()?;
-    Ok(settings)
+    })
 }
 
 fn secret_of(keys: &JsKeys) -> Option<&[u8]> {
-    match &keys.keys {
+    match keys.keys() {
         Keys::One(key) => key.bytes(),
         Keys::Set(_) => None,
     }
 }
 
-fn report_out(opened: &Opened, report: &Report) -> JsValue {
-    let mut out = Out::new();
-    out.text("kind", report.kind.as_str());
-    out.text("outcome", report.outcome);
-    out.text("summary", &report.summary);
-    out.value("checks", report.checks.iter().map(check_out).collect::<Array>().into());
-    decode::write(&mut out, &opened.layers, opened.header.as_ref(), opened.claims.as_ref());
-    out.end()
+/// A report as JavaScript gets it, before what `decode` gives too.
+#[derive(Serialize)]
+struct ReportOut<'a> {
+    kind: &'a str,
+    outcome: &'a str,
+    summary: &'a str,
+    checks: Vec<CheckOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parts: Option<&'a [Part]>,
 }
 
-fn check_out(check: &Check) -> JsValue {
-    let mut out = Out::new();
-    let facts = [
-        ("id", Some(check.id)),
-        ("outcome", Some(check.outcome.as_str())),
-        ("message", Some(check.message.as_str())),
-        ("fix", check.fix.as_deref()),
-        ("code", check.code.map(Code::as_str)),
-        ("spec", check.spec),
-        ("at", check.at.as_deref()),
-    ];
-    for (name, value) in facts {
-        out.text_where(name, value);
+#[derive(Serialize)]
+struct CheckOut<'a> {
+    id: &'a str,
+    outcome: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fix: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    spec: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<inspect::Span>,
+}
+
+fn report_out(opened: &Opened, report: &Report, has_spans: bool) -> JsValue {
+    let out = super::to_value(&ReportOut {
+        kind: report.kind.as_str(),
+        outcome: report.outcome,
+        summary: &report.summary,
+        checks: report.checks.iter().map(check_out).collect(),
+        parts: has_spans.then_some(&report.parts),
+    });
+    let token = decode::token_out(&opened.layers, opened.header.as_ref(), opened.claims.as_ref());
+    for name in ["layers", "header", "claims"] {
+        value::set(&out, name, &value::get(&token, name));
     }
-    out.end()
+    out
+}
+
+fn check_out(check: &Check) -> CheckOut<'_> {
+    CheckOut {
+        id: check.id,
+        outcome: check.outcome.as_str(),
+        message: &check.message,
+        fix: check.fix.as_deref(),
+        code: check.code.map(Code::as_str),
+        spec: check.spec,
+        at: check.at.as_deref(),
+        span: check.span,
+    }
 }

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::Deserialize;
-use serde::de::{self, Deserializer as _, DeserializeOwned, IntoDeserializer, Visitor};
+use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
@@ -126,10 +126,10 @@ impl<'de> de::Deserializer<'de> for Argument {
         } else if value.is_bigint() {
             let digits = json::integer_digits(&value, MAX_BIGINT);
             let digits = digits.ok_or_else(|| Fault::new(format!("a bigint of more than {MAX_BIGINT} bits")))?;
-            // Serde has no type for an integer of any size: bytes that are not owned are its digits.
-            visitor.visit_bytes(digits.as_bytes())
+            // Serde has no type for an integer of any size: its digits come as a newtype.
+            visitor.visit_newtype_struct(digits.into_deserializer())
         } else if is_array(&value) {
-            let failed = |(found, cause)| Fault { cause, ..Fault::new::<String>(found) };
+            let failed = |(found, cause): (String, JsValue)| Fault { cause, ..Fault::new(found) };
             let items = json::array_items(&value).map_err(failed)?.into_iter().map(|item| Argument(Ok(item)));
             visitor.visit_seq(SeqDeserializer::new(items))
         } else if let Some(bytes) = value::bytes(&value) {

@@ -124,6 +124,11 @@ impl AsString for JsValue {
     }
 }
 
+/// The origin of a URL as the platform reads it, which is where it sends a request.
+pub(crate) fn origin_of(url: &str) -> Option<String> {
+    web_sys::Url::new(url).ok().map(|url| url.origin())
+}
+
 /// An object without members.
 pub(crate) fn object() -> JsValue {
     Object::new().into()

@@ -132,7 +132,7 @@ fn refused(method: &str, cause: JsValue) -> Thrown {
 }
 
 /// A platform, or what replaced its WebCrypto, that answers something else than it must.
-fn odd(method: &str) -> Thrown {
+pub(crate) fn odd(method: &str) -> Thrown {
     Error::new(Code::WebCrypto, format!("WebCrypto gave another answer to {method} than it must"))
         .spec("W3C Web Cryptography §14.3")
         .into()
