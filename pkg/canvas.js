@@ -1,4 +1,4 @@
-// The class holds the options; everything else is the core's, whose methods have numbers.
+// The class holds the options; each method calls the core's function of its name.
 import * as core from './wasm/core_bg.js';
 
 export class Canvas {
@@ -8,27 +8,27 @@ export class Canvas {
     this.#options = core.canvasOptions(options);
   }
 
-  #call(method, options, ids, given) { return core.callCanvas(this.#options, method, options, ids, given); }
+  createJwt(params, options) { return core.createJwt(this.#options, options, params); }
+  refreshJwt(jwt, options) { return core.refreshJwt(this.#options, options, jwt); }
+  createInstAccessToken(options) { return core.createInstAccessToken(this.#options, options); }
 
-  createJwt(params, options) { return this.#call(0, options, undefined, params); }
-  refreshJwt(jwt, options) { return this.#call(1, options, undefined, jwt); }
-  createInstAccessToken(options) { return this.#call(2, options); }
+  toolConsumerProfile(context, profileId, options) {
+    return core.toolConsumerProfile(this.#options, options, context, profileId);
+  }
+  registerToolProxy(context, toolProxy, options) { return core.registerToolProxy(this.#options, options, context, toolProxy); }
 
-  toolConsumerProfile(context, profileId, options) { return this.#call(3, options, context, profileId); }
-  registerToolProxy(context, toolProxy, options) { return this.#call(4, options, context, toolProxy); }
+  createOriginalityReport(path, report, options) { return core.createOriginalityReport(this.#options, options, path, report); }
+  updateOriginalityReport(path, report, options) { return core.updateOriginalityReport(this.#options, options, path, report); }
+  originalityReport(path, options) { return core.originalityReport(this.#options, options, path); }
 
-  createOriginalityReport(path, report, options) { return this.#call(5, options, path, report); }
-  updateOriginalityReport(path, report, options) { return this.#call(6, options, path, report); }
-  originalityReport(path, options) { return this.#call(7, options, path); }
+  createSubscription(subscription, options) { return core.createSubscription(this.#options, options, subscription); }
+  updateSubscription(id, subscription, options) { return core.updateSubscription(this.#options, options, id, subscription); }
+  subscription(id, options) { return core.subscription(this.#options, options, id); }
+  subscriptions(page, options) { return core.subscriptions(this.#options, options, page); }
+  deleteSubscription(id, options) { return core.deleteSubscription(this.#options, options, id); }
 
-  createSubscription(subscription, options) { return this.#call(8, options, undefined, subscription); }
-  updateSubscription(id, subscription, options) { return this.#call(9, options, id, subscription); }
-  subscription(id, options) { return this.#call(10, options, id); }
-  subscriptions(page, options) { return this.#call(11, options, undefined, page); }
-  deleteSubscription(id, options) { return this.#call(12, options, id); }
-
-  submission(path, options) { return this.#call(13, options, path); }
-  submissionHistory(path, options) { return this.#call(14, options, path); }
-  user(id, options) { return this.#call(15, options, id); }
-  groupUsers(groupId, options) { return this.#call(16, options, groupId); }
+  submission(path, options) { return core.submission(this.#options, options, path); }
+  submissionHistory(path, options) { return core.submissionHistory(this.#options, options, path); }
+  user(id, options) { return core.user(this.#options, options, id); }
+  groupUsers(groupId, options) { return core.groupUsers(this.#options, options, groupId); }
 }

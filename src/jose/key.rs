@@ -167,7 +167,7 @@ impl Key {
     }
 
     /// Whether this key could sign or decrypt.
-    fn is_private(&self) -> bool {
+    pub(crate) fn is_private(&self) -> bool {
         match &self.material {
             Material::Secret(_) | Material::Oct(_) | Material::Pkcs8(..) => true,
             Material::Rsa(parts) | Material::Ec(_, parts) | Material::Okp(_, parts) => parts.get("d").is_some(),

@@ -114,6 +114,11 @@ impl Assertion {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Stub.
+    pub(crate) fn sign_with(&self, key: &crate::jose::Key) -> Result<String> {
+        Ok(self.sign(&Secret::new(key.bytes().unwrap_or_default().to_vec(), "secret")?))
+    }
+
     /// Signs with HS256 under the header `{"alg":"HS256","typ":"JWT"}`.
     #[must_use]
     pub fn sign(&self, secret: &Secret) -> String {
