@@ -18,6 +18,8 @@ mod header;
 mod key;
 #[path = "inspect/kinds.rs"]
 mod kinds;
+#[path = "inspect/spans.rs"]
+mod spans;
 
 use canvas_lms_tokens::inspect::Outcome;
 use canvas_lms_tokens::jose::json::Json;

@@ -106,7 +106,7 @@ fn located_texts(opened: &Opened) -> Vec<Located> {
         } else if opened.outside.is_some_and(|outside| index >= outside) {
             places = None;
         }
-        let span = places.as_ref().and_then(|places: &Places| span(places, 0..read.text.len()));
+        let whole = places.as_ref().and_then(|places: &Places| span(places, 0..read.text.len()));
         let mut parts = Vec::new();
         let mut inner = None;
         if read.is_wrapping {
@@ -115,16 +115,18 @@ fn located_texts(opened: &Opened) -> Vec<Located> {
             let mut start = 0;
             let texts = split(&read.text);
             for (name, text) in names(texts.len()).iter().zip(&texts) {
-                let of_part = places.as_ref().and_then(|places| places.get(start..start + text.len()));
-                start += text.len() + 1;
-                let bytes = of_part.map(|places| places_of_bytes(text, places));
-                parts.push(part(name, read.layer, text, of_part, bytes.as_deref()));
+                let bytes = start..start + text.len();
+                start = bytes.end + 1;
+                let of_part = places.as_ref().and_then(|places| span(places, bytes.clone()));
+                let places = places.as_ref().and_then(|places| places.get(bytes));
+                let places = places.map(|places| places_of_bytes(text, places));
+                parts.push(Part { layer: read.layer, span: of_part, ..part(name, text, places.as_deref()) });
                 if *name == "payload" {
-                    inner = bytes;
+                    inner = places;
                 }
             }
         }
-        located.push(Located { span, parts });
+        located.push(Located { span: whole, parts });
         places = inner;
     }
     located
@@ -138,24 +140,13 @@ fn names(count: usize) -> &'static [&'static str] {
     }
 }
 
-fn part(
-    name: &'static str,
-    layer: Option<usize>,
-    text: &str,
-    places: Option<&[Span]>,
-    places_of_bytes: Option<&[Span]>,
-) -> Part {
+/// What is in a part; `places` are those of its bytes.
+fn part(name: &'static str, text: &str, places: Option<&[Span]>) -> Part {
     let is_json = matches!(name, "protected" | "payload");
     let json = is_json.then(|| json_text(text)).flatten();
     let spans = json.as_deref().map(json::spans).unwrap_or_default();
-    let member = |(name, range)| Member { name, span: places_of_bytes.and_then(|places| span(places, range)) };
-    Part {
-        layer,
-        name,
-        span: places.and_then(|places| span(places, 0..text.len())),
-        members: spans.into_iter().map(member).collect(),
-        json,
-    }
+    let member = |(name, range)| Member { name, span: places.and_then(|places| span(places, range)) };
+    Part { layer: None, name, span: None, members: spans.into_iter().map(member).collect(), json }
 }
 
 /// The JSON text in a part, where it is JSON.
@@ -165,9 +156,13 @@ fn json_text(part: &str) -> Option<String> {
     json::read(&text).is_ok().then_some(text)
 }
 
-/// The span of these bytes.
+/// The span of these bytes; that of none begins and ends where they would stand.
 fn span(places: &[Span], bytes: Range<usize>) -> Option<Span> {
-    let (first, last) = (places.get(bytes.start)?, places.get(bytes.end.checked_sub(1)?)?);
+    let before = bytes.start.checked_sub(1).and_then(|before| places.get(before)).map(|place| place.end);
+    if bytes.is_empty() {
+        return before.map(|end| Span { start: end, end });
+    }
+    let (first, last) = (places.get(bytes.start)?, places.get(bytes.end - 1)?);
     Some(Span { start: first.start, end: last.end })
 }
 
