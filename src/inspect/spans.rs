@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::check::{Check, Span, shown};
 use super::open::Opened;
 use super::report::Report;
-use crate::jose::{base64url, guessed_bytes, split, stands_for_bits};
+use crate::jose::{TextRead, base64url, guessed_bytes, split, stands_for_bits};
 use crate::json;
 
 /// A part of a compact token.
@@ -99,37 +99,37 @@ fn span_of(check: &Check, texts: &[Located], opened: &Opened) -> Option<Span> {
 /// The texts that were opened, outermost first.
 fn located_texts(opened: &Opened) -> Vec<Located> {
     let mut located = Vec::new();
-    let mut places = None;
+    let mut places = opened.texts.first().and_then(|token| places_of_token(&opened.given, &token.text));
     for (index, read) in opened.texts.iter().enumerate() {
-        if index == 0 {
-            places = places_of_token(&opened.given, &read.text);
-        } else if opened.outside.is_some_and(|outside| index >= outside) {
-            places = None;
-        }
-        let whole = places.as_ref().and_then(|places: &Places| span(places, 0..read.text.len()));
+        let of_text = places.take().filter(|_| opened.outside.is_none_or(|outside| index < outside));
+        let span = of_text.as_ref().and_then(|places| span(places, 0..read.text.len()));
         let mut parts = Vec::new();
-        let mut inner = None;
         if read.is_wrapping {
-            inner = places.as_ref().map(|places| places_of_bytes(&read.text, places));
+            places = of_text.map(|places| places_of_bytes(&read.text, &places));
         } else {
-            let mut start = 0;
-            let texts = split(&read.text);
-            for (name, text) in names(texts.len()).iter().zip(&texts) {
-                let bytes = start..start + text.len();
-                start = bytes.end + 1;
-                let of_part = places.as_ref().and_then(|places| span(places, bytes.clone()));
-                let places = places.as_ref().and_then(|places| places.get(bytes));
-                let places = places.map(|places| places_of_bytes(text, places));
-                parts.push(Part { layer: read.layer, span: of_part, ..part(name, text, places.as_deref()) });
-                if *name == "payload" {
-                    inner = places;
-                }
-            }
+            (parts, places) = located_parts(read, of_text.as_deref());
         }
-        located.push(Located { span: whole, parts });
-        places = inner;
+        located.push(Located { span, parts });
     }
     located
+}
+
+/// The parts of a compact token, and where the bytes of its payload stand.
+fn located_parts(read: &TextRead, places: Option<&[Span]>) -> (Vec<Part>, Option<Places>) {
+    let mut parts = Vec::new();
+    let mut of_payload = None;
+    let mut start = 0;
+    for (name, text) in names(read.parts).iter().zip(split(&read.text)) {
+        let bytes = start..start + text.len();
+        start = bytes.end + 1;
+        let span = places.and_then(|places| span(places, bytes.clone()));
+        let of_bytes = places.and_then(|places| places.get(bytes)).map(|places| places_of_bytes(text, places));
+        parts.push(Part { layer: read.layer, span, ..part(name, text, of_bytes.as_deref()) });
+        if *name == "payload" {
+            of_payload = of_bytes;
+        }
+    }
+    (parts, of_payload)
 }
 
 /// The names of a token's parts, by how many there are.

@@ -1,10 +1,10 @@
 //! Mistakes in the form of a token: what was done to its text on the way.
 
 use canvas_lms_tokens::inspect::Outcome::{Fail, Warn};
-use canvas_lms_tokens::jose::base64url;
+use canvas_lms_tokens::jose::{Layer, base64url};
 
 use crate::inspect::good::{self, SECRET, signed};
-use crate::inspect::{assert_first, inspect};
+use crate::inspect::{assert_first, inspect, opened_and_inspected};
 
 type Mistake = (&'static str, fn(&str) -> String, &'static str, &'static str);
 
@@ -200,4 +200,13 @@ fn without_an_endpoint_a_payload_may_be_anything() {
     let report = inspect(&signed(r#"{"alg":"HS256"}"#, b"hello", Some(SECRET.as_bytes())), &with);
     assert_eq!((report.kind.as_str(), report.outcome), ("jws", "valid"));
     assert_first("a text", &report, (Warn, "payload", "JSON object of claims"));
+}
+
+#[test]
+fn a_layer_keeps_the_text_that_was_sent() {
+    let token = part(&good::assertion().signed(), 1, |payload| format!("{payload}=="));
+    let (opened, _) = opened_and_inspected(&token, &good::assertion().with());
+    let [Layer::Jws(jws)] = &opened.layers[..] else { panic!("one layer") };
+    assert_eq!(jws.parts.payload, token.split('.').nth(1).unwrap());
+    assert_eq!(jws.payload, good::assertion().payload.as_bytes());
 }

@@ -26,7 +26,7 @@ fn part<'a>(report: &'a Report, name: &str) -> &'a Part {
 
 /// The members of a part's object with the text of their spans in it, from a multiple of four characters on, decoded.
 /// `characters` gives the characters of the part's text from those of the given text.
-fn members(given: &str, part: &Part, characters: fn(&str) -> String) -> Vec<(String, String)> {
+fn members(given: &str, part: &Part, characters: Characters) -> Vec<(String, String)> {
     let whole = part.span.unwrap();
     let before = |end: usize| characters(&text_in(given, Span { start: whole.start, end }));
     let member = |name: &str, span: Span| {
@@ -44,7 +44,7 @@ fn members(given: &str, part: &Part, characters: fn(&str) -> String) -> Vec<(Str
 
 /// Each member's span must hold its text, with no more than the bytes that share its characters.
 #[track_caller]
-fn assert_members(given: &str, part: &Part, characters: fn(&str) -> String, expected: &[&str]) {
+fn assert_members(given: &str, part: &Part, characters: Characters, expected: &[&str]) {
     let found = members(given, part, characters);
     assert_eq!(found.len(), expected.len(), "{found:?}");
     for ((_, decoded), member) in found.iter().zip(expected) {
@@ -70,6 +70,9 @@ fn assertion() -> String {
     signed(&format!("{{{header}}}"), format!("{{{claims}}}").as_bytes(), Some(SECRET.as_bytes()))
 }
 
+/// The characters of a token in a piece of the given text.
+type Characters = fn(&str) -> String;
+
 fn as_it_is(text: &str) -> String {
     text.to_owned()
 }
@@ -89,7 +92,7 @@ fn unwrapped(text: &str) -> String {
 fn parts_and_members_stand_where_the_text_decodes_to_them() {
     let token = assertion();
     let lines: Vec<&str> = token.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
-    let given: [(String, fn(&str) -> String); 9] = [
+    let given: [(String, Characters); 9] = [
         (token.clone(), as_it_is),
         (format!("  {token}\n"), as_it_is),
         (format!("Authorization: Bearer {token}"), as_it_is),
@@ -182,6 +185,10 @@ fn a_check_stands_where_its_place_is() {
     let unsigned = assertion().rsplit_once('.').unwrap().0.to_owned() + ".";
     let (_, report) = located(&unsigned, &good::assertion().with());
     assert_eq!(spans(&report, "cut-short"), [Some(Span { start: unsigned.len(), end: unsigned.len() })]);
+
+    let two = format!("{}{}", assertion(), signed("{}", b"{}", None));
+    let (_, report) = located(&two, &good::assertion().with());
+    assert_eq!(spans(&report, "jti"), [part(&report, "payload").members[4].span]);
 
     let misspelt = good::assertion().with_claims(r#""exp""#, r#""Exp\u0000""#).signed();
     let (_, report) = located(&misspelt, &good::assertion().with_kind());
