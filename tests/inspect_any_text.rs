@@ -5,7 +5,6 @@
 mod inspect;
 mod platform;
 
-use canvas_lms_tokens::inspect::locate;
 use canvas_lms_tokens::jose::base64url;
 use inspect::good::{SECRET, signed};
 use inspect::spoilt::{TOKENS, edited, edits, json, with};
@@ -39,7 +38,7 @@ proptest! {
         let (opened, mut report) = opened_and_inspected(&text, &with);
         prop_assert!(opened.layers.len() <= 8);
         prop_assert!(report.checks.len() < 60);
-        locate(&opened, &mut report);
+        report.locate(&opened);
         let units = text.encode_utf16().count();
         let of_parts = report.parts.iter().flat_map(|part| part.members.iter().map(|member| member.span).chain([part.span]));
         for span in report.checks.iter().map(|check| check.span).chain(of_parts).flatten() {

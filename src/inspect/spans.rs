@@ -9,7 +9,6 @@ use serde::Serialize;
 
 use super::check::{Check, Span, shown};
 use super::open::Opened;
-use super::report::Report;
 use crate::jose::{TextRead, base64url, guessed_bytes, split, stands_for_bits};
 use crate::json;
 
@@ -43,14 +42,13 @@ pub struct Member {
     pub span: Option<Span>,
 }
 
-/// Adds to a report where its checks stand in the text that was opened, and the parts of that text. A check's span is that
-/// of its `at`; it has none where that is absent from the text, or inside what was encrypted.
-pub fn locate(opened: &Opened, report: &mut Report) {
+/// Gives each check its span, and the parts of every token that was read, outermost first.
+pub(super) fn locate(opened: &Opened, checks: &mut [Check]) -> Vec<Part> {
     let texts = located_texts(opened);
-    for check in &mut report.checks {
+    for check in checks {
         check.span = span_of(check, &texts, opened);
     }
-    report.parts = texts.into_iter().flat_map(|text| text.parts).collect();
+    texts.into_iter().flat_map(|text| text.parts).collect()
 }
 
 /// Where each byte of a text stands in the given text.

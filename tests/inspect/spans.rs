@@ -1,6 +1,6 @@
 //! Where in the inspected text its parts, members and checks stand.
 
-use canvas_lms_tokens::inspect::{Opened, Part, Report, Span, locate};
+use canvas_lms_tokens::inspect::{Opened, Part, Report, Span};
 use canvas_lms_tokens::jose::{Keys, base64url, wrap};
 
 use crate::inspect::good::{self, SECRET, signed};
@@ -10,7 +10,7 @@ use crate::platform::{self, keys};
 fn located(token: &str, with: &With) -> (Opened, Report) {
     let (opened, mut report) = opened_and_inspected(token, with);
     assert!(report.parts.is_empty() && report.checks.iter().all(|check| check.span.is_none()));
-    locate(&opened, &mut report);
+    report.locate(&opened);
     (opened, report)
 }
 
