@@ -130,7 +130,7 @@ impl Check {
 }
 
 /// The code as JavaScript sees it.
-#[allow(clippy::ref_option)] // As serde calls it.
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // As serde calls it.
 fn code_text<S: Serializer>(code: &Option<Code>, serializer: S) -> Result<S::Ok, S::Error> {
     code.map(Code::as_str).serialize(serializer)
 }
