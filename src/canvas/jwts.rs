@@ -123,26 +123,36 @@ fn is_context_type(name: &str) -> bool {
 }
 
 /// Reads workflows. `serde`'s own reading of a `Vec` would call it a sequence.
+/// Workflows that may be absent.
 fn read_workflows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    struct Texts;
+    Ok(Option::<Workflows>::deserialize(deserializer)?.map(|workflows| workflows.0).unwrap_or_default())
+}
 
-    impl<'de> Visitor<'de> for Texts {
-        type Value = Vec<String>;
+/// An array of strings, so called where it is another value.
+struct Workflows(Vec<String>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("an array of strings")
-        }
+impl<'de> Deserialize<'de> for Workflows {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Texts;
 
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-            let mut texts = Vec::new();
-            while let Some(text) = items.next_element()? {
-                texts.push(text);
+        impl<'de> Visitor<'de> for Texts {
+            type Value = Workflows;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array of strings")
             }
-            Ok(texts)
-        }
-    }
 
-    deserializer.deserialize_seq(Texts)
+            fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Workflows, A::Error> {
+                let mut texts = Vec::new();
+                while let Some(text) = items.next_element()? {
+                    texts.push(text);
+                }
+                Ok(Workflows(texts))
+            }
+        }
+
+        deserializer.deserialize_seq(Texts)
+    }
 }
 
 #[cfg(test)]

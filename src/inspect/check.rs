@@ -1,11 +1,12 @@
 //! One line of a report, and how the rules write it. Messages carry no secret, no whole token, no person's claim.
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use crate::error::{Code, Error};
 
 /// How a check came out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 #[allow(missing_docs)]
 pub enum Outcome {
     Fail,
@@ -37,7 +38,7 @@ pub struct Span {
 }
 
 /// One check.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Check {
     /// Stable, such as `exp` or `claim-spelling`.
     pub id: &'static str,
@@ -46,16 +47,22 @@ pub struct Check {
     /// What was found, and what was expected.
     pub message: String,
     /// What to change.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
     /// What verifying would throw.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "code_text")]
     pub code: Option<Code>,
     /// The rule's source.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub spec: Option<&'static str>,
     /// Where in the token.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub at: Option<String>,
-    /// Where in the text that was inspected; only after [`locate`](super::locate), and where that can be told.
+    /// Where in the text that was inspected; only after [`Report::locate`](super::Report::locate), and where that can be told.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub span: Option<Span>,
     /// In which of the texts that were opened it was found; the rules look at the innermost.
+    #[serde(skip)]
     pub(super) text: Option<usize>,
 }
 
@@ -122,6 +129,12 @@ impl Check {
     }
 }
 
+/// The code as JavaScript sees it.
+#[allow(clippy::ref_option, clippy::trivially_copy_pass_by_ref)] // As serde calls it.
+fn code_text<S: Serializer>(code: &Option<Code>, serializer: S) -> Result<S::Ok, S::Error> {
+    code.map(Code::as_str).serialize(serializer)
+}
+
 /// Text of the token in a message: short.
 pub(super) fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
@@ -137,6 +150,17 @@ pub(super) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_check_is_written_without_what_it_lacks() {
+        let text = |check: Check| serde_json::to_string(&check).unwrap_or_default();
+        assert_eq!(text(Check::pass("alg", "good")), r#"{"id":"alg","outcome":"pass","message":"good"}"#);
+        let failed = Check::fail("exp", Code::Expired, "late").at("claims.exp").spec("RFC 7519").fix("sign again");
+        assert_eq!(
+            text(Check { span: Some(Span { start: 1, end: 2 }), ..failed }),
+            r#"{"id":"exp","outcome":"fail","message":"late","fix":"sign again","code":"ERR_JWT_EXPIRED","spec":"RFC 7519","at":"claims.exp","span":{"start":1,"end":2}}"#
+        );
+    }
 
     #[test]
     fn what_is_shown_is_short() {

@@ -20,53 +20,60 @@ const COMPACT: &str = "RFC 7515 §7.1";
 
 /// Gives the text mended, and reports what had to be.
 pub(super) fn mend(raw: &str, checks: &mut Vec<Check>) -> String {
-    let mut text = raw.to_owned();
-    let mut mend = |mended: Option<String>, text: &mut String, id: &'static str, message: &str, fix: &str| {
-        if let Some(mended) = mended {
-            *text = mended;
-            checks.push(Check::fail(id, Code::TokenInvalid, message).at("token").spec(COMPACT).fix(fix));
-        }
-    };
-    let trimmed = unless_same(&text, text.trim());
-    mend(
+    let mut mending = Mending { text: raw.to_owned(), checks };
+    mending.try_to(
         trimmed,
-        &mut text,
         "space",
         "white space around the token",
         "send the token without the white space around it",
     );
-    mend(
-        from_header(&text),
-        &mut text,
+    mending.try_to(
+        from_header,
         "bearer",
         "\"Bearer \" in front of the token",
         "send the token alone; Bearer belongs into the Authorization header",
     );
-    mend(
-        from_answer(&text),
-        &mut text,
+    mending.try_to(
+        from_answer,
         "json-answer",
         "a JSON object with the token in it",
         "send the token alone, not the whole answer",
     );
-    let unquoted = unless_same(&text, text.trim_matches(QUOTATION_MARKS).trim());
-    mend(unquoted, &mut text, "quotes", "quotation marks around the token", "remove the quotation marks");
-    mend(
-        from_url(&text),
-        &mut text,
+    mending.try_to(unquoted, "quotes", "quotation marks around the token", "remove the quotation marks");
+    mending.try_to(
+        from_url,
         "url-encoding",
         "the token is URL-encoded (%2E for a dot, %3D for padding)",
         "decode the parameter once before using it",
     );
-    mend(
-        from_lines(&text),
-        &mut text,
-        "line-break",
-        "line breaks or white space inside the token",
-        "send it as one line",
-    );
-    mend(from_two(&text), &mut text, "twice", "the same token twice, one behind the other", "send it once");
+    mending.try_to(from_lines, "line-break", "line breaks or white space inside the token", "send it as one line");
+    mending.try_to(from_two, "twice", "the same token twice, one behind the other", "send it once");
+    let text = mending.text;
     if text.starts_with('{') { text } else { without_space(&text) }
+}
+
+/// A text on its way to the token in it.
+struct Mending<'a> {
+    text: String,
+    checks: &'a mut Vec<Check>,
+}
+
+impl Mending<'_> {
+    /// Removes a fault, where the text has it.
+    fn try_to(&mut self, remove: fn(&str) -> Option<String>, id: &'static str, message: &str, fix: &str) {
+        if let Some(mended) = remove(&self.text) {
+            self.text = mended;
+            self.checks.push(Check::fail(id, Code::TokenInvalid, message).at("token").spec(COMPACT).fix(fix));
+        }
+    }
+}
+
+fn trimmed(text: &str) -> Option<String> {
+    unless_same(text, text.trim())
+}
+
+fn unquoted(text: &str) -> Option<String> {
+    unless_same(text, text.trim_matches(QUOTATION_MARKS).trim())
 }
 
 /// What stands behind this beginning, in whatever case it is written.

@@ -14,4 +14,4 @@ pub use kind::Kind;
 pub use open::{Opened, open};
 pub use report::{Exchange, Options, Report, report};
 pub use rules::Signature;
-pub use spans::{Member, Part, locate};
+pub use spans::{Member, Part};

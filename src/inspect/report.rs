@@ -4,7 +4,7 @@ use super::check::{Check, Outcome};
 use super::kind::Kind;
 use super::open::Opened;
 use super::rules::{Clock, Context, Signature, check_claims, check_encrypted, check_header, check_signature, duration};
-use super::spans::Part;
+use super::spans::{self, Part};
 use crate::error::Code;
 use crate::jose::{Header, Layer};
 
@@ -48,8 +48,16 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// What the token is, and the worst thing about it.
     pub summary: String,
-    /// The parts of every token that was read, outermost first; only after [`locate`](super::locate).
+    /// The parts of every token that was read, outermost first; only after [`Report::locate`].
     pub parts: Vec<Part>,
+}
+
+impl Report {
+    /// Adds where its checks stand in the text that was opened, and the parts of that text with the spans of their members.
+    /// A check's span is that of its `at`; it has none where that is absent from the text, or inside what was encrypted.
+    pub fn locate(&mut self, opened: &Opened) {
+        self.parts = spans::locate(opened, &mut self.checks);
+    }
 }
 
 /// Applies every rule.

@@ -9,8 +9,7 @@ use serde::Serialize;
 
 use super::check::{Check, Span, shown};
 use super::open::Opened;
-use super::report::Report;
-use crate::jose::{base64url, guessed_bytes, split, stands_for_bits};
+use crate::jose::{TextRead, base64url, guessed_bytes, split, stands_for_bits};
 use crate::json;
 
 /// A part of a compact token.
@@ -43,14 +42,13 @@ pub struct Member {
     pub span: Option<Span>,
 }
 
-/// Adds to a report where its checks stand in the text that was opened, and the parts of that text. A check's span is that
-/// of its `at`; it has none where that is absent from the text, or inside what was encrypted.
-pub fn locate(opened: &Opened, report: &mut Report) {
+/// Gives each check its span, and the parts of every token that was read, outermost first.
+pub(super) fn locate(opened: &Opened, checks: &mut [Check]) -> Vec<Part> {
     let texts = located_texts(opened);
-    for check in &mut report.checks {
+    for check in checks {
         check.span = span_of(check, &texts, opened);
     }
-    report.parts = texts.into_iter().flat_map(|text| text.parts).collect();
+    texts.into_iter().flat_map(|text| text.parts).collect()
 }
 
 /// Where each byte of a text stands in the given text.
@@ -99,35 +97,37 @@ fn span_of(check: &Check, texts: &[Located], opened: &Opened) -> Option<Span> {
 /// The texts that were opened, outermost first.
 fn located_texts(opened: &Opened) -> Vec<Located> {
     let mut located = Vec::new();
-    let mut places = None;
+    let mut places = opened.texts.first().and_then(|token| places_of_token(&opened.given, &token.text));
     for (index, read) in opened.texts.iter().enumerate() {
-        if index == 0 {
-            places = places_of_token(&opened.given, &read.text);
-        } else if opened.outside.is_some_and(|outside| index >= outside) {
-            places = None;
-        }
-        let span = places.as_ref().and_then(|places: &Places| span(places, 0..read.text.len()));
+        let of_text = places.take().filter(|_| opened.outside.is_none_or(|outside| index < outside));
+        let span = of_text.as_ref().and_then(|places| span(places, 0..read.text.len()));
         let mut parts = Vec::new();
-        let mut inner = None;
         if read.is_wrapping {
-            inner = places.as_ref().map(|places| places_of_bytes(&read.text, places));
+            places = of_text.map(|places| places_of_bytes(&read.text, &places));
         } else {
-            let mut start = 0;
-            let texts = split(&read.text);
-            for (name, text) in names(texts.len()).iter().zip(&texts) {
-                let of_part = places.as_ref().and_then(|places| places.get(start..start + text.len()));
-                start += text.len() + 1;
-                let bytes = of_part.map(|places| places_of_bytes(text, places));
-                parts.push(part(name, read.layer, text, of_part, bytes.as_deref()));
-                if *name == "payload" {
-                    inner = bytes;
-                }
-            }
+            (parts, places) = located_parts(read, of_text.as_deref());
         }
         located.push(Located { span, parts });
-        places = inner;
     }
     located
+}
+
+/// The parts of a compact token, and where the bytes of its payload stand.
+fn located_parts(read: &TextRead, places: Option<&[Span]>) -> (Vec<Part>, Option<Places>) {
+    let mut parts = Vec::new();
+    let mut of_payload = None;
+    let mut start = 0;
+    for (name, text) in names(read.parts).iter().zip(split(&read.text)) {
+        let bytes = start..start + text.len();
+        start = bytes.end + 1;
+        let span = places.and_then(|places| span(places, bytes.clone()));
+        let of_bytes = places.and_then(|places| places.get(bytes)).map(|places| places_of_bytes(text, places));
+        parts.push(Part { layer: read.layer, span, ..part(name, text, of_bytes.as_deref()) });
+        if *name == "payload" {
+            of_payload = of_bytes;
+        }
+    }
+    (parts, of_payload)
 }
 
 /// The names of a token's parts, by how many there are.
@@ -138,24 +138,13 @@ fn names(count: usize) -> &'static [&'static str] {
     }
 }
 
-fn part(
-    name: &'static str,
-    layer: Option<usize>,
-    text: &str,
-    places: Option<&[Span]>,
-    places_of_bytes: Option<&[Span]>,
-) -> Part {
+/// What is in a part; `places` are those of its bytes.
+fn part(name: &'static str, text: &str, places: Option<&[Span]>) -> Part {
     let is_json = matches!(name, "protected" | "payload");
     let json = is_json.then(|| json_text(text)).flatten();
     let spans = json.as_deref().map(json::spans).unwrap_or_default();
-    let member = |(name, range)| Member { name, span: places_of_bytes.and_then(|places| span(places, range)) };
-    Part {
-        layer,
-        name,
-        span: places.and_then(|places| span(places, 0..text.len())),
-        members: spans.into_iter().map(member).collect(),
-        json,
-    }
+    let member = |(name, range)| Member { name, span: places.and_then(|places| span(places, range)) };
+    Part { layer: None, name, span: None, members: spans.into_iter().map(member).collect(), json }
 }
 
 /// The JSON text in a part, where it is JSON.
@@ -165,9 +154,13 @@ fn json_text(part: &str) -> Option<String> {
     json::read(&text).is_ok().then_some(text)
 }
 
-/// The span of these bytes.
+/// The span of these bytes; that of none begins and ends where they would stand.
 fn span(places: &[Span], bytes: Range<usize>) -> Option<Span> {
-    let (first, last) = (places.get(bytes.start)?, places.get(bytes.end.checked_sub(1)?)?);
+    let before = bytes.start.checked_sub(1).and_then(|before| places.get(before)).map(|place| place.end);
+    if bytes.is_empty() {
+        return before.map(|end| Span { start: end, end });
+    }
+    let (first, last) = (places.get(bytes.start)?, places.get(bytes.end - 1)?);
     Some(Span { start: first.start, end: last.end })
 }
 

@@ -178,9 +178,9 @@ pub(crate) fn array_items(array: &JsValue) -> core::result::Result<Vec<JsValue>,
     items(array).map_err(|Fault { message, cause, .. }| (message, cause))
 }
 
-/// The digits of a bigint that has no more than these bits.
+/// The digits of a bigint that has no more than these bits, its sign apart.
 pub(crate) fn integer_digits(value: &JsValue, bits: u32) -> Option<String> {
-    (as_int_n(bits.into(), value) == *value).then(|| digits_of(value))
+    (as_int_n(f64::from(bits) + 1.0, value) == *value).then(|| digits_of(value))
 }
 
 /// The integer, where this number is one that every float keeps exactly.

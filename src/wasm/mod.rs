@@ -34,5 +34,5 @@ pub use prepared::{PreparedKey, prepare_key, prepare_secret};
 /// A struct as a plain object; what is absent is null or left out, as the struct says.
 fn to_value(value: &impl Serialize) -> JsValue {
     // Our own structs have nothing that cannot be written.
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
+    value.serialize(&serde_wasm_bindgen::Serializer::new().serialize_missing_as_null(true)).unwrap_or_default()
 }

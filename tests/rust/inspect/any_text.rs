@@ -30,9 +30,16 @@ proptest! {
 
     #[test]
     fn a_spoilt_token(token in select(TOKENS.clone()), edits in edits(), with in with()) {
-        let (opened, report) = opened_and_inspected(&edited(&token, &edits), &with);
+        let text = edited(&token, &edits);
+        let (opened, mut report) = opened_and_inspected(&text, &with);
         prop_assert!(opened.layers.len() <= 8);
         prop_assert!(report.checks.len() < 60);
+        report.locate(&opened);
+        let units = text.encode_utf16().count();
+        let of_parts = report.parts.iter().flat_map(|part| part.members.iter().map(|member| member.span).chain([part.span]));
+        for span in report.checks.iter().map(|check| check.span).chain(of_parts).flatten() {
+            prop_assert!(span.start <= span.end && span.end <= units, "{span:?} of {units}");
+        }
     }
 }
 

@@ -1,10 +1,10 @@
 //! Mistakes in the form of a token: what was done to its text on the way.
 
 use canvas_lms_tokens::inspect::Outcome::{Fail, Warn};
-use canvas_lms_tokens::jose::base64url;
+use canvas_lms_tokens::jose::{Layer, base64url};
 
 use crate::inspect::good::{self, SECRET, signed};
-use crate::inspect::{Case, assert_first, case, inspect};
+use crate::inspect::{Case, assert_first, case, inspect, opened_and_inspected};
 
 type Mistake = (&'static str, fn(&str) -> String, &'static str, &'static str);
 
@@ -155,9 +155,9 @@ const NO_JSON: &[(&str, &str, &[u8], &str, &str, &str)] = &[
     ("a comma too many", "{}", br#"{"sub":"x",}"#, "json", "key must be a string at line 1, column 12", "JSON library"),
     ("names without quotation marks", "{}", b"{sub:1}", "json", "line 1, column 2", "JSON library"),
     ("apostrophes", "{}", b"{'sub':1}", "json", "line 1, column 2", "JSON library"),
-    ("a fault in the second line", "{}", b"{\n  \"sub\": tru\n}", "json", "line 3, column 1", "JSON library"),
+    ("a fault in the second line", "{}", b"{\n  \"sub\": trun\n}", "json", "line 2, column 13", "JSON library"),
     ("cut off", "{}", br#"{"sub":"x""#, "json", "the JSON ends", "JSON library"),
-    ("two objects", "{}", b"{}{}", "json", "trailing characters", "JSON library"),
+    ("two objects", "{}", b"{}{}", "json", "trailing characters at line 1, column 3", "JSON library"),
     ("a number with a leading zero", "{}", br#"{"exp":01}"#, "json", "line 1, column 9", "JSON library"),
     ("NaN", "{}", br#"{"exp":NaN}"#, "json", "line 1, column 8", "JSON library"),
     ("exp twice", "{}", br#"{"exp":1,"exp":2}"#, "duplicate-name", "\"exp\" stands twice", "write each name once"),
@@ -182,7 +182,14 @@ const NO_JSON: &[(&str, &str, &[u8], &str, &str, &str)] = &[
         "write each name once",
     ),
     ("a header that is a list", "[]", b"{}", "json", "the header: an array", "JSON library"),
-    ("a header with a fault", "{\"alg\":HS256}", b"{}", "json", "the header: unexpected character", "JSON library"),
+    (
+        "a header with a fault",
+        "{\"alg\":HS256}",
+        b"{}",
+        "json",
+        "the header: expected value at line 1, column 8",
+        "JSON library",
+    ),
     ("an empty header", "", b"{}", "json", "the header: the JSON ends", "JSON library"),
 ];
 
@@ -204,4 +211,13 @@ fn without_an_endpoint_a_payload_may_be_anything() {
     let report = inspect(&signed(r#"{"alg":"HS256"}"#, b"hello", Some(SECRET.as_bytes())), &with);
     assert_eq!((report.kind.as_str(), report.outcome), ("jws", "valid"));
     assert_first("a text", &report, (Warn, "payload", "JSON object of claims"));
+}
+
+#[test]
+fn a_layer_keeps_the_text_that_was_sent() {
+    let token = part(&good::assertion().signed(), 1, |payload| format!("{payload}=="));
+    let (opened, _) = opened_and_inspected(&token, &good::assertion().with());
+    let [Layer::Jws(jws)] = &opened.layers[..] else { panic!("one layer") };
+    assert_eq!(jws.parts.payload, token.split('.').nth(1).unwrap());
+    assert_eq!(jws.payload, good::assertion().payload.as_bytes());
 }

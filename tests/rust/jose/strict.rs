@@ -2,7 +2,7 @@
 
 use canvas_lms_tokens::jose::json_read::MAX_DEPTH;
 use canvas_lms_tokens::jose::jwa::{Curve, Hash};
-use canvas_lms_tokens::jose::{self, Keys, MAX_TOKEN, base64url, mac};
+use canvas_lms_tokens::jose::{self, Keys, Layer, MAX_TOKEN, base64url, mac};
 use canvas_lms_tokens::{Error, Result};
 
 use crate::platform::keys::{self, object, oct, on};
@@ -227,4 +227,25 @@ fn the_largest_tokens_are_answered() {
     );
     let message = "header epk: key.p: p times q is not n: the parts are not of one key";
     check(&epk(&rsa), "ERR_JWE_INVALID", "header.epk", message);
+}
+
+/// RFC 7515 §7.2.2 and RFC 7516 §7.2.2 name the parts.
+#[test]
+fn layers_keep_the_text_of_their_parts() {
+    let (jws, jwe) = (jws(), jwe());
+    let outer = signed(r#"{"alg":"HS256"}"#, jwe.as_bytes());
+    let decoded = jose::decode(&jose::wrap(&outer)).unwrap();
+    let [Layer::Base64, Layer::Jws(signed), Layer::Jwe(encrypted)] = &decoded.layers[..] else {
+        panic!("three layers")
+    };
+    let parts = &signed.parts;
+    assert_eq!([&*parts.protected, &*parts.payload, &*parts.signature].join("."), outer);
+    assert_eq!(signed.signing_input, [&*parts.protected, &*parts.payload].join("."));
+    assert_eq!(base64url::encode(&signed.payload), parts.payload);
+    let parts = &encrypted.parts;
+    let texts = [&*parts.protected, &*parts.encrypted_key, &*parts.iv, &*parts.ciphertext, &*parts.tag];
+    assert_eq!(texts.join("."), jwe);
+    assert_eq!((&encrypted.aad, base64url::encode(&encrypted.tag)), (&parts.protected, parts.tag.clone()));
+    let [Layer::Jws(alone)] = &jose::decode(&jws).unwrap().layers[..] else { panic!("one layer") };
+    assert_eq!(alone.parts.signature, base64url::encode(&alone.signature));
 }
