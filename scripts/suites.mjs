@@ -56,7 +56,9 @@ function webEnv(driver) {
 
 const nodeEnv = () => ({ ...process.env, ...browserEnv() });
 
-/** Every suite there is: the rows above, and one for each folder tests/<kind>/ with *.test.js or *.test.mjs files. */
+/**
+ * Every suite there is: the rows above, and one for each folder of tests/ and tests/js/ with *.test.js or *.test.mjs files.
+ */
 export function suites() {
   return [
     ...RUST.filter((suite) => here('Cargo.toml') && (suite.when?.() ?? true)),
@@ -65,10 +67,10 @@ export function suites() {
 }
 
 function kinds() {
-  if (!here('tests')) return [];
-  return readdirSync(join(root, 'tests'), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => ({ name, files: testFiles(join(root, 'tests', name)) }))
+  const folders = (parent) => readdirSync(join(root, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'js')
+    .map(({ name }) => ({ name, files: testFiles(join(root, parent, name)) }));
+  return ['tests', 'tests/js'].filter(here).flatMap(folders)
     .filter(({ files }) => files.length > 0)
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 }
