@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { files, serve } from '../scripts/serve.mjs';
 import { capture, root } from '../scripts/setup/shell.mjs';
-import { start } from '../tests/interop/webdriver.mjs';
+import { start } from '../tests/js/interop/webdriver.mjs';
 import { startWorkerd } from '../tests/package/runtimes.mjs';
 import { program } from '../tests/package/tools.mjs';
 

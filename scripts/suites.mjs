@@ -47,11 +47,12 @@ function web(name, browser, variable) {
   };
 }
 
-/** Every suite there is: the rows above, and one for each folder tests/<kind>/ with *.test.mjs files. */
+/** Every suite there is: the rows above, and one for each folder of tests/ and tests/js/ with *.test.mjs files. */
 export function suites() {
-  const tests = join(root, 'tests');
-  const folders = readdirSync(tests, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const kinds = folders.sort().map((name) => ({ name, files: testFiles(join(tests, name)) }));
+  const kinds = ['tests', 'tests/js'].flatMap((parent) => readdirSync(join(root, parent), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'js')
+    .map(({ name }) => ({ name, files: testFiles(join(root, parent, name)) })))
+    .sort((a, b) => (a.name < b.name ? -1 : 1));
   return [
     ...RUST.filter((suite) => suite.when?.() ?? true),
     ...kinds.filter(({ files }) => files.length > 0).map(({ name, files }) => ({

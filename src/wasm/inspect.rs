@@ -59,7 +59,7 @@ async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     let mut report = inspect::report(&opened, &signature, &settings);
     let has_spans = options.spans == Some(true);
     if has_spans {
-        inspect::locate(&opened, &mut report);
+        report.locate(&opened);
     }
     Ok(report_out(&opened, &report, has_spans))
 }

@@ -1,7 +1,7 @@
 // The browsers, each started once; what a page reports, and what it has loaded.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { start } from '../interop/webdriver.mjs';
+import { start } from '../js/interop/webdriver.mjs';
 
 const started = new Map();
 let screen;

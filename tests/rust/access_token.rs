@@ -142,3 +142,78 @@ fn tokens_in_an_answer_are_blanked() {
     assert_eq!(error.body.as_deref(), Some(r#""<p>[blanked]</p>""#));
     assert!(!format!("{error:?}").contains("c2lnbmF0dXJl"));
 }
+
+/// Where a word is told from a token: by its length and characters, or by the dots of one.
+#[test]
+fn a_long_word_of_token_characters_is_blanked() {
+    let (short, long) = ("a1-_.+/=~b".repeat(4)[..39].to_owned(), "a1-_.+/=~b".repeat(4));
+    assert_eq!((short.len(), long.len()), (39, 40));
+    for (word, kept) in [
+        (short.as_str(), short.as_str()),
+        (long.as_str(), "[blanked]"),
+        ("eyJ.b.c", "[blanked]"),
+        ("eyJ.b", "eyJ.b"),
+        ("a.b.c", "a.b.c"),
+    ] {
+        let error =
+            answer(500, &[], &format!(r#"{{"message":"got <{word}> here","{word}":1,"x":["{word}"]}}"#)).err().unwrap();
+        assert_eq!(error.message, format!("the server answered 500: got <{kept}> here"));
+        let body = format!(r#"{{"message":"got <{kept}> here","{kept}":1,"x":["{kept}"]}}"#);
+        assert_eq!(error.body.as_deref(), Some(body.as_str()));
+    }
+    let error = answer(400, &[], &format!(r#"{{"error":"{long}"}}"#)).err().unwrap();
+    assert_eq!(
+        (error.message.as_str(), error.oauth_error.as_deref()),
+        ("the server answered 400 [blanked]", Some("[blanked]"))
+    );
+}
+
+/// A member whose name tells of a secret is blanked from sixteen characters on, where it is no sentence.
+#[test]
+fn a_member_that_is_called_a_secret_is_blanked() {
+    let (short, long) = ("0123456789abcde", "0123456789abcdef");
+    for name in
+        ["password", "Password", "token", "access_token", "client_secret", "assertion", "jwt", "JWTs", "x_password_x"]
+    {
+        let blanked = |value: &str| {
+            let error = answer(500, &[], &format!(r#"{{"nested":[{{"{name}":"{value}"}}]}}"#)).err().unwrap();
+            let kept = format!(r#"{{"nested":[{{"{name}":"{value}"}}]}}"#);
+            match error.body.clone().unwrap() {
+                body if body == kept => false,
+                body => {
+                    assert_eq!(body, format!(r#"{{"nested":[{{"{name}":"[blanked]"}}]}}"#));
+                    true
+                }
+            }
+        };
+        assert!(blanked(long), "{name}");
+        assert!(!blanked(short), "{name}");
+        assert!(!blanked("what this is about"), "{name}");
+    }
+    let error = answer(500, &[], &format!(r#"{{"name":"{long}"}}"#)).err().unwrap();
+    assert_eq!(error.body, Some(format!(r#"{{"name":"{long}"}}"#)));
+}
+
+/// The text is Canvas's, whole; with its status alone.
+#[test]
+fn a_refusal_for_the_rate_is_told_by_its_status_or_its_whole_text() {
+    let throttled = |status, body: &str| answer(status, &[], body).err().unwrap().code.as_str() == "ERR_THROTTLED";
+    for (status, body, is_throttled) in [
+        (429, "", true),
+        (429, "Forbidden", true),
+        (403, "403 Forbidden (Rate Limit Exceeded)\n", true),
+        (403, r#"{"errors":[{"message":"Rate Limit Exceeded"}]}"#, true),
+        (403, "403 Forbidden (Rate Limit)", false),
+        (403, "403 Forbidden (rate limit exceeded)", false),
+        (403, "403 Forbidden (Rate  Limit Exceeded)", false),
+        (403, "403 Forbidden (Limit Exceeded)", false),
+        (403, r#"{"errors":[{"message":"Your Rate Limit plan does not include this"}]}"#, false),
+        (401, "Rate Limit Exceeded", false),
+        (400, "403 Forbidden (Rate Limit Exceeded)\n", false),
+        (503, "Rate Limit Exceeded", false),
+    ] {
+        assert_eq!(throttled(status, body), is_throttled, "{status} {body}");
+        let response = Response { status, headers: Vec::new(), body: body.to_owned() };
+        assert_eq!(response.is_throttled(), is_throttled, "{status} {body}");
+    }
+}

@@ -10,6 +10,7 @@ mod key;
 mod kinds;
 mod mistakes;
 mod reports;
+mod spans;
 mod spoilt;
 mod verifying;
 

@@ -6,6 +6,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
+use canvas_lms_tokens::Code;
 use canvas_lms_tokens::inspect::{Check, Exchange, Kind, Outcome, Report};
 use canvas_lms_tokens::jose::wrap;
 
@@ -191,12 +192,12 @@ fn written(report: &Report) -> String {
     }
     let mut text = format!("{} {}: {summary}\n", report.outcome, report.kind.as_str());
     for check in &report.checks {
-        let Check { id, outcome, message, fix, code, spec, at } = check;
+        let Check { id, outcome, message, fix, code, spec, at, .. } = check;
         if *outcome == Outcome::Pass {
             continue;
         }
         write!(text, "  {} {id}", outcome.as_str()).unwrap();
-        for fact in [code.map(|code| code.as_str()), at.as_deref(), *spec].into_iter().flatten() {
+        for fact in [code.map(Code::as_str), at.as_deref(), *spec].into_iter().flatten() {
             write!(text, " | {fact}").unwrap();
         }
         writeln!(text, "\n    {message}").unwrap();

@@ -43,6 +43,33 @@ fn refuses_and_says_where() {
     }
 }
 
+/// Every pair at the ends of both ranges is its character, and whatever is no pair is refused.
+#[test]
+fn surrogates_are_taken_in_pairs() {
+    for (high, low) in [(0xd800, 0xdc00), (0xd800, 0xdfff), (0xdbff, 0xdc00), (0xdbff, 0xdfff), (0xd83d, 0xde00)] {
+        let expected = char::decode_utf16([high, low]).next().unwrap().unwrap();
+        assert_eq!(read(&format!("\"\\u{high:04x}\\u{low:04X}\"")).unwrap(), Json::String(expected.into()));
+    }
+    assert_eq!(read(r#""\udbff\udfff""#).unwrap(), Json::from("\u{10ffff}"));
+    assert_eq!(read(r#""\ud7ff\ue000""#).unwrap(), Json::from("\u{d7ff}\u{e000}"));
+    for text in [
+        r"\ud800",
+        r"\udbff",
+        r"\udc00",
+        r"\udfff",
+        r"\udbff\udbff",
+        r"\udbff\ue000",
+        r"\ud800\ud7ff",
+        r"\udfff\udbff",
+        r"\ud800\n",
+        r"\ud800x",
+        r"\ud800 \udc00",
+    ] {
+        let message = read(&format!("\"{text}\"")).unwrap_err().message.clone();
+        assert!(message.starts_with("a lone surrogate, which is no character, ends"), "{text}: {message}");
+    }
+}
+
 #[test]
 fn strings_are_escaped_as_little_as_may_be() {
     let text: String = (0..0x3000).filter_map(char::from_u32).chain(['\u{ffff}', '😀', '\u{10ffff}']).collect();

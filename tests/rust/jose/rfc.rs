@@ -1,9 +1,11 @@
 //! Every example of the RFCs in `vectors/`: verified, decrypted, made again to the byte, or refused for the right reason.
 
 use canvas_lms_tokens::jose::json::{Json, Object};
-use canvas_lms_tokens::jose::jwa::{KEY_MANAGEMENT, Management, content_named, management_named};
+use canvas_lms_tokens::jose::jwa::{
+    CONTENT_ENCRYPTION, ContentEncryption, KEY_MANAGEMENT, Management, Mode, content_named, management_named,
+};
 use canvas_lms_tokens::jose::{
-    self, Decryption, Encryption, Header, Key, Keys, Recipient, Verification, content, json_read, jwk, key_wrap,
+    self, Decryption, Encryption, Header, Key, Keys, Recipient, Verification, content, json_read, jwk, key_wrap, mac,
 };
 use canvas_lms_tokens::{Error, Result};
 use serde_json::Value;
@@ -125,6 +127,32 @@ fn content_encryption_agrees() {
         count += 1;
     }
     assert_eq!(count, 22);
+}
+
+/// A key of another length that AES and HMAC would take: what somebody seals with it, its tag right, stays closed.
+#[test]
+fn content_encryption_takes_keys_of_its_own_length_alone() {
+    let mut sealed_with_another = 0;
+    for row in CONTENT_ENCRYPTION {
+        for length in [0, 16, 24, 32, 48, 64, row.cek - 1, row.cek + 1] {
+            let (cek, iv) = (vec![7; length], vec![3; row.iv()]);
+            let same_mode = |other: &&ContentEncryption| other.iv() == row.iv() && other.cek == length;
+            let other = CONTENT_ENCRYPTION.iter().find(same_mode);
+            let sealed = other.and_then(|other| content::encrypt(other, &cek, &iv, b"aad", b"plaintext"));
+            sealed_with_another += usize::from(sealed.is_some() && length != row.cek);
+            let (ciphertext, mut tag) = sealed.unwrap_or((vec![1; 16], vec![1; 16]));
+            if let Mode::CbcHmac(hash) = row.mode {
+                // RFC 7518 §5.2.2.1, with the hash of this row.
+                let of_aad = 24_u64.to_be_bytes();
+                let whole = mac::mac(hash, &cek[..length / 2], &[b"aad", &iv, &ciphertext, &of_aad]);
+                tag = whole[..hash.size() / 2].to_vec();
+            }
+            let opened = content::decrypt(row, &cek, &iv, b"aad", &ciphertext, &tag);
+            assert_eq!(opened.is_some(), length == row.cek, "{} with {length} bytes", row.name);
+            assert_eq!(content::encrypt(row, &cek, &iv, b"", b"").is_some(), length == row.cek, "{}", row.name);
+        }
+    }
+    assert_eq!(sealed_with_another, 12);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 // A Canvas to call, in this process or over HTTP, with a token of each kind.
 import { Canvas, requestAccessToken } from 'canvas-lms-tokens';
 import { createEmulator } from 'canvas-lms-tokens/emulator';
-import { serveEmulator } from '../../scripts/serve.mjs';
+import { serveEmulator } from '../../../scripts/serve.mjs';
 import { answers } from '../node/servers.mjs';
 
 export const GUID = '123123-ad13-ac233';

@@ -8,7 +8,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { encryptJwe, generateKey, signAssertion, signJwt } from 'canvas-lms-tokens';
 
-const program = fileURLToPath(new URL('../../pkg/bin/canvas-lms-tokens.js', import.meta.url));
+const program = fileURLToPath(new URL('../../../pkg/bin/canvas-lms-tokens.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -71,6 +71,44 @@ for (const alg of ALGS) {
   });
 }
 
+for (const alg of ALGS) {
+  const spoilt = async (key) => {
+    const token = await ours.signJwt({ sub: '1' }, key);
+    return `${token.slice(0, -6)}${token.at(-6) === 'A' ? 'B' : 'A'}${token.slice(-5)}`;
+  };
+
+  test(`${alg}: imported once for all wrong tokens, and no more for a right one`, async () => {
+    const { privateKey, publicKey } = await ours.generateKey(alg);
+    const [wrong, right] = [await spoilt(privateKey), await ours.signJwt({ sub: '1' }, privateKey)];
+    assert.equal(await counted(async () => {
+      for (let i = 0; i < 3; i += 1) {
+        await rejects(() => ours.verifyJwt(wrong, { ...publicKey }), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+      }
+      assert.equal((await ours.verifyJwt(right, { ...publicKey })).claims.sub, '1');
+    }), 1);
+  });
+
+  test(`${alg}: one private JWK signs and verifies, in whatever order`, async () => {
+    for (const order of ['sign verify sign verify', 'verify sign verify sign']) {
+      const { privateKey } = await ours.generateKey(alg);
+      const { privateKey: other } = await ours.generateKey(alg);
+      const foreign = await ours.signJwt({ sub: '1' }, { ...other, kid: privateKey.kid });
+      let token = foreign;
+      assert.equal(await counted(async () => {
+        for (const step of order.split(' ')) {
+          if (step === 'sign') {
+            token = await ours.signJwt({ sub: '1' }, { ...privateKey });
+          } else if (token === foreign) {
+            await rejects(() => ours.verifyJwt(token, { ...privateKey }), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+          } else {
+            assert.equal((await ours.verifyJwt(token, { ...privateKey })).claims.sub, '1');
+          }
+        }
+      }), 2, order);
+    }
+  });
+}
+
 test('one key for two algorithms', async () => {
   const { privateKey: { alg: _, ...privateKey }, publicKey: { alg: __, ...publicKey } } = await ours.generateKey('RS256');
   for (const alg of ['PS384', 'RS256', 'PS384', undefined, 'RS512', undefined, 'PS384']) {

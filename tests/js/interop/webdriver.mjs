@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { browserEnv } from '../../scripts/setup.mjs';
-import { root, which } from '../../scripts/setup/shell.mjs';
+import { browserEnv } from '../../../scripts/setup.mjs';
+import { root, which } from '../../../scripts/setup/shell.mjs';
 
 const settings = JSON.parse(readFileSync(join(root, 'webdriver.json'), 'utf8'));
 const SCRIPT_LIMIT = 270_000;

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { jwtVerify } from 'jose';
 import { defaultSecrets } from 'canvas-lms-tokens/emulator';
-import { serveEmulator } from '../../scripts/serve.mjs';
+import { serveEmulator } from '../../../scripts/serve.mjs';
 import { AUD, copies, GUID, imported, read, rejects, UUID_4 } from './copies.mjs';
 import { emulate, listen, proxyRequest, REG_KEY } from './servers.mjs';
 

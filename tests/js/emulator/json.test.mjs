@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { parseJson, withStringIds, writeJson } from '../../pkg/emulator/json.js';
+import { parseJson, withStringIds, writeJson } from '../../../pkg/emulator/json.js';
 
 for (const text of [
   '{}', '[]', '""', '0', '-0.5', '1e3', 'true', 'false', 'null', ' [ 1 , 2 ] ', '{"a":{"b":[1,"x\\u0041\\n\\"",null]}}',
@@ -48,7 +48,7 @@ test('ids as text', () => {
 });
 
 test('the emulator imports its own modules alone', () => {
-  const folder = new URL('../../pkg/emulator/', import.meta.url);
+  const folder = new URL('../../../pkg/emulator/', import.meta.url);
   const files = readdirSync(folder).filter((name) => name.endsWith('.js')).map((name) => new URL(name, folder));
   for (const file of [...files, new URL('../emulator.js', folder)]) {
     const text = readFileSync(file, 'utf8');

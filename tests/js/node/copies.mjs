@@ -8,7 +8,7 @@ export { imported };
 export const required = createRequire(import.meta.url)('canvas-lms-tokens');
 export const copies = { import: imported, require: required };
 
-export const rootUrl = new URL('../../', import.meta.url);
+export const rootUrl = new URL('../../../', import.meta.url);
 export const read = (path) => readFileSync(new URL(path, rootUrl), 'utf8');
 export const vectors = (name) => JSON.parse(read(`tests/vectors/${name}.json`));
 export const vector = (name) => vectors('canvas').find((entry) => entry.name === name);

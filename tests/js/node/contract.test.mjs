@@ -127,7 +127,15 @@ test('the entries of the package decide nothing', () => {
 });
 
 test('native tests stay native: wasm-pack would build every one of them', () => {
-  const files = readdirSync(new URL('tests', rootUrl)).filter((name) => name.endsWith('.rs') && name !== 'web.rs');
-  const lacking = files.filter((name) => !read(`tests/${name}`).includes('#![cfg(not(target_arch = "wasm32"))]'));
-  assert.deepEqual(lacking, []);
+  const binaries = [...read('Cargo.toml').matchAll(/^\[\[test\]\]\nname = "(\w+)"\npath = "(\S+)"$/gm)].map(([, name, path]) => [name, path]);
+  assert.deepEqual(binaries, [['rust', 'tests/rust/main.rs'], ['web', 'tests/web.rs']]);
+  assert.match(read('tests/rust/main.rs'), /^#!\[cfg\(not\(target_arch = "wasm32"\)\)\]$/m);
+});
+
+test('every file of native tests is a module of the binary', () => {
+  const files = readdirSync(new URL('tests/rust', rootUrl), { recursive: true }).filter((name) => name.endsWith('.rs'));
+  for (const file of files.filter((name) => name !== 'main.rs')) {
+    const [, folder, name] = /^(?:(.*)\/)?(\w+)\.rs$/.exec(file.replace(/\/mod\.rs$/, '.rs'));
+    assert.match(read(`tests/rust/${folder ? `${folder}/mod.rs` : 'main.rs'}`), new RegExp(`^(pub\\(crate\\) )?mod ${name};$`, 'm'), file);
+  }
 });

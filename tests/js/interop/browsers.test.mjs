@@ -4,8 +4,8 @@ import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import * as jose from 'jose';
-import { files, serve } from '../../scripts/serve.mjs';
-import { root } from '../../scripts/setup/shell.mjs';
+import { files, serve } from '../../../scripts/serve.mjs';
+import { root } from '../../../scripts/setup/shell.mjs';
 import { JWKS, KEYS, pem } from './node-keys.mjs';
 import { start } from './webdriver.mjs';
 
@@ -30,7 +30,7 @@ let server;
 before(async () => {
   server = await serve({
     handler: files({
-      '/interop/': join(root, 'tests', 'interop'),
+      '/interop/': join(root, 'tests', 'js', 'interop'),
       '/pkg/': join(root, 'pkg'),
       '/jose/': join(root, 'node_modules', 'jose', 'dist', 'webapi'),
     }),
