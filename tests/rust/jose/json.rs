@@ -66,7 +66,7 @@ fn surrogates_are_taken_in_pairs() {
         r"\ud800 \udc00",
     ] {
         let message = read(&format!("\"{text}\"")).unwrap_err().message.clone();
-        assert!(message.starts_with("a lone surrogate, which is no character, ends"), "{text}: {message}");
+        assert!(message.starts_with("a lone surrogate, which is no character, in what begins"), "{text}: {message}");
     }
 }
 
