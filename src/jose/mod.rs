@@ -1,6 +1,5 @@
 //! JOSE: tokens and keys, by RFC 7515 to 7519. Knows nothing of LTI, Canvas or JavaScript.
 
-mod aes;
 pub mod base64url;
 pub mod claims;
 mod compact;
@@ -25,7 +24,6 @@ pub mod pem;
 mod rsa;
 mod secret;
 mod sextets;
-mod stack;
 mod thumbprint;
 
 // Until the tests name the module itself.

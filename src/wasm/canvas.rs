@@ -59,7 +59,10 @@ impl Canvas {
         let site = Site::parse(&base_url, "options.baseUrl")?;
         // A token goes where the platform's own URL says, so that it must read the base URL too.
         if origin_of(&base_url).is_none() {
-            return Err(Thrown::argument("options.baseUrl", "no URL for this platform, expected an absolute http(s) URL"));
+            return Err(Thrown::argument(
+                "options.baseUrl",
+                "no URL for this platform, expected an absolute http(s) URL",
+            ));
         }
         let token = if access_token.is_undefined() {
             Token::Session
@@ -152,9 +155,8 @@ pub fn canvas_options(options: &JsValue) -> Js<JsValue> {
 fn get_option(options: &JsValue, name: &str) -> Result<JsValue> {
     // Whether it is an object at all.
     read::required::<NoMembers>(options, "options")?;
-    value::try_get(options, name).map_err(|cause| {
-        Thrown::caused_by(Error::argument(&format!("options.{name}"), "reading it failed"), cause)
-    })
+    value::try_get(options, name)
+        .map_err(|cause| Thrown::caused_by(Error::argument(&format!("options.{name}"), "reading it failed"), cause))
 }
 
 /// An object of which nothing is read.
@@ -220,7 +222,8 @@ pub async fn refresh_jwt(canvas: JsValue, options: JsValue, jwt: JsValue) -> Js<
 /// `POST /api/v1/inst_access_tokens`
 #[wasm_bindgen(js_name = createInstAccessToken)]
 pub async fn create_inst_access_token(canvas: JsValue, options: JsValue) -> Js<JsValue> {
-    let out = |response: &Response, now| inst_access_tokens::response(response, now).map(|token| token_out(&token, None));
+    let out =
+        |response: &Response, now| inst_access_tokens::response(response, now).map(|token| token_out(&token, None));
     call(&canvas, &options, |site| Ok(inst_access_tokens::create(site)?), out).await
 }
 
@@ -288,27 +291,20 @@ pub async fn update_originality_report(
 /// `GET` of an originality report
 #[wasm_bindgen(js_name = originalityReport)]
 pub async fn originality_report(canvas: JsValue, options: JsValue, path: JsValue) -> Js<JsValue> {
-    let request =
-        |site: &Site| Ok(originality_reports::read(site, &read::required::<ReportPath>(&path, "path")?)?);
+    let request = |site: &Site| Ok(originality_reports::read(site, &read::required::<ReportPath>(&path, "path")?)?);
     call(&canvas, &options, request, object(originality_reports::response)).await
 }
 
 /// `POST /api/lti/subscriptions`
 #[wasm_bindgen(js_name = createSubscription)]
 pub async fn create_subscription(canvas: JsValue, options: JsValue, subscription: JsValue) -> Js<JsValue> {
-    let request =
-        |site: &Site| Ok(subscriptions::create(site, &json::to_object(&subscription, "subscription")?)?);
+    let request = |site: &Site| Ok(subscriptions::create(site, &json::to_object(&subscription, "subscription")?)?);
     call(&canvas, &options, request, object(subscriptions::response)).await
 }
 
 /// `PUT /api/lti/subscriptions/:id`
 #[wasm_bindgen(js_name = updateSubscription)]
-pub async fn update_subscription(
-    canvas: JsValue,
-    options: JsValue,
-    id: JsValue,
-    subscription: JsValue,
-) -> Js<JsValue> {
+pub async fn update_subscription(canvas: JsValue, options: JsValue, id: JsValue, subscription: JsValue) -> Js<JsValue> {
     let request = |site: &Site| {
         let id: Id = read::required(&id, "id")?;
         Ok(subscriptions::update(site, &id, &json::to_object(&subscription, "subscription")?)?)
@@ -374,8 +370,7 @@ pub async fn submission(canvas: JsValue, options: JsValue, path: JsValue) -> Js<
 /// `GET /api/lti/assignments/:id/submissions/:id/history`
 #[wasm_bindgen(js_name = submissionHistory)]
 pub async fn submission_history(canvas: JsValue, options: JsValue, path: JsValue) -> Js<JsValue> {
-    let request =
-        |site: &Site| Ok(submissions::history(site, &read::required::<SubmissionPath>(&path, "path")?)?);
+    let request = |site: &Site| Ok(submissions::history(site, &read::required::<SubmissionPath>(&path, "path")?)?);
     call(&canvas, &options, request, |response, now| submissions::history_response(response, now).map(objects)).await
 }
 

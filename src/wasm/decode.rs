@@ -104,7 +104,8 @@ fn set_exact(object: &JsValue, layers: &[Layer], header: Option<&Header>, claims
         replace(object, "claims", claims);
     }
     for (place, layer) in (0..).zip(layers) {
-        let (Layer::Jws(jose::UntrustedJws { header, .. }) | Layer::Jwe(jose::UntrustedJwe { header, .. })) = layer else {
+        let (Layer::Jws(jose::UntrustedJws { header, .. }) | Layer::Jwe(jose::UntrustedJwe { header, .. })) = layer
+        else {
             continue;
         };
         if header.members().has_unsafe_integer()

@@ -67,7 +67,8 @@ impl From<Thrown> for JsValue {
         let out = js_sys::Error::new(&error.message);
         // Not enumerable, as the name of every built-in error is not.
         let name = value::object();
-        for (member, is) in [("value", Self::from_str("TokenError")), ("configurable", Self::TRUE), ("writable", Self::TRUE)]
+        for (member, is) in
+            [("value", Self::from_str("TokenError")), ("configurable", Self::TRUE), ("writable", Self::TRUE)]
         {
             set(&name, member, &is);
         }

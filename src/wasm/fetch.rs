@@ -154,7 +154,8 @@ impl<'c> Deadline<'c> {
         let lacking = |cause| Thrown::caused_by(Error::new(Code::Fetch, "no setTimeout, or no AbortController"), cause);
         let controller = AbortController::new().map_err(lacking)?;
         let mut ring = Function::default();
-        let over = Promise::new(&mut |resolve, _| ring = resolve.bind1(&JsValue::UNDEFINED, &controller).unchecked_into());
+        let over =
+            Promise::new(&mut |resolve, _| ring = resolve.bind1(&JsValue::UNDEFINED, &controller).unchecked_into());
         let timer = call_method(&js_sys::global(), "setTimeout", &[&ring, &ms.into()]).map_err(lacking)?;
         let deadline = Self { call, controller, timer, ring, over };
         deadline.listen("addEventListener");
@@ -211,9 +212,7 @@ pub(crate) async fn send(
     loop {
         let deadline = Deadline::start(call, call.timeout)?;
         let given = match function {
-            Some(function) => {
-                deadline.wait_for(settled(|| function.call0(&JsValue::UNDEFINED))).await?
-            }
+            Some(function) => deadline.wait_for(settled(|| function.call0(&JsValue::UNDEFINED))).await?,
             None => Ok(JsValue::UNDEFINED),
         };
         let request = make(given)?;

@@ -86,7 +86,8 @@ impl Reader {
             return Ok(Json::Bool(value));
         }
         if value.is_bigint() {
-            let digits = integer_digits(value, MAX_BIGINT).ok_or_else(|| Fault::new("a bigint of more than 1280 bits"))?;
+            let digits =
+                integer_digits(value, MAX_BIGINT).ok_or_else(|| Fault::new("a bigint of more than 1280 bits"))?;
             return Ok(Json::Number(Number::from_literal(&digits)));
         }
         if is_array(value) {
@@ -221,8 +222,7 @@ pub(crate) fn read_to_js(object: &json::Object, text: &str) -> JsValue {
 
 /// Through entries: setting a member named `__proto__` would set the prototype.
 pub(crate) fn object_to_js(object: &json::Object) -> JsValue {
-    let entries: Array =
-        object.iter().map(|(name, value)| Array::of2(&JsString::from(name), &to_js(value))).collect();
+    let entries: Array = object.iter().map(|(name, value)| Array::of2(&JsString::from(name), &to_js(value))).collect();
     Object::from_entries(&entries).map_or(JsValue::UNDEFINED, JsValue::from)
 }
 

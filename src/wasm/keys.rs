@@ -8,11 +8,11 @@ use web_sys::CryptoKey;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
+use super::json;
 use super::prepared::{self, Imported, Prepared};
 use super::read::{self, Bytes, Texts};
 use super::value::{get, is_array, is_tagged, is_text, try_get};
 use super::webcrypto::{self, ALGORITHMS};
-use super::json;
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
 use crate::jose::{Key, Keys, Material, Secret, jwk, pem};
@@ -156,11 +156,7 @@ impl JsKeys {
     }
 
     /// Reads a key or a set; the platform is asked for what only it can tell.
-    pub(crate) async fn read_whole(
-        value: &JsValue,
-        name: &str,
-        wanted: Option<(Usage, Option<&str>)>,
-    ) -> Result<Self> {
+    pub(crate) async fn read_whole(value: &JsValue, name: &str, wanted: Option<(Usage, Option<&str>)>) -> Result<Self> {
         Self::read(value, name, wanted)?.completed(name).await
     }
 
@@ -295,7 +291,9 @@ impl JsKeys {
         key.limit(alg, None);
         // Of these the platform does not allow what is asked of it: to encrypt, decrypt and derive bits.
         let others = ["wrapKey", "unwrapKey", "deriveKey"];
-        key.limit_operations(usages(handle, name)?.into_iter().filter(|usage| !others.contains(&usage.as_str())).collect());
+        key.limit_operations(
+            usages(handle, name)?.into_iter().filter(|usage| !others.contains(&usage.as_str())).collect(),
+        );
         Ok(Self { handle: Some(handle.clone()), ..Self::own(key.into()) })
     }
 }

@@ -12,8 +12,8 @@ use web_sys::CryptoKey;
 
 use super::error::Result;
 use super::keys::{JsKeys, Usage};
-use super::read::Bytes;
 use super::read;
+use super::read::Bytes;
 use crate::jose::mac::sha256;
 use crate::jose::{Key, Keys, Material, Secret};
 use crate::json;

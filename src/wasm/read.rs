@@ -6,14 +6,14 @@
 use core::fmt;
 use std::borrow::Cow;
 
-use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::Deserialize;
+use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
-use super::value::{self, is_array};
 use super::json;
+use super::value::{self, is_array};
 use crate::error::Error;
 
 /// The largest bigint that is read, in bits.
@@ -139,12 +139,18 @@ impl<'de> de::Deserializer<'de> for Argument {
             return Err(refused(&value, &visitor));
         };
         // What stands here, where nothing nearer to the fault has said what was found.
-        read.map_err(|fault| if fault.found.is_empty() { Fault { found: value::kind(&value).into(), ..fault } } else { fault })
+        read.map_err(
+            |fault| if fault.found.is_empty() { Fault { found: value::kind(&value).into(), ..fault } } else { fault },
+        )
     }
 
     /// Absent is `undefined` alone.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
-        if matches!(&self.0, Ok(value) if value.is_undefined()) { visitor.visit_none() } else { visitor.visit_some(self) }
+        if matches!(&self.0, Ok(value) if value.is_undefined()) {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(

@@ -72,7 +72,11 @@ pub(crate) fn try_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> 
 
 /// A member, or undefined where there is none or its getter throws.
 pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
-    if object.is_object() || object.is_function() { try_get(object, name).unwrap_or_default() } else { JsValue::UNDEFINED }
+    if object.is_object() || object.is_function() {
+        try_get(object, name).unwrap_or_default()
+    } else {
+        JsValue::UNDEFINED
+    }
 }
 
 /// Sets a member of an object of our own making, which cannot fail.

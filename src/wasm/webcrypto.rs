@@ -10,9 +10,9 @@ use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
 use super::fetch::{Given, settled};
+use super::json;
 use super::keys::{JsKey, Usage};
 use super::value::{self, get, global, is_tagged, is_text};
-use super::json;
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
 use crate::jose::{Key, Material, Recipient, jwk};
@@ -312,8 +312,7 @@ pub(crate) async fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Key> {
         Curve::X25519 => ("ECDH-ES", "deriveBits"),
     };
     let (params, der) = (Algorithm::of(alg)?.params(Some(curve))?, Lent::new(der));
-    let call =
-        |subtle: &SubtleCrypto| subtle.import_key_with_object("pkcs8", &der.0, &params, true, &usages(&[usage]));
+    let call = |subtle: &SubtleCrypto| subtle.import_key_with_object("pkcs8", &der.0, &params, true, &usages(&[usage]));
     let key = ask("importKey", call).await?.map_err(refused_key)?;
     export(&key_of(key, "importKey")?).await
 }

@@ -191,7 +191,7 @@ fn written(report: &Report) -> String {
     }
     let mut text = format!("{} {}: {summary}\n", report.outcome, report.kind.as_str());
     for check in &report.checks {
-        let Check { id, outcome, message, fix, code, spec, at } = check;
+        let Check { id, outcome, message, fix, code, spec, at, .. } = check;
         if *outcome == Outcome::Pass {
             continue;
         }

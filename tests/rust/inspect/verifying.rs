@@ -35,7 +35,7 @@ fn agreed(token: &str, keys: &Keys, now: f64, tolerance: f64) -> Option<Code> {
 
 /// Verifying a JWS takes no JWE, which the inspector opens, and no token in another.
 fn is_one_jws(token: &str) -> bool {
-    let layers = open(token).layers;
+    let layers = &open(token).layers;
     token.replace("%2E", ".").matches('.').count() != 4 && matches!(layers[..], [] | [Layer::Jws(_)])
 }
 
