@@ -5,10 +5,9 @@ use super::base64url;
 use super::compact::{Compact, UntrustedJws};
 use super::extensions;
 use super::header::Header;
-use super::jwa::{KeyKind, SignatureAlgorithm, signature_named};
+use super::jwa::{SignatureAlgorithm, signature_named};
 use super::key::{Key, Purpose};
 use super::keys::Keys;
-use super::mac::{mac, same};
 use crate::error::{Code, Error, Result};
 use crate::json::{Json, Object};
 
@@ -55,8 +54,7 @@ impl<'k> SigningInput<'k> {
     /// The MAC, where the key is secret bytes; else the platform has to sign.
     #[must_use]
     pub fn mac(&self) -> Option<Vec<u8>> {
-        let key = self.key.bytes().filter(|_| self.alg.key == KeyKind::Secret)?;
-        Some(mac(self.alg.hash, key, &[self.as_bytes()]).to_vec())
+        Some(self.key.mac_key(self.alg.hash)?.mac(&[self.as_bytes()]).to_vec())
     }
 
     /// The token with its signature.
@@ -149,8 +147,7 @@ impl<'k> Verification<'k> {
     /// Whether the MAC is right, where the key is secret bytes; else the platform has to verify.
     #[must_use]
     pub fn mac_is_right(&self) -> Option<bool> {
-        let key = self.key.bytes().filter(|_| self.alg.key == KeyKind::Secret)?;
-        Some(same(&mac(self.alg.hash, key, &[self.signing_input()]), self.signature()))
+        Some(self.key.mac_key(self.alg.hash)?.verify(&[self.signing_input()], self.signature()))
     }
 
     /// The token verified, where the signature was found right.

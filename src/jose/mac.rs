@@ -53,7 +53,7 @@ impl MacKey {
         mac
     }
 
-    /// Whether this is the MAC over the parts.
+    /// Whether this is the MAC over the parts, in time that depends on the lengths only.
     #[must_use]
     pub fn verify(&self, parts: &[&[u8]], mac: &[u8]) -> bool {
         same(&self.mac(parts), mac)
@@ -79,13 +79,7 @@ impl fmt::Debug for MacKey {
 /// ```
 #[must_use]
 pub fn mac(hash: Hash, key: &[u8], parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
-    let mut mac = Zeroizing::new(vec![0; hash.size()]);
-    and_wipe(|| match hash {
-        Hash::Sha256 => finish::<Sha256>(keyed(key), parts, &mut mac),
-        Hash::Sha384 => finish::<Sha384>(keyed(key), parts, &mut mac),
-        Hash::Sha512 => finish::<Sha512>(keyed(key), parts, &mut mac),
-    });
-    mac
+    MacKey::new(hash, key).mac(parts)
 }
 
 fn keyed<D: EagerHash>(key: &[u8]) -> Hmac<D> {
@@ -134,4 +128,33 @@ pub(super) fn and_wipe<T>(call: impl FnOnce() -> T) -> T {
     let result = called(call);
     zeroize_stack::<STACK>();
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prepared_key_makes_the_same_macs() {
+        for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            let block = if hash == Hash::Sha256 { 64 } else { 128 };
+            for length in [0, 1, hash.size(), block - 1, block, block + 1, 3 * block] {
+                let key: Vec<u8> = (0..length).map(|i| u8::try_from(i % 251).unwrap()).collect();
+                let prepared = MacKey::new(hash, &key);
+                for text in [&b""[..], b"text", &[7; 200]] {
+                    let made = mac(hash, &key, &[text]);
+                    assert_eq!(made.len(), hash.size());
+                    // Twice, since a MAC must not change the key.
+                    assert_eq!([prepared.mac(&[text]), prepared.clone().mac(&[text])], [made.clone(), made.clone()]);
+                    assert!(prepared.verify(&[text], &made), "{hash:?} {length}");
+                    assert!(!prepared.verify(&[text], &made[1..]) && !prepared.verify(&[text, b"."], &made));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_mac_key_shows_nothing_of_the_key() {
+        assert_eq!(format!("{:?}", MacKey::new(Hash::Sha256, b"secret")), "MacKey(Sha256)");
+    }
 }

@@ -10,6 +10,7 @@ mod key_limits;
 mod keys;
 mod mutation;
 mod pem;
+mod prepared;
 mod properties;
 mod rfc;
 mod rsa;
