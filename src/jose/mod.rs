@@ -22,6 +22,7 @@ pub mod mac;
 mod parts;
 pub mod pem;
 mod rsa;
+pub(crate) mod rustcrypto;
 mod secret;
 mod sextets;
 mod thumbprint;

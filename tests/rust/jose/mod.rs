@@ -3,6 +3,7 @@
 mod claims;
 mod decryption;
 mod defaults;
+mod jose_jws;
 mod josekit;
 mod json;
 mod jwk_set;
