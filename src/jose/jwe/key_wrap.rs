@@ -8,7 +8,7 @@ use sha2::digest::FixedOutput;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use super::mac::and_wipe;
+use crate::jose::mac::and_wipe;
 
 /// The key wrapped with a key of 16, 24 or 32 bytes.
 #[must_use]

@@ -9,8 +9,8 @@ use cbc::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};
 use cbc::{Decryptor, Encryptor};
 use zeroize::Zeroizing;
 
-use super::jwa::{ContentEncryption, Hash, Mode};
-use super::mac::{and_wipe, mac, same};
+use crate::jose::jwa::{ContentEncryption, Hash, Mode};
+use crate::jose::mac::{and_wipe, mac, same};
 
 /// Ciphertext and tag; nothing where key or IV have the wrong length.
 #[must_use]
