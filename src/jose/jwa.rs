@@ -1,4 +1,4 @@
-//! The algorithms, as rows of three tables (RFC 7518 §3.1, §4.1, §5.1; RFC 8037 §3). Those that sign are RustCrypto's
+//! The algorithms, as rows of three tables (RFC 7518 §3.1, §4.1, §5.1; RFC 8037 §3). Those that sign are
 //! [`jose_jwa::Signing`], and convert to it and back; it has none for encryption.
 //!
 //! ```

@@ -54,7 +54,7 @@ impl Keys {
         match self {
             Self::One(key) => key.prepare(),
             Self::Set(members) => {
-                members.iter_mut().filter_map(|member| member.key.as_mut().ok()).for_each(Key::prepare)
+                members.iter_mut().filter_map(|member| member.key.as_mut().ok()).for_each(Key::prepare);
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Signed tokens as RustCrypto's jose-jws has them, and back. It holds what was signed or read here; it reads no token for
+//! Signed tokens as the crate jose-jws has them, and back. It holds what was signed or read here; it reads no token for
 //! this crate, since it has no place for header members that it does not know.
 //!
 //! ```

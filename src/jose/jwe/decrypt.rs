@@ -108,13 +108,11 @@ impl<'k> Decryption<'k> {
             }
         };
         let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
-        match content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag) {
-            Some(plaintext) => Ok((header, plaintext)),
-            None => {
-                let message = "decryption failed: another key, or an altered token";
-                Err(Error::new(Code::DecryptionFailed, message).spec("RFC 7516 §5.2"))
-            }
-        }
+        let plaintext = content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag).ok_or_else(|| {
+            let message = "decryption failed: another key, or an altered token";
+            Error::new(Code::DecryptionFailed, message).spec("RFC 7516 §5.2")
+        })?;
+        Ok((header, plaintext))
     }
 
     /// The content encryption key, where it can be had.

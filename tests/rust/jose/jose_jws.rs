@@ -1,4 +1,4 @@
-//! Signed tokens as RustCrypto's jose-jws holds them, and back.
+//! Signed tokens as the crate jose-jws holds them, and back.
 
 use canvas_lms_tokens::Error;
 use canvas_lms_tokens::jose::jwa::SIGNATURES;
