@@ -80,7 +80,7 @@ fn refused(claim: &'static str, message: &str) -> Error {
 }
 
 fn at_claim(code: Code, claim: &'static str, message: &str) -> Error {
-    let mut error = Error::told(code, "claims.{0}||claim {0}: {1}", &[claim, message]);
+    let mut error = Error::new(code, format!("claim {claim}: {message}")).at(format!("claims.{claim}"));
     error.facts().claim = Some(claim);
     error
 }
@@ -92,14 +92,14 @@ fn typ(facts: &Facts<'_>) -> Outcome {
         Ok("typ is as expected")
     } else {
         let is = if found.is_some() { "another" } else { "absent" };
-        Err(Error::told(Code::ClaimFailed, "header.typ||header typ is {0}, expected {1}", &[is, &expected]))
+        Err(Error::new(Code::ClaimFailed, format!("header typ is {is}, expected {expected}")).at("header.typ"))
     })
 }
 
 /// RFC 7515 §4.1.9: `application/` may be left out; media types are not case-sensitive.
 fn media_type(typ: &str) -> String {
     let lower = typ.to_ascii_lowercase();
-    if lower.as_bytes().contains(&b'/') { lower } else { ["application/", &lower].concat() }
+    if lower.contains('/') { lower } else { format!("application/{lower}") }
 }
 
 /// A registered claim, whether a value may be its, and what is expected.
@@ -122,7 +122,7 @@ fn types(facts: &Facts<'_>) -> Outcome {
         if let Some((claim, is_right, expected)) = TYPES.iter().find(|row| row.0 == name)
             && !is_right(value)
         {
-            return Some(Err(refused(claim, &[value.kind(), ", expected ", expected].concat())));
+            return Some(Err(refused(claim, &format!("{}, expected {expected}", value.kind()))));
         }
     }
     Some(Ok("the registered claims have the right types"))
@@ -166,8 +166,8 @@ fn required(facts: &Facts<'_>) -> Outcome {
     Some(match missing {
         None => Ok("the required claims are there"),
         Some(claim) => {
-            let line = "claims.{0}||claim {0}: absent, although it is required";
-            Err(Error::told(Code::ClaimFailed, line, &[claim]))
+            let message = format!("claim {claim}: absent, although it is required");
+            Err(Error::new(Code::ClaimFailed, message).at(format!("claims.{claim}")))
         }
     })
 }

@@ -3,8 +3,7 @@
 
 use super::header::Header;
 use crate::error::{Code, Error, Result};
-use crate::json::Json;
-use crate::json::repeated;
+use crate::json::{Json, Object, repeated};
 
 /// The names that RFC 7515, 7516, 7518 and 7519 register, which `crit` must not list.
 const REGISTERED: [&str; 20] = [
@@ -20,38 +19,44 @@ pub(crate) fn check_extensions(header: &Header) -> Result<()> {
 /// Refuses headers that demand what is not understood; `malformed` is the code for a broken `crit`.
 pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
     let members = header.members();
-    let unsupported = |line| Err(Error::told(Code::NotSupported, line, &[]));
+    let unsupported = |name: &str, spec, message| {
+        Err(Error::new(Code::NotSupported, message).at(format!("header.{name}")).spec(spec))
+    };
     if members.get("b64").is_some_and(|value| !matches!(value, Json::Bool(true))) {
-        return unsupported("header.b64|RFC 7797|unencoded payloads (b64 false) are refused");
+        return unsupported("b64", "RFC 7797", "unencoded payloads (b64 false) are refused");
     }
     if members.get("zip").is_some() {
-        return unsupported("header.zip|RFC 8725 §3.6|compressed tokens (zip) are refused");
+        return unsupported("zip", "RFC 8725 §3.6", "compressed tokens (zip) are refused");
     }
     let Some(crit) = members.get("crit") else { return Ok(()) };
-    let broken =
-        |what: &[&str]| Err(Error::told(malformed, "header.crit|RFC 7515 §4.1.11|header crit {0}{1}{2}", what));
-    let Json::Array(items) = crit else { return broken(&["is ", crit.kind(), ", expected an array"]) };
+    check_crit(crit, members).map_err(|fault| {
+        Error::new(malformed, format!("header crit {fault}")).at("header.crit").spec("RFC 7515 §4.1.11")
+    })?;
+    unsupported("crit", "RFC 7515 §4.1.11", "header crit demands extensions, none is understood")
+}
+
+/// What is wrong with a `crit`, by RFC 7515 §4.1.11.
+fn check_crit(crit: &Json, members: &Object) -> Result<(), String> {
+    let Json::Array(items) = crit else { return Err(format!("is {}, expected an array", crit.kind())) };
     if items.is_empty() {
-        return broken(&["is empty, expected names"]);
+        return Err("is empty, expected names".to_owned());
     }
     let mut names = Vec::new();
     for item in items {
-        let Json::String(name) = item else {
-            return broken(&["lists ", item.kind(), ", expected strings"]);
-        };
+        let Json::String(name) = item else { return Err(format!("lists {}, expected strings", item.kind())) };
         names.push(name.as_str());
     }
     if let Some(name) = names.iter().find(|name| REGISTERED.contains(name)) {
-        return broken(&["lists ", name, ", which every reader understands"]);
+        return Err(format!("lists {name}, which every reader understands"));
     }
     // Sorted to be searched: a header may have many members.
     let mut present: Vec<&str> = members.iter().map(|(name, _)| name).collect();
     present.sort_unstable();
     if names.iter().any(|name| present.binary_search(name).is_err()) {
-        return broken(&["lists a name that the header lacks"]);
+        return Err("lists a name that the header lacks".to_owned());
     }
     if repeated(names).is_some() {
-        return broken(&["lists a name twice"]);
+        return Err("lists a name twice".to_owned());
     }
-    unsupported("header.crit|RFC 7515 §4.1.11|header crit demands extensions, none is understood")
+    Ok(())
 }

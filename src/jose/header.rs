@@ -56,11 +56,10 @@ impl Header {
         match self.0.members.get(name) {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text)),
-            Some(other) => Err(Error::told(
-                Code::TokenInvalid,
-                "header.{0}|RFC 7515 §4.1|header \"{0}\" is {1}, expected a string",
-                &[name, other.kind()],
-            )),
+            Some(other) => {
+                let message = format!("header \"{name}\" is {}, expected a string", other.kind());
+                Err(Error::new(Code::TokenInvalid, message).at(format!("header.{name}")).spec("RFC 7515 §4.1"))
+            }
         }
     }
 }

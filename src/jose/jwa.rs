@@ -1,4 +1,23 @@
-//! The algorithms, as rows of three tables (RFC 7518 §3.1, §4.1, §5.1; RFC 8037 §3). Nothing else in the core names one.
+//! The algorithms, as rows of three tables (RFC 7518 §3.1, §4.1, §5.1; RFC 8037 §3). Those that sign are
+//! [`jose_jwa::Signing`], and convert to it and back; it has none for encryption.
+//!
+//! ```
+//! use canvas_lms_tokens::jose::jwa::{self, SignatureAlgorithm};
+//! use jose_jwa::Signing;
+//!
+//! assert_eq!(Signing::from(jwa::signature_named("ES256")?), Signing::Es256);
+//! let row: &SignatureAlgorithm = Signing::EdDsa.try_into()?;
+//! assert_eq!(row.name, "EdDSA");
+//! // An unsecured token is refused here, and so is the curve that no platform has.
+//! assert!(<&SignatureAlgorithm>::try_from(Signing::Null).is_err());
+//! assert!(<&SignatureAlgorithm>::try_from(Signing::Es256K).is_err());
+//! # Ok::<(), canvas_lms_tokens::Error>(())
+//! ```
+
+use jose_jwa::{Algorithm, Signing};
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::Error as UnknownName;
 
 use crate::error::{Code, Error, Result};
 
@@ -79,29 +98,30 @@ pub enum KeyKind {
 #[allow(missing_docs)]
 pub struct SignatureAlgorithm {
     pub name: &'static str,
+    pub signing: Signing,
     pub key: KeyKind,
     pub hash: Hash,
 }
 
-const fn signature(name: &'static str, key: KeyKind, hash: Hash) -> SignatureAlgorithm {
-    SignatureAlgorithm { name, key, hash }
+const fn signature(name: &'static str, signing: Signing, key: KeyKind, hash: Hash) -> SignatureAlgorithm {
+    SignatureAlgorithm { name, signing, key, hash }
 }
 
 /// The signature and MAC algorithms. The first that fits a key without `alg` is its default.
 pub static SIGNATURES: &[SignatureAlgorithm] = &[
-    signature("HS256", KeyKind::Secret, Hash::Sha256),
-    signature("HS384", KeyKind::Secret, Hash::Sha384),
-    signature("HS512", KeyKind::Secret, Hash::Sha512),
-    signature("RS256", KeyKind::Rsa, Hash::Sha256),
-    signature("RS384", KeyKind::Rsa, Hash::Sha384),
-    signature("RS512", KeyKind::Rsa, Hash::Sha512),
-    signature("PS256", KeyKind::Rsa, Hash::Sha256),
-    signature("PS384", KeyKind::Rsa, Hash::Sha384),
-    signature("PS512", KeyKind::Rsa, Hash::Sha512),
-    signature("ES256", KeyKind::On(Curve::P256), Hash::Sha256),
-    signature("ES384", KeyKind::On(Curve::P384), Hash::Sha384),
-    signature("ES512", KeyKind::On(Curve::P521), Hash::Sha512),
-    signature("EdDSA", KeyKind::On(Curve::Ed25519), Hash::Sha512),
+    signature("HS256", Signing::Hs256, KeyKind::Secret, Hash::Sha256),
+    signature("HS384", Signing::Hs384, KeyKind::Secret, Hash::Sha384),
+    signature("HS512", Signing::Hs512, KeyKind::Secret, Hash::Sha512),
+    signature("RS256", Signing::Rs256, KeyKind::Rsa, Hash::Sha256),
+    signature("RS384", Signing::Rs384, KeyKind::Rsa, Hash::Sha384),
+    signature("RS512", Signing::Rs512, KeyKind::Rsa, Hash::Sha512),
+    signature("PS256", Signing::Ps256, KeyKind::Rsa, Hash::Sha256),
+    signature("PS384", Signing::Ps384, KeyKind::Rsa, Hash::Sha384),
+    signature("PS512", Signing::Ps512, KeyKind::Rsa, Hash::Sha512),
+    signature("ES256", Signing::Es256, KeyKind::On(Curve::P256), Hash::Sha256),
+    signature("ES384", Signing::Es384, KeyKind::On(Curve::P384), Hash::Sha384),
+    signature("ES512", Signing::Es512, KeyKind::On(Curve::P521), Hash::Sha512),
+    signature("EdDSA", Signing::EdDsa, KeyKind::On(Curve::Ed25519), Hash::Sha512),
 ];
 
 /// How the content encryption key reaches the recipient.
@@ -218,7 +238,43 @@ const REFUSED: [(&str, &str); 5] = [
 /// # Errors
 /// `ERR_JOSE_NOT_SUPPORTED`.
 pub fn signature_named(name: &str) -> Result<&'static SignatureAlgorithm> {
-    SIGNATURES.iter().find(|row| row.name == name).ok_or_else(|| unknown("alg", name))
+    let signing = Signing::deserialize(name.into_deserializer()).map_err(|_: UnknownName| unknown("alg", name))?;
+    signing.try_into()
+}
+
+/// # Errors
+/// `ERR_JOSE_NOT_SUPPORTED` for ES256K and for no algorithm.
+impl TryFrom<Signing> for &'static SignatureAlgorithm {
+    type Error = Error;
+
+    fn try_from(signing: Signing) -> Result<Self> {
+        SIGNATURES.iter().find(|row| row.signing == signing).ok_or_else(|| unknown("alg", &signing.to_string()))
+    }
+}
+
+/// # Errors
+/// `ERR_JOSE_NOT_SUPPORTED` for what signs nothing, ES256K and no algorithm.
+impl TryFrom<&Algorithm> for &'static SignatureAlgorithm {
+    type Error = Error;
+
+    fn try_from(algorithm: &Algorithm) -> Result<Self> {
+        match algorithm {
+            Algorithm::Signing(signing) => (*signing).try_into(),
+            _ => Err(Error::new(Code::NotSupported, "alg: not an algorithm that signs").at("header.alg")),
+        }
+    }
+}
+
+impl From<&SignatureAlgorithm> for Signing {
+    fn from(row: &SignatureAlgorithm) -> Self {
+        row.signing
+    }
+}
+
+impl From<&SignatureAlgorithm> for Algorithm {
+    fn from(row: &SignatureAlgorithm) -> Self {
+        row.signing.into()
+    }
 }
 
 /// The row of this key management algorithm.
@@ -243,12 +299,40 @@ fn unknown(member: &str, name: &str) -> Error {
     let other_case =
         known.chain(CONTENT_ENCRYPTION.iter().map(|row| row.name)).find(|row| row.eq_ignore_ascii_case(name));
     let reason = match (refused, other_case) {
-        (Some((_, why)), _) => ["is refused: ", why].concat(),
-        (None, Some(right)) if right != name => ["is not known; names are case-sensitive, expected ", right].concat(),
+        (Some((_, why)), _) => format!("is refused: {why}"),
+        (None, Some(right)) if right != name => {
+            format!("is not known; names are case-sensitive, expected {right}")
+        }
         _ => "is not supported here".to_owned(),
     };
     let name: String = name.chars().take(40).collect();
-    Error::new(Code::NotSupported, &[member, " \"", &name, "\" ", &reason])
-        .at(&["header.", member].concat())
+    Error::new(Code::NotSupported, format!("{member} \"{name}\" {reason}"))
+        .at(format!("header.{member}"))
         .spec("RFC 7518 §3.1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_are_those_of_jose_jwa() {
+        for row in SIGNATURES {
+            assert_eq!(row.signing.to_string(), row.name);
+            assert_eq!(signature_named(row.name), Ok(row));
+            assert_eq!(<&SignatureAlgorithm>::try_from(&Algorithm::from(row)), Ok(row));
+        }
+    }
+
+    #[test]
+    fn what_jose_jwa_knows_besides_is_refused() {
+        for (signing, message) in [
+            (Signing::Null, "alg \"none\" is refused: an unsecured token proves nothing"),
+            (Signing::Es256K, "alg \"ES256K\" is not supported here"),
+        ] {
+            let error = <&SignatureAlgorithm>::try_from(signing).unwrap_err();
+            assert_eq!((error.code, error.message.as_str()), (Code::NotSupported, message));
+            assert_eq!(signature_named(&signing.to_string()), Err(error));
+        }
+    }
 }

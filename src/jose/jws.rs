@@ -5,10 +5,9 @@ use super::base64url;
 use super::compact::{Compact, UntrustedJws};
 use super::extensions;
 use super::header::Header;
-use super::jwa::{KeyKind, SignatureAlgorithm, signature_named};
+use super::jwa::{SignatureAlgorithm, signature_named};
 use super::key::{Key, Purpose};
 use super::keys::Keys;
-use super::mac::{mac, same};
 use crate::error::{Code, Error, Result};
 use crate::json::{Json, Object};
 
@@ -28,15 +27,15 @@ impl<'k> SigningInput<'k> {
     pub fn new(payload: &[u8], key: &'k Key, header: &Object) -> Result<Self> {
         let alg = match header.get("alg") {
             Some(Json::String(name)) => signature_named(name)?,
-            Some(_) => return Err(Error::refused("header.alg", "expected a string")),
+            Some(_) => return Err(Error::argument("header.alg", "expected a string")),
             None => key.default_signature().ok_or_else(|| {
-                Error::new(Code::AlgNotAllowed, &["the key is for no signature algorithm"]).at("key.alg")
+                Error::new(Code::AlgNotAllowed, "the key is for no signature algorithm").at("key.alg")
             })?,
         };
         key.check_signature(alg, Purpose::Sign)?;
         let header = complete(header, alg.name, key);
         extensions::check(&header, Code::Argument)?;
-        let text = [&header.to_part(), ".", &base64url::encode(payload)].concat();
+        let text = format!("{}.{}", header.to_part(), base64url::encode(payload));
         Ok(Self { alg, key, text })
     }
 
@@ -55,8 +54,7 @@ impl<'k> SigningInput<'k> {
     /// The MAC, where the key is secret bytes; else the platform has to sign.
     #[must_use]
     pub fn mac(&self) -> Option<Vec<u8>> {
-        let key = self.key.bytes().filter(|_| self.alg.key == KeyKind::Secret)?;
-        Some(mac(self.alg.hash, key, &[self.as_bytes()]).to_vec())
+        Some(self.key.mac_key(self.alg.hash)?.mac(&[self.as_bytes()]).to_vec())
     }
 
     /// The token with its signature.
@@ -94,8 +92,7 @@ pub struct Verification<'k> {
 /// A token whose signature was verified. There is no other way to one.
 #[derive(Debug)]
 pub struct Verified {
-    header: Header,
-    payload: Vec<u8>,
+    jws: UntrustedJws,
 }
 
 impl<'k> Verification<'k> {
@@ -109,8 +106,8 @@ impl<'k> Verification<'k> {
         let jws = match Compact::parse(token).map_err(recoded)? {
             Compact::Jws(jws) => jws,
             Compact::Jwe(_) => {
-                let message = ["5 parts between dots: a JWE, which is decrypted, expected a JWS of 3"];
-                return Err(Error::new(Code::JwsInvalid, &message).at("token").spec("RFC 7515 §7.1"));
+                let message = "5 parts between dots: a JWE, which is decrypted, expected a JWS of 3";
+                return Err(Error::new(Code::JwsInvalid, message).at("token").spec("RFC 7515 §7.1"));
             }
         };
         let alg = algorithm(&jws.header, Code::JwsInvalid)?;
@@ -149,8 +146,7 @@ impl<'k> Verification<'k> {
     /// Whether the MAC is right, where the key is secret bytes; else the platform has to verify.
     #[must_use]
     pub fn mac_is_right(&self) -> Option<bool> {
-        let key = self.key.bytes().filter(|_| self.alg.key == KeyKind::Secret)?;
-        Some(same(&mac(self.alg.hash, key, &[self.signing_input()]), self.signature()))
+        Some(self.key.mac_key(self.alg.hash)?.verify(&[self.signing_input()], self.signature()))
     }
 
     /// The token verified, where the signature was found right.
@@ -159,10 +155,10 @@ impl<'k> Verification<'k> {
     /// `ERR_JWS_SIGNATURE_VERIFICATION_FAILED`.
     pub fn conclude(self, signature_is_right: bool) -> Result<Verified> {
         if signature_is_right {
-            return Ok(Verified { header: self.jws.header, payload: self.jws.payload });
+            return Ok(Verified { jws: self.jws });
         }
-        let message = ["the ", self.alg.name, " signature is not this key's over this header and payload"];
-        Err(Error::new(Code::SignatureFailed, &message).at("signature").spec("RFC 7515 §5.2"))
+        let message = format!("the {} signature is not this key's over this header and payload", self.alg.name);
+        Err(Error::new(Code::SignatureFailed, message).at("signature").spec("RFC 7515 §5.2"))
     }
 }
 
@@ -170,20 +166,25 @@ impl Verified {
     /// The protected header.
     #[must_use]
     pub fn header(&self) -> &Header {
-        &self.header
+        &self.jws.header
     }
 
     /// The payload.
     #[must_use]
     pub fn payload(&self) -> &[u8] {
-        &self.payload
+        &self.jws.payload
+    }
+
+    /// The token that was verified.
+    pub(super) fn jws(&self) -> &UntrustedJws {
+        &self.jws
     }
 }
 
 /// The header's `alg`, which must be there.
 pub(crate) fn algorithm(header: &Header, malformed: Code) -> Result<&str> {
     let missing =
-        || Error::new(malformed, &["the header has no alg, expected one"]).at("header.alg").spec("RFC 7515 §4.1.1");
+        || Error::new(malformed, "the header has no alg, expected one").at("header.alg").spec("RFC 7515 §4.1.1");
     header.text("alg").map_err(|error| error.coded(malformed))?.ok_or_else(missing)
 }
 
@@ -197,6 +198,6 @@ pub(crate) fn narrow(name: &str, allowed: Option<&[String]>, at: &str) -> Result
     if allowed.is_none_or(|allowed| allowed.iter().any(|known| known == name)) {
         return Ok(());
     }
-    let message = [name, " is not among the algorithms that the options allow"];
-    Err(Error::new(Code::AlgNotAllowed, &message).at(at).spec("RFC 8725 §3.1"))
+    let message = format!("{name} is not among the algorithms that the options allow");
+    Err(Error::new(Code::AlgNotAllowed, message).at(at).spec("RFC 8725 §3.1"))
 }

@@ -5,8 +5,7 @@ use super::claims::{self, Expected, Facts};
 use super::header::Header;
 use super::jws::Verified;
 use crate::error::{Code, Error, Result};
-use crate::json;
-use crate::json::Object;
+use crate::json::{self, Object};
 
 /// What a token is to be compared with.
 #[derive(Clone, Debug, Default)]

@@ -2,12 +2,14 @@
 //! (RFC 8725 §3.1).
 
 use core::fmt;
+use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
 use super::jwa::{
-    ContentEncryption, Curve, KEY_MANAGEMENT, KeyKind, KeyManagement, Management, SIGNATURES, SignatureAlgorithm,
+    ContentEncryption, Curve, Hash, KEY_MANAGEMENT, KeyKind, KeyManagement, Management, SIGNATURES, SignatureAlgorithm,
 };
+use super::mac::MacKey;
 use super::parts::Parts;
 use super::secret::Secret;
 use crate::error::text::{decimal, is_one_of, replaced};
@@ -21,6 +23,8 @@ pub struct Key {
     pub(crate) alg: Option<String>,
     pub(crate) usage: Option<String>,
     pub(crate) operations: Option<Vec<String>>,
+    /// A shared secret keyed for each hash, once the key was prepared.
+    prepared: Vec<MacKey>,
 }
 
 /// What the key is made of.
@@ -108,7 +112,7 @@ impl Key {
     /// A key without limits.
     #[must_use]
     pub fn new(material: Material) -> Self {
-        Self { material, kid: None, alg: None, usage: None, operations: None }
+        Self { material, kid: None, alg: None, usage: None, operations: None, prepared: Vec::new() }
     }
 
     /// A shared secret; `alg` limits it to one algorithm.
@@ -126,9 +130,9 @@ impl Key {
     /// A key of other material with the same limits.
     #[must_use]
     pub fn with_material(&self, material: Material) -> Self {
-        let Self { material: _, kid, alg, usage, operations } = self;
+        let Self { material: _, kid, alg, usage, operations, prepared: _ } = self;
         let (kid, alg, usage, operations) = (kid.clone(), alg.clone(), usage.clone(), operations.clone());
-        Self { material, kid, alg, usage, operations }
+        Self { material, kid, alg, usage, operations, prepared: Vec::new() }
     }
 
     /// Limits the key to these operations (RFC 7517 §4.3).
@@ -159,6 +163,21 @@ impl Key {
         match &self.material {
             Material::Secret(secret) | Material::Oct(secret) => Some(secret.as_bytes()),
             _ => None,
+        }
+    }
+
+    /// Does once what HMAC does with a shared secret for each MAC (RFC 2104 §4). Other keys are as they were.
+    pub fn prepare(&mut self) {
+        if let Some(secret) = self.bytes() {
+            self.prepared = [Hash::Sha256, Hash::Sha384, Hash::Sha512].map(|hash| MacKey::new(hash, secret)).into();
+        }
+    }
+
+    /// The key for HMAC with this hash, where it is a shared secret: the one prepared, else one made now.
+    pub(crate) fn mac_key(&self, hash: Hash) -> Option<Cow<'_, MacKey>> {
+        match self.prepared.iter().find(|prepared| prepared.hash() == hash) {
+            Some(prepared) => Some(Cow::Borrowed(prepared)),
+            None => Some(Cow::Owned(MacKey::new(hash, self.bytes()?))),
         }
     }
 

@@ -49,6 +49,16 @@ impl Keys {
         Ok(Self::Set(members))
     }
 
+    /// Prepares each key, as [`Key::prepare`] does.
+    pub fn prepare(&mut self) {
+        match self {
+            Self::One(key) => key.prepare(),
+            Self::Set(members) => {
+                members.iter_mut().filter_map(|member| member.key.as_mut().ok()).for_each(Key::prepare);
+            }
+        }
+    }
+
     /// The key for a token: the one there is, or that of the set with the token's `kid`, or, where the token names
     /// none, the only one that fits.
     ///
@@ -77,13 +87,6 @@ impl Keys {
 
 fn invalid(line: &'static str, values: &[&str]) -> Error {
     Error::told(Code::JwkInvalid, line, values)
-}
-
-impl Keys {
-    /// Stub.
-    pub(crate) fn prepare(&mut self) {
-        let _ = self;
-    }
 }
 
 impl From<Key> for Keys {

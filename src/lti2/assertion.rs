@@ -1,20 +1,27 @@
 //! LTI 2 assertions: the claims that a tool signs with HS256 and exchanges for an access token (Canvas: JWT access
 //! tokens, sections 1.0 and 2.0). Refuses what no server could accept; what a server may refuse is the inspector's.
 
+use std::sync::LazyLock;
+
+use jose_jwa::Signing;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::id::Id;
 use super::integer;
-use crate::error::{Error, Result};
+use crate::error::{Code, Error, Result};
 use crate::http::HttpUrl;
-use crate::jose::jwa::Hash;
-use crate::jose::mac::mac;
-use crate::jose::{Secret, base64url};
+use crate::jose::jwa::{Hash, signature_named};
+use crate::jose::mac::MacKey;
+use crate::jose::rustcrypto::jwt_header;
+use crate::jose::{Key, Purpose, Secret, base64url};
 use crate::json::MAX_SAFE_INTEGER;
 
 /// How long an assertion is good for unless told otherwise, in seconds; older Canvas refuses more.
 pub const DEFAULT_LIFETIME: i64 = 60;
+
+/// The header of every assertion, as the first part of its token.
+static HEADER: LazyLock<String> = LazyLock::new(|| base64url::encode(jwt_header(Signing::Hs256).as_bytes()));
 
 /// The claims as a caller gives them.
 #[derive(Clone, Debug, Deserialize)]
@@ -114,18 +121,42 @@ impl Assertion {
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// Stub.
-    pub(crate) fn sign_with(&self, key: &crate::jose::Key) -> Result<String> {
-        Ok(self.sign(&Secret::new(key.bytes().unwrap_or_default().to_vec(), "secret")?))
-    }
-
     /// Signs with HS256 under the header `{"alg":"HS256","typ":"JWT"}`.
     #[must_use]
     pub fn sign(&self, secret: &Secret) -> String {
-        let header = base64url::encode(br#"{"alg":"HS256","typ":"JWT"}"#);
+        self.seal(&MacKey::new(Hash::Sha256, secret.as_bytes()))
+    }
+
+    /// As [`Assertion::sign`], with a key that may be prepared and limited.
+    ///
+    /// ```
+    /// use canvas_lms_tokens::jose::{Key, Secret};
+    /// use canvas_lms_tokens::lti2::{Assertion, AssertionParams, Id};
+    ///
+    /// let mut key = Key::secret(Secret::new(b"secret".to_vec(), "secret")?, None);
+    /// key.prepare();
+    /// let aud = "https://school.test/api/lti/accounts/1/authorize".to_owned();
+    /// let params = AssertionParams { sub: Id::from(1), aud, exp: None, iat: None, jti: None, lifetime: None };
+    /// let assertion = Assertion::build(params, 1_486_393_800, || Ok([7; 16]))?;
+    /// assert!(assertion.sign_with(&key)?.starts_with("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."));
+    /// # Ok::<(), canvas_lms_tokens::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// `ERR_JOSE_ALG_NOT_ALLOWED` and `ERR_JWK_INVALID` as of [`Key::check_signature`]; `ERR_KEY_NEEDS_ASYNC` where the
+    /// platform holds the secret.
+    pub fn sign_with(&self, key: &Key) -> Result<String> {
+        let alg = signature_named("HS256")?;
+        key.check_signature(alg, Purpose::Sign)?;
+        let held = || Error::new(Code::KeyNeedsAsync, "the platform holds this secret, expected its bytes").at("key");
+        let key = key.mac_key(alg.hash).ok_or_else(held)?;
+        Ok(self.seal(&key))
+    }
+
+    fn seal(&self, key: &MacKey) -> String {
         let payload = base64url::encode(self.to_json().as_bytes());
-        let input = format!("{header}.{payload}");
-        let mac = mac(Hash::Sha256, secret.as_bytes(), &[input.as_bytes()]);
+        let input = format!("{}.{payload}", *HEADER);
+        let mac = key.mac(&[input.as_bytes()]);
         format!("{input}.{}", base64url::encode(&mac))
     }
 }

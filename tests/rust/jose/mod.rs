@@ -3,6 +3,7 @@
 mod claims;
 mod decryption;
 mod defaults;
+mod jose_jws;
 mod josekit;
 mod json;
 mod jwk_set;
@@ -10,6 +11,7 @@ mod key_limits;
 mod keys;
 mod mutation;
 mod pem;
+mod prepared;
 mod properties;
 mod rfc;
 mod rsa;

@@ -3,20 +3,17 @@
 
 use zeroize::Zeroizing;
 
-use super::base64url;
-use super::compact::{Compact, UntrustedJwe};
-use super::content;
-use super::extensions;
-use super::header::Header;
-use super::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
-use super::jwe::{Random, agreed_key, parties};
-use super::jwk;
-use super::jws::{algorithm, narrow};
-use super::key::{Key, Material, Purpose};
-use super::key_wrap;
-use super::keys::Keys;
-use crate::error::text::decimal;
+use super::{Random, agreed_key, content, key_wrap, parties};
 use crate::error::{Code, Error, Result};
+use crate::jose::base64url;
+use crate::jose::compact::{Compact, UntrustedJwe};
+use crate::jose::extensions;
+use crate::jose::header::Header;
+use crate::jose::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
+use crate::jose::jwk;
+use crate::jose::jws::{algorithm, narrow};
+use crate::jose::key::{Key, Material, Purpose};
+use crate::jose::keys::Keys;
 use crate::json::Json;
 
 /// A token to be decrypted.
@@ -56,12 +53,12 @@ impl<'k> Decryption<'k> {
             Compact::Jwe(jwe) => jwe,
             Compact::Jws(_) => {
                 let message = "3 parts between dots: a JWS, which is verified, expected a JWE of 5";
-                return Err(invalid("token", &[message]).spec("RFC 7516 §7.1"));
+                return Err(invalid("token", message).spec("RFC 7516 §7.1"));
             }
         };
         let alg = management_named(algorithm(&jwe.header, Code::JweInvalid)?)?;
         let enc = jwe.header.text("enc").map_err(recoded)?;
-        let enc = content_named(enc.ok_or_else(|| invalid("header.enc", &["the header has no enc"]))?)?;
+        let enc = content_named(enc.ok_or_else(|| invalid("header.enc", "the header has no enc"))?)?;
         extensions::check(&jwe.header, Code::JweInvalid)?;
         narrow(alg.name, algorithms, "header.alg")?;
         narrow(enc.name, encryptions, "header.enc")?;
@@ -111,11 +108,11 @@ impl<'k> Decryption<'k> {
             }
         };
         let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
-        match content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag) {
-            Some(plaintext) => Ok((header, plaintext)),
-            None => Err(Error::new(Code::DecryptionFailed, &["decryption failed: another key, or an altered token"])
-                .spec("RFC 7516 §5.2")),
-        }
+        let plaintext = content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag).ok_or_else(|| {
+            let message = "decryption failed: another key, or an altered token";
+            Error::new(Code::DecryptionFailed, message).spec("RFC 7516 §5.2")
+        })?;
+        Ok((header, plaintext))
     }
 
     /// The content encryption key, where it can be had.
@@ -151,9 +148,9 @@ fn check_parameters(header: &Header, alg: &KeyManagement, key: &Key) -> Result<O
 
 /// The ephemeral public key of the header: it must be on the recipient's curve.
 fn ephemeral(header: &Header, key: &Key) -> Result<Key> {
-    let wrong = |message: &[&str]| invalid("header.epk", message).spec("RFC 7518 §4.6.1.1");
+    let wrong = |message: &str| invalid("header.epk", message).spec("RFC 7518 §4.6.1.1");
     let Some(Json::Object(epk)) = header.members().get("epk") else {
-        return Err(wrong(&["the header has no epk, expected the ephemeral public key as a JWK"]));
+        return Err(wrong("the header has no epk, expected the ephemeral public key as a JWK"));
     };
     let epk = jwk::parse(epk).map_err(|error| {
         error.coded(Code::JweInvalid).within("header epk: ", "header.epk").spec("RFC 7518 §4.6.1.1")
@@ -164,15 +161,15 @@ fn ephemeral(header: &Header, key: &Key) -> Result<Key> {
         | (Material::Okp(curve, _), Material::Okp(own, _) | Material::Pkcs8(own, _)) => curve == own,
         _ => false,
     };
-    if same_curve { Ok(epk) } else { Err(wrong(&["header epk is not on the curve of the key"])) }
+    if same_curve { Ok(epk) } else { Err(wrong("header epk is not on the curve of the key")) }
 }
 
 /// A part of AES-GCM key wrapping that the header carries (RFC 7518 §4.7.1).
 fn wrapping(header: &Header, name: &'static str, length: usize) -> Result<Vec<u8>> {
-    let at = ["header.", name].concat();
-    let expected = decimal(length);
-    let wrong =
-        || invalid(&at, &["header ", name, ": expected ", &expected, " bytes in base64url"]).spec("RFC 7518 §4.7.1");
+    let wrong = || {
+        let message = format!("header {name}: expected {length} bytes in base64url");
+        invalid(&format!("header.{name}"), &message).spec("RFC 7518 §4.7.1")
+    };
     let text = header.text(name).map_err(recoded)?.ok_or_else(wrong)?;
     base64url::decode(text).ok().filter(|bytes| bytes.len() == length).ok_or_else(wrong)
 }
@@ -182,21 +179,19 @@ fn check_lengths(jwe: &UntrustedJwe, alg: &KeyManagement, enc: &ContentEncryptio
     let has_no_key = alg.management == Management::Direct || (alg.management == Management::EcdhEs && alg.kek == 0);
     if jwe.encrypted_key.is_empty() != has_no_key {
         let expected = if has_no_key { "an empty one" } else { "one that is not empty" };
-        return Err(
-            invalid("encryptedKey", &["the encrypted key: ", alg.name, " takes ", expected]).spec("RFC 7516 §5.2")
-        );
+        let message = format!("the encrypted key: {} takes {expected}", alg.name);
+        return Err(invalid("encryptedKey", &message).spec("RFC 7516 §5.2"));
     }
     for (name, part, length) in [("iv", &jwe.iv, enc.iv()), ("tag", &jwe.tag, enc.tag())] {
         if part.len() != length {
-            let (found, expected) = (decimal(part.len()), decimal(length));
-            let message = ["the part ", name, " has ", &found, " bytes, ", enc.name, " takes ", &expected];
+            let message = format!("the part {name} has {} bytes, {} takes {length}", part.len(), enc.name);
             return Err(invalid(name, &message).spec("RFC 7518 §5.1"));
         }
     }
     Ok(())
 }
 
-fn invalid(at: &str, message: &[&str]) -> Error {
+fn invalid(at: &str, message: &str) -> Error {
     Error::new(Code::JweInvalid, message).at(at).spec("RFC 7516 §5.2")
 }
 

@@ -4,15 +4,14 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use super::base64url;
-use super::content;
-use super::extensions;
-use super::header::Header;
-use super::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
-use super::jws::complete;
-use super::key::{Key, Purpose};
-use super::key_wrap;
+use super::{agreed_key, content, key_wrap, parties};
 use crate::error::{Code, Error, Result};
+use crate::jose::base64url;
+use crate::jose::extensions;
+use crate::jose::header::Header;
+use crate::jose::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
+use crate::jose::jws::complete;
+use crate::jose::key::{Key, Purpose};
 use crate::json::{Json, Object};
 
 /// Fills a buffer with random bytes.
@@ -51,16 +50,17 @@ impl<'k> Encryption<'k> {
         let named = |name: &str| match header.get(name) {
             None => Ok(None),
             Some(Json::String(text)) => Ok(Some(text.clone())),
-            Some(_) => Err(Error::argument(&["header.", name].concat(), &["expected a string"])),
+            Some(_) => Err(Error::argument(&format!("header.{name}"), "expected a string")),
         };
         let alg = match named("alg")? {
             Some(name) => management_named(&name)?,
             None => key
                 .default_management()
-                .ok_or_else(|| Error::refused("header.alg", "absent, expected a key management algorithm"))?,
+                .ok_or_else(|| Error::argument("header.alg", "absent, expected a key management algorithm"))?,
         };
         let enc = named("enc")?;
-        let enc = enc.ok_or_else(|| Error::refused("header.enc", "absent, expected a content encryption algorithm"))?;
+        let enc =
+            enc.ok_or_else(|| Error::argument("header.enc", "absent, expected a content encryption algorithm"))?;
         let enc = content_named(&enc)?;
         key.check_management(alg, enc, Purpose::Encrypt)?;
         extensions::check(&Header::new(header.clone()), Code::Argument)?;
@@ -115,15 +115,15 @@ impl<'k> Encryption<'k> {
                     agreed => agreed.and_then(|agreed| key_wrap::wrap(&agreed, &self.cek)),
                 }
             }
-            _ => return Err(Error::argument("recipient", &["not what ", self.alg.name, " needs"])),
+            _ => return Err(Error::argument("recipient", format!("not what {} needs", self.alg.name))),
         };
         let mut iv = vec![0; self.enc.iv()];
         random(&mut iv)?;
         let header = complete(&header, self.alg.name, self.key).to_part();
         let encrypted = content::encrypt(self.enc, &self.cek, &iv, header.as_bytes(), plaintext);
         let (Some(encrypted_key), Some((ciphertext, tag))) = (encrypted_key, encrypted) else {
-            let message = [self.alg.name, " with ", self.enc.name, ": key or input too long"];
-            return Err(Error::new(Code::NotSupported, &message));
+            let message = format!("{} with {}: key or input too long", self.alg.name, self.enc.name);
+            return Err(Error::new(Code::NotSupported, message));
         };
         let mut token = header;
         for part in [&encrypted_key, &iv, &ciphertext, &tag] {
@@ -138,26 +138,4 @@ impl fmt::Debug for Encryption<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Encryption").field("alg", &self.alg.name).field("enc", &self.enc.name).finish_non_exhaustive()
     }
-}
-
-/// The header's `apu` and `apv` (RFC 7518 §4.6.1.2, §4.6.1.3); `malformed` is the code for broken ones.
-pub(crate) fn parties(header: &Header, malformed: Code) -> Result<[Vec<u8>; 2]> {
-    let info = |name: &'static str| {
-        let place =
-            |message: &[&str]| Error::new(malformed, message).at(&["header.", name].concat()).spec("RFC 7518 §4.6.1");
-        let text = header.text(name).map_err(|error| place(&[&error.message]))?.unwrap_or_default();
-        base64url::decode(text).map_err(|error| place(&["header ", name, ": ", &error.message]))
-    };
-    Ok([info("apu")?, info("apv")?])
-}
-
-/// The key that an agreed value stands for (RFC 7518 §4.6.2), or nothing where it is too long to derive.
-pub(crate) fn agreed_key(
-    alg: &KeyManagement,
-    enc: &ContentEncryption,
-    [apu, apv]: &[Vec<u8>; 2],
-    z: &[u8],
-) -> Option<Zeroizing<Vec<u8>>> {
-    let (name, length) = if alg.kek == 0 { (enc.name, enc.cek) } else { (alg.name, alg.kek) };
-    key_wrap::derive(z, name, apu, apv, length)
 }
