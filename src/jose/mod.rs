@@ -23,7 +23,6 @@ mod parts;
 pub mod pem;
 mod rsa;
 mod secret;
-mod sextets;
 mod thumbprint;
 
 // Until the tests name the module itself.
