@@ -1,14 +1,14 @@
 //! base64url without padding (RFC 7515 §2) and Canvas's standard base64 with it. Only the canonical form is read: no
 //! white space, padding, line breaks, stray bits or other alphabet.
 
-use super::sextets::{self, STANDARD, URL};
-use crate::error::text::decimal;
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+
 use crate::error::{Code, Error, Result};
 
 /// Text for bytes: base64url, unpadded.
 #[must_use]
 pub fn encode(bytes: &[u8]) -> String {
-    sextets::encode(&URL, bytes)
+    Base64UrlUnpadded::encode_string(bytes)
 }
 
 /// Bytes for text.
@@ -16,24 +16,19 @@ pub fn encode(bytes: &[u8]) -> String {
 /// # Errors
 /// `ERR_TOKEN_INVALID` for anything but canonical, unpadded base64url.
 pub fn decode(text: &str) -> Result<Vec<u8>> {
-    sextets::decode(&URL, text.as_bytes()).ok_or_else(|| fault(text))
+    Base64UrlUnpadded::decode_vec(text).map_err(|_| fault(text))
 }
 
 /// Text for bytes: base64 in the standard alphabet, padded.
 #[must_use]
 pub fn encode_standard(bytes: &[u8]) -> String {
-    let mut text = sextets::encode(&STANDARD, bytes);
-    while !text.len().is_multiple_of(4) {
-        text.push('=');
-    }
-    text
+    Base64::encode_string(bytes)
 }
 
 /// Bytes from standard, padded base64, or nothing where the text is not that.
 #[must_use]
 pub fn decode_standard(text: &str) -> Option<Vec<u8>> {
-    let unpadded = text.strip_suffix('=').map_or(text, |text| text.strip_suffix('=').unwrap_or(text));
-    if text.len().is_multiple_of(4) { sextets::decode(&STANDARD, unpadded.as_bytes()) } else { None }
+    Base64::decode_vec(text).ok()
 }
 
 /// Why the text is not canonical base64url.
@@ -41,10 +36,10 @@ fn fault(text: &str) -> Error {
     let stray = text.chars().enumerate().find(|(_, c)| !(c.is_ascii_alphanumeric() || *c == '-' || *c == '_'));
     let message = match stray {
         Some((place, c)) => {
-            [kind_of(c), " at character ", &decimal(place + 1), ", expected only A-Z a-z 0-9 - _ (base64url)"].concat()
+            format!("{} at character {}, expected only A-Z a-z 0-9 - _ (base64url)", kind_of(c), place + 1)
         }
         None if text.len() % 4 == 1 => {
-            [&decimal(text.len()), " characters, a length that base64url never has; probably cut short"].concat()
+            format!("{} characters, a length that base64url never has; probably cut short", text.len())
         }
         None => "the last character has bits that belong to no byte; probably cut short or altered".to_owned(),
     };
@@ -96,6 +91,47 @@ mod tests {
                 (Err(error), Err(message)) => assert_eq!(error.message, message, "{text}"),
                 (read, _) => panic!("{text}: {read:?}"),
             }
+        }
+    }
+
+    /// One character at a time, from the table of RFC 4648.
+    fn plain(text: &[u8], last: [u8; 2]) -> Option<Vec<u8>> {
+        let table: Vec<u8> = (b'A'..=b'Z').chain(b'a'..=b'z').chain(b'0'..=b'9').chain(last).collect();
+        let mut bits = 0_u32;
+        let mut bytes = Vec::new();
+        for (i, c) in text.iter().enumerate() {
+            bits = bits << 6 | u32::try_from(table.iter().position(|known| known == c)?).unwrap();
+            if i % 4 > 0 {
+                bytes.push(u8::try_from(bits >> (6 - i % 4 * 2) & 255).unwrap());
+            }
+        }
+        let left = text.len() % 4 * 6 % 8;
+        (text.len() % 4 != 1 && bits & ((1 << left) - 1) == 0).then_some(bytes)
+    }
+
+    #[test]
+    fn every_character_in_every_place() {
+        for length in 0..20 {
+            for place in 0..length {
+                for character in 0..128 {
+                    let mut text = vec![b'Q'; length];
+                    text[place] = character;
+                    let text = String::from_utf8(text).unwrap();
+                    assert_eq!(decode(&text).ok(), plain(text.as_bytes(), *b"-_"), "{text:?}");
+                    if character != b'=' {
+                        let padded = text.clone() + ["", "===", "==", "="][length % 4];
+                        assert_eq!(decode_standard(&padded), plain(text.as_bytes(), *b"+/"), "{padded:?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn standard_base64_is_padded_once_and_at_its_end() {
+        assert_eq!(decode_standard("QQ==QQ==").or(decode_standard("QQ=Q")), None);
+        for text in ["=", "==", "====", "Q", "Q===", "QQ", "QQ=", "QQ===", "QQQ", "QQQ==", "QQQQ=", "QQQQ===="] {
+            assert_eq!(decode_standard(text), None, "{text}");
         }
     }
 

@@ -22,7 +22,6 @@ pub mod pem;
 mod rsa;
 pub(crate) mod rustcrypto;
 mod secret;
-mod sextets;
 mod thumbprint;
 
 // Until the tests name the module itself.
