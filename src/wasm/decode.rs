@@ -15,7 +15,7 @@ use crate::json::Object;
 #[wasm_bindgen]
 pub fn decode(token: &JsValue) -> core::result::Result<JsValue, JsValue> {
     let decoded = jose::decode(&token_text(token)?).map_err(Thrown::from)?;
-    Ok(token_out(&decoded.layers, Some(&decoded.header), decoded.claims.as_ref()))
+    Ok(token_out(&decoded.layers, Some(&decoded.header), decoded.claims.as_ref(), true))
 }
 
 /// Removes Canvas's base64 wrapping. Throws `ERR_ARGUMENT` for what is no string.
@@ -56,12 +56,12 @@ enum LayerOut<'a> {
     Jws {
         header: &'a RawValue,
         #[serde(flatten)]
-        parts: &'a JwsParts,
+        parts: Option<&'a JwsParts>,
     },
     Jwe {
         header: &'a RawValue,
         #[serde(flatten)]
-        parts: &'a JweParts,
+        parts: Option<&'a JweParts>,
     },
 }
 
@@ -70,10 +70,16 @@ fn raw(text: &str) -> &RawValue {
     serde_json::from_str(text).unwrap_or(RawValue::NULL)
 }
 
-/// An object with layers, header and claims.
-pub(crate) fn token_out(layers: &[Layer], header: Option<&Header>, claims: Option<&(Object, String)>) -> JsValue {
+/// An object with layers, header and claims; the layers with the text of their parts, unless the token must not be read
+/// off it.
+pub(crate) fn token_out(
+    layers: &[Layer],
+    header: Option<&Header>,
+    claims: Option<&(Object, String)>,
+    has_parts: bool,
+) -> JsValue {
     let out = TokenOut {
-        layers: layers.iter().map(layer_out).collect(),
+        layers: layers.iter().map(|layer| layer_out(layer, has_parts)).collect(),
         header: raw(header.map_or("{}", Header::as_json)),
         claims: claims.map(|(_, text)| raw(text)),
     };
@@ -82,11 +88,15 @@ pub(crate) fn token_out(layers: &[Layer], header: Option<&Header>, claims: Optio
     object
 }
 
-fn layer_out(layer: &Layer) -> LayerOut<'_> {
+fn layer_out(layer: &Layer, has_parts: bool) -> LayerOut<'_> {
     match layer {
         Layer::Base64 => LayerOut::Base64,
-        Layer::Jws(jws) => LayerOut::Jws { header: raw(jws.header.as_json()), parts: &jws.parts },
-        Layer::Jwe(jwe) => LayerOut::Jwe { header: raw(jwe.header.as_json()), parts: &jwe.parts },
+        Layer::Jws(jws) => {
+            LayerOut::Jws { header: raw(jws.header.as_json()), parts: has_parts.then_some(&jws.parts) }
+        }
+        Layer::Jwe(jwe) => {
+            LayerOut::Jwe { header: raw(jwe.header.as_json()), parts: has_parts.then_some(&jwe.parts) }
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::keys::JsKeys;
 use super::read::{self, Seconds};
 use super::{decode, jose, runtime, value};
 use crate::error::Code;
-use crate::inspect::{self, Check, Exchange, Kind, Opened, Part, Report, Signature};
+use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
 use crate::jose::{Keys, Secret, Verification};
 
 /// `InspectOptions`
@@ -61,7 +61,8 @@ async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     if has_spans {
         report.locate(&opened);
     }
-    Ok(report_out(&opened, &report, has_spans))
+    let token = decode::token_out(&opened.layers, opened.header.as_ref(), opened.claims.as_ref(), true);
+    Ok(report_out(&report, &token, has_spans))
 }
 
 async fn key_of(key: &JsValue, name: &str) -> Result<Option<JsKeys>> {
@@ -106,7 +107,10 @@ pub(crate) fn of_refused(
         Some(Ok(_)) => Signature::Right(bytes),
         Some(Err(error)) => Signature::Wrong(error, bytes),
     };
-    report_out(&opened, &inspect::report(&opened, &signature, &options), false)
+    let report = inspect::report(&opened, &signature, &options);
+    // An error is logged, and must not repeat the assertion.
+    let token = decode::token_out(&opened.layers, opened.header.as_ref(), opened.claims.as_ref(), false);
+    report_out(&report, &token, false)
 }
 
 fn settings(options: &InspectOptions) -> Result<inspect::Options> {
@@ -158,7 +162,7 @@ struct CheckOut<'a> {
     span: Option<inspect::Span>,
 }
 
-fn report_out(opened: &Opened, report: &Report, has_spans: bool) -> JsValue {
+fn report_out(report: &Report, token: &JsValue, has_spans: bool) -> JsValue {
     let out = super::to_value(&ReportOut {
         kind: report.kind.as_str(),
         outcome: report.outcome,
@@ -166,9 +170,8 @@ fn report_out(opened: &Opened, report: &Report, has_spans: bool) -> JsValue {
         checks: report.checks.iter().map(check_out).collect(),
         parts: has_spans.then_some(&report.parts),
     });
-    let token = decode::token_out(&opened.layers, opened.header.as_ref(), opened.claims.as_ref());
     for name in ["layers", "header", "claims"] {
-        value::set(&out, name, &value::get(&token, name));
+        value::set(&out, name, &value::get(token, name));
     }
     out
 }

@@ -13,7 +13,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::json;
-use super::value::{self, is_array};
+use super::value::{self, Unreadable, is_array};
 use crate::error::Error;
 
 /// The largest bigint that is read, in bits.
@@ -133,8 +133,10 @@ impl<'de> de::Deserializer<'de> for Argument {
             let items = json::array_items(&value).map_err(failed)?.into_iter().map(|item| Argument(Ok(item)));
             visitor.visit_seq(SeqDeserializer::new(items))
         } else if let Some(bytes) = value::bytes(&value) {
-            let unreadable = |cause| Fault { cause, ..Fault::new("bytes that cannot be read") };
-            visitor.visit_byte_buf(bytes.map_err(unreadable)?)
+            visitor.visit_byte_buf(bytes.map_err(|unreadable| match unreadable {
+                Unreadable::TooLong => Fault::new(format!("more than {} bytes", value::LONGEST)),
+                Unreadable::Threw(cause) => Fault { cause, ..Fault::new("bytes that cannot be read") },
+            })?)
         } else {
             return Err(refused(&value, &visitor));
         };
@@ -142,6 +144,16 @@ impl<'de> de::Deserializer<'de> for Argument {
         read.map_err(
             |fault| if fault.found.is_empty() { Fault { found: value::kind(&value).into(), ..fault } } else { fault },
         )
+    }
+
+    /// Of bytes, which serde takes for text too, no text is made.
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
+        let value = self.readable()?;
+        if value.is_string() { Argument(Ok(value)).deserialize_any(visitor) } else { Err(refused(&value, &visitor)) }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
+        self.deserialize_string(visitor)
     }
 
     /// Absent is `undefined` alone.
@@ -189,7 +201,7 @@ impl<'de> de::Deserializer<'de> for Argument {
     }
 
     serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct seq tuple map
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct seq tuple map
         enum identifier ignored_any
     }
 }

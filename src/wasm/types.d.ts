@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" />
 /**
  * Canvas LMS tokens: sign LTI assertions, exchange them for access tokens, take tokens apart.
  *
@@ -38,14 +39,15 @@ export interface Claims {
 
 // ── Reading without trust ────────────────────────────────────────────────────────────────────────
 
-/** One layer of a token; binary parts as bytes. */
+/** One layer of a token, its parts as the base64url text that stands in the token, under the names of RFC 7515 §7.2.2 and
+ *  RFC 7516 §7.2.2. */
 export type Layer =
   /** Canvas's wrapping of `/api/v1/jwts` tokens: standard, padded base64. */
   | { type: 'base64' }
   /** RFC 7515. */
-  | { type: 'jws'; header: Header; payload: Uint8Array; signature: Uint8Array }
+  | { type: 'jws'; header: Header; protected: string; payload: string; signature: string }
   /** RFC 7516; nothing inside it was read. */
-  | { type: 'jwe'; header: Header; encryptedKey: Uint8Array; iv: Uint8Array; ciphertext: Uint8Array; tag: Uint8Array };
+  | { type: 'jwe'; header: Header; protected: string; encrypted_key: string; iv: string; ciphertext: string; tag: string };
 
 /** A token taken apart. Nothing in it was verified. */
 export interface DecodedToken {
@@ -102,6 +104,27 @@ export interface Check {
   spec?: string;
   /** Where in the token: 'header.alg', 'claims.Iat'. */
   at?: string;
+  /** Where that stands in the text given to {@link inspect}, with `spans`; absent where it stands nowhere in it. */
+  span?: Span;
+}
+
+/** Where something stands in the text given to {@link inspect}: from the character at `start` to the one before `end`, in
+ *  UTF-16 code units, as `String.prototype.slice` counts. */
+export interface Span { start: number; end: number; }
+
+/** A part of a token that was inspected with `spans`. */
+export interface Part {
+  /** The place of its token among the layers, outermost 0; absent where that token could not be decoded whole. */
+  layer?: number;
+  /** As RFC 7515 §7.2.2 and RFC 7516 §7.2.2 call it. */
+  name: 'protected' | 'payload' | 'signature' | 'encrypted_key' | 'iv' | 'ciphertext' | 'tag';
+  /** Absent inside an encrypted layer. */
+  span?: Span;
+  /** Its JSON text, where it is JSON. */
+  json?: string;
+  /** The header parameters or claims in it. As three bytes of JSON are four characters, the first and last character of a
+   *  span may hold bits of the member's neighbours too. */
+  members: { name: string; span?: Span }[];
 }
 
 /** What a token is, whether it is good, and if not, why. */
@@ -114,6 +137,8 @@ export interface Report extends DecodedToken {
   checks: Check[];
   /** One sentence for a person: what this token is, and the worst thing about it. */
   summary: string;
+  /** Of every token that was read, outermost first; with `spans`. */
+  parts?: Part[];
 }
 
 /** What {@link inspect} may use, and what it compares the token with. */
@@ -130,6 +155,8 @@ export interface InspectOptions {
   now?: NumericDate;
   /** Seconds, default 0. */
   clockTolerance?: number;
+  /** Reports where parts, members and checks stand in the text: what a page or an editor marks. Default false. */
+  spans?: boolean;
 }
 
 /**
@@ -178,7 +205,7 @@ export function buildAssertion(claims: AssertionClaims, options?: AssertionOptio
  *  insecure contexts too.
  *
  *  @throws ERR_ARGUMENT, with `at`; ERR_WEBCRYPTO where the platform has no random bytes for the jti. */
-export function signAssertion(claims: AssertionClaims, secret: Secret, options?: AssertionOptions): string;
+export function signAssertion(claims: AssertionClaims, secret: Secret | PreparedKey, options?: AssertionOptions): string;
 
 /** A granted access token. */
 export interface AccessToken {
@@ -410,7 +437,32 @@ export type Key =
   | { secret: Secret; alg?: string }
   /** One PEM block (RFC 7468): SPKI, PKCS #8, PKCS #1, or an X.509 certificate, of which only the key is read. `alg`
    *  limits it to one algorithm; `kid` goes into the headers made with it. */
-  | { pem: string; alg?: string; kid?: string };
+  | { pem: string; alg?: string; kid?: string }
+  /** Of {@link prepareKey} or {@link prepareSecret}. */
+  | PreparedKey;
+
+/**
+ * A key that was imported and checked once, to be given in place of the key: saves the work of each call. It is zeroized
+ * by `free()`, at the end of a `using` block, or when it is collected where the platform has FinalizationRegistry; a freed
+ * one is ERR_ARGUMENT.
+ */
+export interface PreparedKey {
+  /** Zeroizes the key. */
+  free(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Imports and checks a key once. What it signs or verifies by default is imported now, other algorithms when first used.
+ *
+ * @throws As every function with this key.
+ */
+export function prepareKey(key: Key): Promise<PreparedKey>;
+
+/** The same for a shared secret, at once and without the platform.
+ *
+ *  @throws ERR_ARGUMENT for an empty secret and for the text of a PEM or JWK. */
+export function prepareSecret(secret: Secret): PreparedKey;
 
 /** What a token is compared with. What is absent is not compared; `exp` and `nbf` always are, where the token has them. */
 export interface VerifyOptions {
@@ -549,8 +601,8 @@ export interface TokenError extends Error {
   retryAfter?: number;
   /** The server's answer, tokens in it blanked. */
   body?: JsonValue;
-  /** Why Canvas probably refused an assertion. */
-  report?: Report;
+  /** Why Canvas probably refused an assertion; its layers without the text of their parts, as errors are logged. */
+  report?: Omit<Report, 'layers'> & { layers: { type: 'base64' | 'jws' | 'jwe'; header?: Header }[] };
 }
 
 /** Whether a caught value was thrown by this package; also across realms and several copies of it. */

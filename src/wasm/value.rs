@@ -22,9 +22,9 @@ extern "C" {
     type View;
     #[wasm_bindgen(catch, constructor, js_class = "Uint8Array")]
     fn new(buffer: &JsValue) -> Result<View, JsValue>;
-    // Of detached bytes.
-    #[wasm_bindgen(catch, js_namespace = Uint8Array, js_name = from)]
-    fn bytes_or_throw(value: &JsValue) -> Result<Uint8Array, JsValue>;
+    // Throws for detached bytes.
+    #[wasm_bindgen(catch, js_namespace = ["Uint8Array", "prototype", "fill"], js_name = call)]
+    fn fill_or_throw(bytes: &Uint8Array, value: u8) -> Result<JsValue, JsValue>;
 }
 
 /// What a value is, in words for a message.
@@ -95,20 +95,38 @@ pub(crate) fn short_string(value: &JsValue) -> Option<String> {
     value.as_string_ref().filter(|text| text.length() <= LONGEST).map(String::from)
 }
 
+/// Why bytes cannot be read.
+pub(crate) enum Unreadable {
+    TooLong,
+    Threw(JsValue),
+}
+
 /// The bytes of a `Uint8Array` of any realm, or nothing where it is none. Its copy on JavaScript's side is wiped.
-pub(crate) fn bytes(value: &JsValue) -> Option<Result<Vec<u8>, JsValue>> {
-    // No library's `instanceof` sees another realm's array; a tag alone may be a lie, the platform's own copy is not.
+pub(crate) fn bytes(value: &JsValue) -> Option<Result<Vec<u8>, Unreadable>> {
+    // `instanceof` does not see another realm's array.
     if !js_sys::ArrayBuffer::is_view(value) || !is_tagged(value, "[object Uint8Array]") {
         return None;
     }
-    Some(bytes_or_throw(value).map(|copy| {
-        let bytes = copy.to_vec();
-        copy.fill(0, 0, copy.length());
-        bytes
-    }))
+    Some(copied(value))
 }
 
-/// A view of the bytes of an `ArrayBuffer`.
+fn copied(bytes: &JsValue) -> Result<Vec<u8>, Unreadable> {
+    let fits = |length: f64| if length <= f64::from(LONGEST) { Ok(()) } else { Err(Unreadable::TooLong) };
+    fits(try_get(bytes, "byteLength").map_err(Unreadable::Threw)?.as_f64().unwrap_or(f64::INFINITY))?;
+    let copy = view(bytes).map_err(Unreadable::Threw)?;
+    // A subclass may have a length of its own making, its copy has the true one.
+    fits(copy.length().into())?;
+    let read = copy.to_vec();
+    wipe(&copy);
+    Ok(read)
+}
+
+/// Overwrites bytes on JavaScript's side. Where somebody took them away, there are none to wipe.
+pub(crate) fn wipe(bytes: &Uint8Array) {
+    fill_or_throw(bytes, 0).unwrap_or_default();
+}
+
+/// A view of the bytes of an `ArrayBuffer`, or a copy of other bytes.
 pub(crate) fn view(buffer: &JsValue) -> Result<Uint8Array, JsValue> {
     View::new(buffer).map(JsCast::unchecked_into)
 }

@@ -97,8 +97,7 @@ impl Lent {
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        // Where the platform took the bytes away, their length is 0 and there are none to wipe.
-        self.0.fill(0, 0, self.0.length());
+        value::wipe(&self.0);
     }
 }
 
@@ -158,7 +157,7 @@ fn view(method: &str, answer: &JsValue) -> Result<Uint8Array> {
 fn secret(method: &str, answer: &JsValue) -> Result<Zeroizing<Vec<u8>>> {
     let view = view(method, answer)?;
     let secret = Zeroizing::new(view.to_vec());
-    view.fill(0, 0, view.length());
+    value::wipe(&view);
     Ok(secret)
 }
 

@@ -71,8 +71,8 @@ for (const [kind, token] of Object.entries(TOKENS)) {
       { fetch: globalThis.fetch, baseUrl: 'https://1.2.3.4.5' },
     ];
     for (const options of failures) {
-      const canvas = new Canvas({ baseUrl: HOST, accessToken: token, retries: 0, ...options });
-      const error = await rejects(() => canvas.user(1));
+      const error = await rejects(async () =>
+        new Canvas({ baseUrl: HOST, accessToken: token, retries: 0, ...options }).user(1));
       assert.equal(secretIn(error, token), undefined, inspect(error));
     }
     for (const bad of [`${token}\n${token}`, `${token} ${token}`, `é${token}`, [token], { token }]) {

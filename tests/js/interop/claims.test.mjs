@@ -103,7 +103,7 @@ const NO_JSON = [
   [new ArrayBuffer(1)], [new Number(5)], [new String('x')], [new Boolean(true)], [Object(5n)], [new Error('x')],
   [new URL('https://canvas.test/')], ['a\ud800'], [[undefined]], [sparse], [2n ** 1300n], [-(2n ** 1300n)],
   [{ y: NaN }, 'claims.x.y'], [{ y: [{ z: new Date(0) }] }, 'claims.x.y.z'], [{ toJSON: () => 5 }, 'claims.x.toJSON'],
-  [{ ['\udc00']: 1 }], [{ get y() { throw new Error('no'); } }],
+  [{ ['\udc00']: 1 }], [{ get y() { throw new Error('no'); } }, 'claims.x.y'],
   // At the depth where reading stopped.
   [circle, undefined], [list, undefined], [deep, undefined],
 ];

@@ -120,13 +120,27 @@ test('one key for two algorithms', async () => {
 
 test('what is remembered has a bound, the least used goes first', async () => {
   const keys = await Promise.all(Array.from({ length: 40 }, () => ours.generateKey('ES256')));
-  const sign = ({ privateKey }) => ours.signJwt({}, privateKey);
+  // Copies, as a JWK that is given again as the same object is remembered as long as the object lives.
+  const sign = ({ privateKey }) => ours.signJwt({}, { ...privateKey });
   for (const key of keys) {
     await sign(key);
     assert.equal(await counted(() => sign(keys[0])), 0);
   }
   assert.equal(await counted(() => sign(keys.at(-20))), 0);
   assert.equal(await counted(() => sign(keys[1])), 1);
+});
+
+test('a JWK that is given again as the same object is remembered as long as it says the same', async () => {
+  const keys = await Promise.all(Array.from({ length: 40 }, () => ours.generateKey('ES256')));
+  const sign = ({ privateKey }) => ours.signJwt({}, privateKey);
+  for (const key of keys) await sign(key);
+  assert.equal(await counted(async () => {
+    for (const key of keys) await sign(key);
+  }), 0);
+  const [one, other] = keys;
+  Object.assign(one.privateKey, other.privateKey);
+  assert.ok(!Object.isFrozen(one.privateKey));
+  await ours.verifyJwt(await sign(one), other.publicKey);
 });
 
 test('secrets are not remembered: the platform is never asked for them', async () => {

@@ -59,12 +59,13 @@ test('crate and package are one version, under one licence', () => {
 // {module: what it may use}
 const LAYERS = {
   error: [],
-  http: ['error'],
-  jose: ['error'],
-  lti: ['error', 'http', 'jose'],
-  canvas: ['error', 'http', 'jose', 'lti'],
-  inspect: ['error', 'http', 'jose', 'lti', 'canvas'],
-  wasm: ['error', 'http', 'jose', 'lti', 'canvas', 'inspect'],
+  json: ['error'],
+  http: ['error', 'json'],
+  jose: ['error', 'json'],
+  lti2: ['error', 'json', 'http', 'jose'],
+  canvas: ['error', 'json', 'http', 'jose', 'lti2'],
+  inspect: ['error', 'json', 'http', 'jose', 'lti2', 'canvas'],
+  wasm: ['error', 'json', 'http', 'jose', 'lti2', 'canvas', 'inspect'],
 };
 // What lib.rs passes on under its own name.
 const ROOT = { Code: 'error', Error: 'error', Result: 'error' };

@@ -26,20 +26,13 @@ for (const [how, { decode, unwrap, wrap }] of Object.entries(copies)) {
       const [outer, ...rest] = decoded.layers;
       assert.equal(outer.type === 'base64', entry.kind === 'canvas-jwt', entry.name);
       const layer = outer.type === 'base64' ? rest[0] : outer;
-      const names = entry.type === 'jws' ? ['payload', 'signature'] : ['encryptedKey', 'iv', 'ciphertext', 'tag'];
+      const names = entry.type === 'jws' ? ['protected', 'payload', 'signature']
+        : ['protected', 'encrypted_key', 'iv', 'ciphertext', 'tag'];
       assert.deepEqual(Object.keys(layer), ['type', 'header', ...names]);
       assert.equal(layer.type, entry.type);
       assert.deepEqual(layer.header, decoded.header);
-      assert.deepEqual(names.map((name) => b64u(layer[name])), compact.split('.').slice(1), entry.name);
+      assert.deepEqual(names.map((name) => layer[name]), compact.split('.'), entry.name);
     }
-  });
-
-  test(`${how}: bytes are the caller's own`, () => {
-    const [layer] = decode(unsigned('{"a":1}')).layers;
-    assert.equal(Object.prototype.toString.call(layer.payload), '[object Uint8Array]');
-    assert.equal(layer.payload.buffer.byteLength, layer.payload.length);
-    layer.payload.fill(0);
-    assert.deepEqual(decode(unsigned('{"a":1}')).claims, { a: 1 });
   });
 
   const wrapped = vector('canvas-wrapped-jwt').token;
@@ -130,7 +123,7 @@ for (const [how, { decode, unwrap, wrap }] of Object.entries(copies)) {
     for (const payload of ['', 'text', '[1]', '5', 'null', '"{}"', '\ufeff{}', Buffer.from([0xff, 0])]) {
       const decoded = decode(unsigned(payload));
       assert.equal(decoded.claims, null);
-      assert.deepEqual(Buffer.from(decoded.layers[0].payload), Buffer.from(payload));
+      assert.deepEqual(Buffer.from(decoded.layers[0].payload, 'base64url'), Buffer.from(payload));
     }
     assert.deepEqual(decode(unsigned(' \r\n\t{ "a" : 1 } ')).claims, { a: 1 });
   });
