@@ -22,24 +22,21 @@ function step(layer, text) {
   if (layer.type === 'base64') {
     return element('li', {}, name, element('p', { class: 'quiet' }, 'The way Canvas wraps the tokens of /api/v1/jwts.'));
   }
-  return element('li', {}, name, text && tokenText('Token', text), members('Header', layer.header), parts(layer, text));
+  return element('li', {}, name, text && tokenText('Token', text), members('Header', layer.header), parts(layer));
 }
 
-function parts(layer, text) {
-  const header = text ? [['header', headerLength(text)]] : [];
-  const rows = layer.type === 'jws'
-    ? [['payload', layer.payload.length], ['signature', layer.signature.length]]
-    : [
-        ['encrypted key', layer.encryptedKey.length],
-        ['iv', layer.iv.length],
-        ['ciphertext', layer.ciphertext.length],
-        ['tag', layer.tag.length],
-      ];
-  const lengths = [...header, ...rows].map(([name, length]) => [name, `${length} ${length === 1 ? 'byte' : 'bytes'}`]);
+function parts(layer) {
+  const { type, header, ...texts } = layer;
+  const lengths = Object.entries(texts).map(([name, { length }]) => {
+    const bytes = Math.floor((length * 3) / 4);
+    return [name.replace('protected', 'header').replace('_', ' '), `${bytes} ${bytes === 1 ? 'byte' : 'bytes'}`];
+  });
   return titled('Lengths', facts(lengths));
 }
 
-const headerLength = (text) => Math.floor((text.indexOf('.') * 3) / 4);
+/** What base64url text stands for, as UTF-8. */
+const textOf = (base64url) => new TextDecoder().decode(
+  Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0)));
 
 /** Each layer's own text, from the outside in; null inside an encrypted one, and for what is not written cleanly. */
 function textsOf(layers, token) {
@@ -47,7 +44,7 @@ function textsOf(layers, token) {
   return layers.map((layer) => {
     const own = text;
     if (layer.type === 'base64') text = own && unwrap(own);
-    if (layer.type === 'jws') text = new TextDecoder().decode(layer.payload);
+    if (layer.type === 'jws') text = textOf(layer.payload);
     if (layer.type === 'jwe') text = null;
     return own !== null && (COMPACT[layer.type]?.test(own) ?? true) ? own : null;
   });

@@ -77,6 +77,7 @@ const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AU
 
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
+  'prepareKey',
 ]);
 export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.');
 
@@ -132,6 +133,8 @@ const jose = (api) => ({
     ['options', (options) => api.verifyJws(TOKEN, secret, options)],
     ['.algorithms', (value) => api.verifyJws(TOKEN, secret, { algorithms: value })],
   ],
+  prepareKey: keys(api.prepareKey),
+  prepareSecret: [['secret', api.prepareSecret]],
   encryptJwe: [
     ['plaintext', (plaintext) => api.encryptJwe(plaintext, DIRECT, { alg: 'dir', enc: 'A256GCM' })],
     ...fewKeys((key) => api.encryptJwe('x', key, { alg: 'dir', enc: 'A256GCM' })),

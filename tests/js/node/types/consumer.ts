@@ -78,11 +78,11 @@ const header: Header = decoded.header;
 const alg: string | undefined = header.alg;
 const anything: JsonValue | undefined = header['x5t#S256'];
 const read: Claims | null = decoded.claims;
-function bytesOf(layer: Layer): Uint8Array[] {
+function textsOf(layer: Layer): string[] {
   switch (layer.type) {
     case 'base64': return [];
-    case 'jws': return [layer.payload, layer.signature];
-    case 'jwe': return [layer.encryptedKey, layer.iv, layer.ciphertext, layer.tag];
+    case 'jws': return [layer.protected, layer.payload, layer.signature];
+    case 'jwe': return [layer.protected, layer.encrypted_key, layer.iv, layer.ciphertext, layer.tag];
   }
 }
 const text: string = wrap(unwrap(token));
@@ -109,5 +109,5 @@ function explain(error: unknown): string {
 }
 
 export const used = [
-  noId, noSecret, noBytes, exp, late, exchange, alg, anything, read, bytesOf, text, parsed, explain, signAssertion,
+  noId, noSecret, noBytes, exp, late, exchange, alg, anything, read, textsOf, text, parsed, explain, signAssertion,
 ];
