@@ -61,9 +61,14 @@ impl From<Fault> for Error {
 /// # Errors
 /// A [`Fault`] with the line and column (in bytes) where it stands.
 pub fn read(text: &str) -> Result<Json, Fault> {
-    // Checks the grammar of the whole text, so that places below are those of the text.
+    // What is read first checks the grammar of the whole text.
+    let reader = Reader { text };
+    if text.trim_ascii_start().starts_with('{') {
+        let members = serde_json::from_str(text).map_err(|error| syntax(&error))?;
+        return reader.members(members, text, 0).map(Json::Object);
+    }
     let whole: &RawValue = serde_json::from_str(text).map_err(|error| syntax(&error))?;
-    Reader { text }.value(whole.get(), 0)
+    reader.value(whole.get(), 0)
 }
 
 /// Reads one JSON object from bytes.
@@ -119,7 +124,7 @@ impl<'a> Reader<'a> {
             Some(b'{' | b'[') if depth == MAX_DEPTH => {
                 Err(self.fault(FaultKind::Syntax, &format!("nested deeper than {MAX_DEPTH} levels"), part))
             }
-            Some(b'{') => self.object(part, depth).map(Json::Object),
+            Some(b'{') => self.members(self.parsed(part)?, part, depth).map(Json::Object),
             Some(b'[') => {
                 let items: Vec<&RawValue> = self.parsed(part)?;
                 let items = items.into_iter().map(|item| self.value(item.get(), depth + 1));
@@ -133,8 +138,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn object(&self, part: &'a str, depth: usize) -> Result<Object, Fault> {
-        let Members(members) = self.parsed(part)?;
+    /// The object that these are the members of, and this the text.
+    fn members(&self, Members(members): Members<'a>, part: &'a str, depth: usize) -> Result<Object, Fault> {
         // RFC 7515 §4: "The Header Parameter names within the JOSE Header MUST be unique"; RFC 7519 §4 for claims.
         if let Some(name) = repeated(members.iter().map(|(name, _)| name.as_str())) {
             let again = spans(part).into_iter().filter(|(other, _)| other == name).nth(1);

@@ -152,7 +152,7 @@ pub fn canvas_options(options: &JsValue) -> Js<JsValue> {
     Ok(copy)
 }
 
-fn get_option(options: &JsValue, name: &str) -> Result<JsValue> {
+fn get_option(options: &JsValue, name: &'static str) -> Result<JsValue> {
     // Whether it is an object at all.
     read::required::<NoMembers>(options, "options")?;
     value::try_get(options, name)

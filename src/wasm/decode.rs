@@ -5,7 +5,7 @@ use serde_json::value::RawValue;
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
-use super::value::set;
+use super::value::{get, set};
 use super::{json, read};
 use crate::error::{Code, Error};
 use crate::jose::{self, Header, JweParts, JwsParts, Layer};
@@ -49,6 +49,22 @@ struct TokenOut<'a> {
     claims: Option<&'a RawValue>,
 }
 
+/// An object with the header and claims of a verified JWT.
+pub(crate) fn jwt_out(header: &Header, (claims, text): (&Object, &str)) -> JsValue {
+    let out = JwtOut { header: raw(header.as_json()), claims: raw(text) };
+    let object = json::parse(&serde_json::to_string(&out).unwrap_or_default());
+    for (name, value) in [("header", header.members()), ("claims", claims)] {
+        set_exact(&object, name, value);
+    }
+    object
+}
+
+#[derive(Serialize)]
+struct JwtOut<'a> {
+    header: &'a RawValue,
+    claims: &'a RawValue,
+}
+
 #[derive(Serialize)]
 #[serde(tag = "type", rename_all = "lowercase")]
 enum LayerOut<'a> {
@@ -84,44 +100,34 @@ pub(crate) fn token_out(
         claims: claims.map(|(_, text)| raw(text)),
     };
     let object = json::parse(&serde_json::to_string(&out).unwrap_or_default());
-    set_exact(&object, layers, header, claims);
+    if let Some(header) = header {
+        set_exact(&object, "header", header.members());
+    }
+    if let Some((claims, _)) = claims {
+        set_exact(&object, "claims", claims);
+    }
+    for (place, layer) in (0..).zip(layers) {
+        if let Layer::Jws(jose::UntrustedJws { header, .. }) | Layer::Jwe(jose::UntrustedJwe { header, .. }) = layer
+            && header.members().has_unsafe_integer()
+            && let Ok(layer) = js_sys::Reflect::get_u32(&get(&object, "layers"), place)
+        {
+            set_exact(&layer, "header", header.members());
+        }
+    }
     object
 }
 
 fn layer_out(layer: &Layer, has_parts: bool) -> LayerOut<'_> {
     match layer {
         Layer::Base64 => LayerOut::Base64,
-        Layer::Jws(jws) => {
-            LayerOut::Jws { header: raw(jws.header.as_json()), parts: has_parts.then_some(&jws.parts) }
-        }
-        Layer::Jwe(jwe) => {
-            LayerOut::Jwe { header: raw(jwe.header.as_json()), parts: has_parts.then_some(&jwe.parts) }
-        }
+        Layer::Jws(jws) => LayerOut::Jws { header: raw(jws.header.as_json()), parts: has_parts.then_some(&jws.parts) },
+        Layer::Jwe(jwe) => LayerOut::Jwe { header: raw(jwe.header.as_json()), parts: has_parts.then_some(&jwe.parts) },
     }
 }
 
-/// Replaces what the platform's parser has rounded: integers outside ±(2^53 − 1).
-fn set_exact(object: &JsValue, layers: &[Layer], header: Option<&Header>, claims: Option<&(Object, String)>) {
-    let replace = |object: &JsValue, name: &str, value: &Object| {
-        if value.has_unsafe_integer() {
-            set(object, name, &json::object_to_js(value));
-        }
-    };
-    if let Some(header) = header {
-        replace(object, "header", header.members());
-    }
-    if let Some((claims, _)) = claims {
-        replace(object, "claims", claims);
-    }
-    for (place, layer) in (0..).zip(layers) {
-        let (Layer::Jws(jose::UntrustedJws { header, .. }) | Layer::Jwe(jose::UntrustedJwe { header, .. })) = layer
-        else {
-            continue;
-        };
-        if header.members().has_unsafe_integer()
-            && let Ok(layer) = js_sys::Reflect::get_u32(&super::value::get(object, "layers"), place)
-        {
-            replace(&layer, "header", header.members());
-        }
+/// Replaces an object that the platform's parser has rounded: one with integers outside ±(2^53 − 1).
+fn set_exact(object: &JsValue, name: &'static str, value: &Object) {
+    if value.has_unsafe_integer() {
+        set(object, name, &json::object_to_js(value));
     }
 }

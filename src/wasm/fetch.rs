@@ -2,7 +2,7 @@
 //! [`http::delay`] decides. Redirects are not followed.
 
 use ::http::{HeaderValue, StatusCode};
-use js_sys::{Array, Function, Promise};
+use js_sys::{Array, Function, Promise, Reflect};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -129,7 +129,7 @@ pub(crate) fn settled(give: impl FnOnce() -> Given) -> Promise {
 }
 
 /// Calls a method that may be a caller's own.
-fn call_method(object: &JsValue, name: &str, arguments: &[&JsValue]) -> Given {
+fn call_method(object: &JsValue, name: &'static str, arguments: &[&JsValue]) -> Given {
     let method = value::try_get(object, name)?;
     let method = method.dyn_ref::<Function>().ok_or_else(|| JsValue::from(js_sys::TypeError::new("no method")))?;
     method.apply(object, &arguments.iter().copied().collect::<Array>())
@@ -163,7 +163,7 @@ impl<'c> Deadline<'c> {
     }
 
     /// Where a signal of the caller's own throws, the timer alone ends the time.
-    fn listen(&self, method: &str) {
+    fn listen(&self, method: &'static str) {
         if let Some(signal) = &self.call.signal {
             call_method(signal, method, &[&"abort".into(), &self.ring]).unwrap_or_default();
         }
@@ -296,7 +296,9 @@ fn response_of(status: f64) -> Option<Response> {
 fn init(call: &Call, request: &Request, deadline: &Deadline<'_>) -> JsValue {
     let headers = value::object();
     for (name, value) in request.headers() {
-        set(&headers, name.as_str(), &value.to_str().unwrap_or_default().into());
+        let value = JsValue::from_str(value.to_str().unwrap_or_default());
+        // An object of our own making takes what is set.
+        Reflect::set(&headers, &name.as_str().into(), &value).unwrap_or_default();
     }
     if !in_page() {
         set(&headers, "user-agent", &call.user_agent.as_deref().unwrap_or(USER_AGENT).into());

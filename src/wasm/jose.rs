@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::error::{Result, Thrown};
 use super::keys::{JsKeys, Usage};
 use super::read::{self, OneOrMore, Seconds, Texts};
-use super::{json, runtime, webcrypto};
+use super::{decode, json, runtime, webcrypto};
 use crate::error::{Code, Error};
 use crate::jose::claims::Expected;
 use crate::jose::jwa::{self, KeyKind, Management};
@@ -293,19 +293,9 @@ fn header_out(header: &Header) -> JsValue {
     json::read_to_js(header.members(), header.as_json())
 }
 
-/// A verified JWT as JavaScript gets it.
-#[derive(Serialize)]
-struct JwtOut {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    header: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    claims: JsValue,
-}
-
 fn claims_out(verified: &Verified, options: &VerifyOptions) -> Result<JsValue> {
     let jwt = verified_jwt(verified, &options.expected)?;
-    let (header, claims) = (header_out(&jwt.header), json::read_to_js(&jwt.claims, &jwt.text));
-    Ok(super::to_value(&JwtOut { header, claims }))
+    Ok(decode::jwt_out(&jwt.header, (&jwt.claims, &jwt.text)))
 }
 
 /// A verified JWS, or a decrypted JWE.

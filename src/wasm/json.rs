@@ -158,7 +158,7 @@ pub(crate) fn text(value: &JsValue) -> core::result::Result<String, String> {
         return Err(format!("more than {} characters", value::LONGEST));
     };
     // The replacement character may be the text's own: then both are the same.
-    if text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
+    if !text.is_ascii() && text.contains('\u{fffd}') && JsValue::from_str(&text) != *value {
         return Err("a lone surrogate, which is no character".to_owned());
     }
     Ok(text)

@@ -125,7 +125,7 @@ impl JsKeys {
         if !value.is_object() || is_array(value) {
             return Err(Thrown::wrong_type(name, value, EXPECTED));
         }
-        let has = |member: &str| match try_get(value, member) {
+        let has = |member: &'static str| match try_get(value, member) {
             Ok(found) => Ok(!found.is_undefined()),
             Err(cause) => {
                 let error = Error::argument(&format!("{name}.{member}"), "reading it failed");
@@ -259,7 +259,7 @@ impl JsKeys {
         let algorithm = try_get(handle, "algorithm").map_err(|cause| {
             Thrown::caused_by(Error::argument(&format!("{name}.algorithm"), "reading it failed"), cause)
         })?;
-        let text = |object: &JsValue, member| get(object, member).as_string();
+        let text = |object: &JsValue, member: &'static str| get(object, member).as_string();
         let algorithm_name = text(&algorithm, "name").unwrap_or_default();
         let (hash, curve) = (text(&get(&algorithm, "hash"), "name"), text(&algorithm, "namedCurve"));
         let allowed: Vec<_> = ALGORITHMS
@@ -270,7 +270,7 @@ impl JsKeys {
             .map(|row| row.alg)
             .collect();
         #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let bits = |member| get(&algorithm, member).as_f64().map(|bits| bits as usize);
+        let bits = |member: &'static str| get(&algorithm, member).as_f64().map(|bits| bits as usize);
         if bits("modulusLength").is_some_and(|bits| bits < 2048) {
             let message = "the RSA key has less than the 2048 bits that are expected";
             return Err(Error::new(Code::JwkInvalid, message).at(name).spec("RFC 7518 §3.3").into());

@@ -41,7 +41,10 @@ pub(crate) fn optional<T: DeserializeOwned + Default>(value: &JsValue, name: &st
 
 /// A string that must be there.
 pub(crate) fn text(value: &JsValue, name: &str) -> Result<String> {
-    required(value, name)
+    if !value.is_string() {
+        return Err(Thrown::wrong_type(name, value, "a string"));
+    }
+    json::text(value).map_err(|fault| Thrown::argument(name, fault))
 }
 
 /// Bytes, or text that stands for its UTF-8 bytes.

@@ -1,6 +1,9 @@
 //! What a JavaScript value is, asked so that nothing throws: getters, proxies and tags may be a caller's own, values may
 //! be of another realm (where `instanceof` fails), and a string may be longer than this memory.
 
+use core::cell::RefCell;
+use std::collections::HashMap;
+
 use js_sys::{JsString, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 
@@ -48,8 +51,8 @@ pub(crate) fn is_array(value: &JsValue) -> bool {
 }
 
 /// Whether `Object.prototype.toString` gives this tag, such as `[object CryptoKey]`.
-pub(crate) fn is_tagged(value: &JsValue, tag: &str) -> bool {
-    tag_or_throw(value).is_ok_and(|found| found == tag)
+pub(crate) fn is_tagged(value: &JsValue, tag: &'static str) -> bool {
+    tag_or_throw(value).is_ok_and(|found| is_text(&found, tag))
 }
 
 /// Whether it is an object as literals and `JSON.parse` make it, of any realm.
@@ -65,13 +68,24 @@ pub(crate) fn own_keys(value: &JsValue) -> Result<js_sys::Array, JsValue> {
     keys_or_throw(value)
 }
 
+thread_local! {
+    /// Our own texts as JavaScript's strings, by their addresses: to make one takes longer than to read a member.
+    static NAMES: RefCell<HashMap<*const str, JsValue>> = RefCell::default();
+}
+
+fn with_name<T>(name: &'static str, work: impl FnOnce(&JsValue) -> T) -> T {
+    // A clone, as a getter may come back here.
+    let name = NAMES.with_borrow_mut(|names| names.entry(name).or_insert_with(|| name.into()).clone());
+    work(&name)
+}
+
 /// A member of an object or function. Its getter may throw.
-pub(crate) fn try_get(object: &JsValue, name: &str) -> Result<JsValue, JsValue> {
-    Reflect::get(object, &JsValue::from_str(wasm_bindgen::intern(name)))
+pub(crate) fn try_get(object: &JsValue, name: &'static str) -> Result<JsValue, JsValue> {
+    with_name(name, |name| Reflect::get(object, name))
 }
 
 /// A member, or undefined where there is none or its getter throws.
-pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
+pub(crate) fn get(object: &JsValue, name: &'static str) -> JsValue {
     if object.is_object() || object.is_function() {
         try_get(object, name).unwrap_or_default()
     } else {
@@ -80,19 +94,20 @@ pub(crate) fn get(object: &JsValue, name: &str) -> JsValue {
 }
 
 /// Sets a member of an object of our own making, which cannot fail.
-pub(crate) fn set(object: &JsValue, name: &str, value: &JsValue) {
-    let done = Reflect::set(object, &JsValue::from_str(wasm_bindgen::intern(name)), value);
+pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
+    let done = with_name(name, |name| Reflect::set(object, name, value));
     debug_assert!(done.is_ok());
 }
 
 /// Whether it is this string; compared where it is, however long it is.
-pub(crate) fn is_text(value: &JsValue, text: &str) -> bool {
-    value.as_string_ref().is_some_and(|value| *value == *text)
+pub(crate) fn is_text(value: &JsValue, text: &'static str) -> bool {
+    with_name(text, |text| value == text)
 }
 
 /// A string that is not too long. A lone surrogate in it is replaced.
 pub(crate) fn short_string(value: &JsValue) -> Option<String> {
-    value.as_string_ref().filter(|text| text.length() <= LONGEST).map(String::from)
+    let fits = value.is_string() && value.unchecked_ref::<JsString>().length() <= LONGEST;
+    if fits { value.as_string() } else { None }
 }
 
 /// Why bytes cannot be read.
@@ -132,18 +147,8 @@ pub(crate) fn view(buffer: &JsValue) -> Result<Uint8Array, JsValue> {
 }
 
 /// A member of the global object. Scopes without `window` have one too.
-pub(crate) fn global(name: &str) -> JsValue {
+pub(crate) fn global(name: &'static str) -> JsValue {
     get(&js_sys::global(), name)
-}
-
-trait AsString {
-    fn as_string_ref(&self) -> Option<&JsString>;
-}
-
-impl AsString for JsValue {
-    fn as_string_ref(&self) -> Option<&JsString> {
-        self.is_string().then(|| self.unchecked_ref())
-    }
 }
 
 /// The origin of a URL as the platform reads it, which is where it sends a request.

@@ -102,7 +102,7 @@ impl Drop for Lent {
 }
 
 /// `crypto.subtle`, or the error that says what to do.
-fn subtle(method: &str) -> Result<SubtleCrypto> {
+fn subtle(method: &'static str) -> Result<SubtleCrypto> {
     let subtle = get(&global("crypto"), "subtle");
     if subtle.is_object() && get(&subtle, method).is_function() {
         return Ok(subtle.unchecked_into());
@@ -113,14 +113,14 @@ fn subtle(method: &str) -> Result<SubtleCrypto> {
 
 /// Calls a method of WebCrypto, and waits for what it promises.
 async fn ask<P: Into<JsValue>>(
-    method: &str,
+    method: &'static str,
     call: impl FnOnce(&SubtleCrypto) -> core::result::Result<P, JsValue>,
 ) -> Result<Given> {
     let subtle = subtle(method)?;
     Ok(JsFuture::from(settled(|| call(&subtle).map(Into::into))).await)
 }
 
-fn is_named(exception: &JsValue, names: &[&str]) -> bool {
+fn is_named(exception: &JsValue, names: &[&'static str]) -> bool {
     let name = get(exception, "name");
     names.iter().any(|known| is_text(&name, known))
 }
@@ -322,7 +322,7 @@ pub(crate) fn curve_of(key: &Key, handle: Option<&CryptoKey>) -> Option<Curve> {
         (Material::Ec(curve, _) | Material::Okp(curve, _) | Material::Pkcs8(curve, _), _) => Some(*curve),
         (_, Some(handle)) => {
             let algorithm = get(handle, "algorithm");
-            let text = |name| get(&algorithm, name).as_string();
+            let text = |name: &'static str| get(&algorithm, name).as_string();
             let name = text("namedCurve").or_else(|| text("name"))?;
             Curve::ALL.into_iter().find(|curve| curve.name() == name)
         }
