@@ -78,6 +78,12 @@ impl Curve {
             Self::P521 => 66,
         }
     }
+
+    /// Whether it is of RFC 8037 (`kty` OKP), so that its public keys are bytes, not points.
+    #[must_use]
+    pub const fn is_okp(self) -> bool {
+        matches!(self, Self::Ed25519 | Self::X25519)
+    }
 }
 
 /// What kind of key an algorithm takes.

@@ -6,8 +6,7 @@ use super::compact::{Compact, UntrustedJws};
 use super::extensions;
 use super::header::Header;
 use super::jwa::{SignatureAlgorithm, signature_named};
-use super::key::{Key, Purpose};
-use super::keys::Keys;
+use super::key::{Key, Keys, Purpose};
 use crate::error::{Code, Error, Result};
 use crate::json::{Json, Object};
 

@@ -3,26 +3,17 @@
 pub mod base64url;
 pub mod claims;
 mod compact;
-mod curve;
-mod der;
 mod extensions;
 mod header;
 pub mod jwa;
 mod jwe;
-pub mod jwk;
 mod jws;
 mod jwt;
 mod key;
-mod keys;
 mod layers;
 pub mod mac;
 mod open;
-mod parts;
-pub mod pem;
-mod rsa;
 pub(crate) mod rustcrypto;
-mod secret;
-mod thumbprint;
 
 // Until the tests name the module itself.
 pub use crate::json;
@@ -36,11 +27,7 @@ pub use jwe::{Ask, Decryption, Encryption, Random, Recipient, content, key_wrap}
 pub(crate) use jws::check_algorithm;
 pub use jws::{SigningInput, Verification, Verified};
 pub use jwt::{VerifiedJwt, VerifyOptions, verified_jwt};
-pub use key::{Key, Material, Purpose};
-pub use keys::Keys;
+pub use key::{Key, Keys, Material, Member, Parts, Purpose, Secret, jwk, pem, thumbprint, thumbprint_of};
 pub use layers::{Layer, unwrap, wrap};
 pub use open::{Decoded, Opening, decode};
 pub(crate) use open::{Finding, Found, Reading, TextRead};
-pub use parts::Parts;
-pub use secret::Secret;
-pub use thumbprint::{thumbprint, thumbprint_of};

@@ -12,8 +12,7 @@ use crate::jose::header::Header;
 use crate::jose::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
 use crate::jose::jwk;
 use crate::jose::jws::{algorithm, narrow};
-use crate::jose::key::{Key, Material, Purpose};
-use crate::jose::keys::Keys;
+use crate::jose::key::{Key, Keys, Material, Purpose};
 use crate::json::Json;
 
 /// A token to be decrypted.

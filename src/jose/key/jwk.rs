@@ -3,16 +3,14 @@
 
 use zeroize::Zeroizing;
 
-use super::base64url;
-use super::jwa::Curve;
-use super::key::{Key, Material};
-use super::parts::Parts;
-use super::secret::Secret;
-use super::{curve, rsa};
-use crate::error::text::decimal;
+use super::check::{check_rsa, is_on_curve};
+use super::secret::{Parts, Secret};
+use super::{Key, Material};
 use crate::error::{Code, Error, Result};
-use crate::json::repeated;
-use crate::json::{Json, Object};
+use crate::jose::base64url;
+use crate::jose::jwa::Curve;
+use crate::jose::mac::sha256;
+use crate::json::{Json, Object, repeated};
 
 /// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
 static PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
@@ -56,6 +54,32 @@ pub fn to_members(key: &Key) -> Object {
     out
 }
 
+/// The thumbprint of a JWK (RFC 7638) with SHA-256, in base64url: of a private key, its public half's.
+///
+/// ```
+/// use canvas_lms_tokens::jose::thumbprint;
+/// use canvas_lms_tokens::json;
+///
+/// let jwk = r#"{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo","kid":"mine"}"#;
+/// let jwk = json::read_object(jwk.as_bytes()).expect("an object");
+/// assert_eq!(thumbprint(&jwk)?, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+/// # Ok::<(), canvas_lms_tokens::Error>(())
+/// ```
+///
+/// # Errors
+/// Those of reading the JWK.
+pub fn thumbprint(jwk: &Object) -> Result<String> {
+    Ok(thumbprint_of(&parse(jwk)?))
+}
+
+/// The thumbprint of a key.
+#[must_use]
+pub fn thumbprint_of(key: &Key) -> String {
+    // RFC 7638 §3.2: the required members only, in lexicographic order.
+    let members = Zeroizing::new(to_public_members(key));
+    base64url::encode(&sha256(&[members.to_secret_json().as_bytes()]))
+}
+
 fn add(out: &mut Object, key: &Key, names: &[&str]) {
     let material = &key.material;
     for name in names {
@@ -82,7 +106,7 @@ fn read_rsa(jwk: &Object) -> Result<Parts> {
         (false, true) => return Err(invalid("d", "absent, although the primes are there")),
     };
     let parts = read(jwk, RSA.get(..length).unwrap_or(&RSA))?;
-    rsa::check(&parts)?;
+    check_rsa(&parts)?;
     Ok(parts)
 }
 
@@ -95,7 +119,7 @@ fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
     } else {
         (&["x", "y", "d"], "P-256, P-384 or P-521 with kty EC")
     };
-    let is_named = |curve: &Curve| curve.name() == name && curve::is_okp(*curve) == is_okp;
+    let is_named = |curve: &Curve| curve.name() == name && curve.is_okp() == is_okp;
     let curve = Curve::ALL.into_iter().find(is_named).ok_or_else(|| unsupported("crv", name, expected))?;
     let names = if jwk.get("d").is_some() { names } else { names.split_last().map_or(names, |(_, public)| public) };
     let parts = read(jwk, names)?;
@@ -103,20 +127,15 @@ fn read_curve(jwk: &Object, kty: &str) -> Result<Material> {
     for name in names {
         let found = parts.get(name).map_or(0, <[u8]>::len);
         if found != curve.size() {
-            let (length, expected) = (decimal(found), decimal(curve.size()));
-            return Err(Error::told(
-                Code::JwkInvalid,
-                "key.{0}|RFC 7518 §6.2.1.2|key.{0}: {1} bytes, {2} takes {3}",
-                &[name, &length, curve.name(), &expected],
-            ));
+            let message = format!("{found} bytes, {} takes {}", curve.name(), curve.size());
+            return Err(invalid(name, &message).spec("RFC 7518 §6.2.1.2"));
         }
     }
     if is_okp {
         return Ok(Material::Okp(curve, parts));
     }
-    if !curve::is_on(curve, &parts) {
-        let line = "key.x|RFC 7518 §6.2.1|key.x: the point is not on {0}";
-        return Err(Error::told(Code::JwkInvalid, line, &[curve.name()]));
+    if !is_on_curve(curve, &parts) {
+        return Err(invalid("x", &format!("the point is not on {}", curve.name())).spec("RFC 7518 §6.2.1"));
     }
     Ok(Material::Ec(curve, parts))
 }
@@ -130,10 +149,7 @@ fn read(jwk: &Object, names: &[&'static str]) -> Result<Parts> {
 }
 
 fn operations(jwk: &Object) -> Result<Option<Vec<String>>> {
-    let wrong = || {
-        let line = "key.key_ops|RFC 7517 §4.3|key.key_ops: expected an array of different strings";
-        Error::told(Code::JwkInvalid, line, &[])
-    };
+    let wrong = || invalid("key_ops", "expected an array of different strings").spec("RFC 7517 §4.3");
     let Some(value) = jwk.get("key_ops") else { return Ok(None) };
     let Json::Array(items) = value else { return Err(wrong()) };
     let mut operations = Vec::new();
@@ -150,11 +166,7 @@ fn text<'a>(jwk: &'a Object, name: &'static str) -> Result<Option<&'a str>> {
     match jwk.get(name) {
         None => Ok(None),
         Some(Json::String(text)) => Ok(Some(text)),
-        Some(other) => Err(Error::told(
-            Code::JwkInvalid,
-            "key.{0}|RFC 7517 §4|key.{0}: {1}, expected a string",
-            &[name, other.kind()],
-        )),
+        Some(other) => Err(invalid(name, &format!("{}, expected a string", other.kind()))),
     }
 }
 
@@ -169,11 +181,12 @@ fn bytes(jwk: &Object, name: &'static str) -> Result<Zeroizing<Vec<u8>>> {
 
 /// An error at a member of the key.
 fn invalid(name: &str, message: &str) -> Error {
-    Error::told(Code::JwkInvalid, "key.{0}|RFC 7517 §4|key.{0}: {1}", &[name, message])
+    let at = format!("key.{name}");
+    Error::new(Code::JwkInvalid, format!("{at}: {message}")).at(at).spec("RFC 7517 §4")
 }
 
 fn unsupported(name: &str, found: &str, expected: &str) -> Error {
     let found: String = found.chars().take(40).collect();
-    let line = "key.{0}|RFC 7518 §6.1|the key's {0} \"{1}\" is not supported, expected {2}";
-    Error::told(Code::NotSupported, line, &[name, &found, expected])
+    let message = format!("the key's {name} \"{found}\" is not supported, expected {expected}");
+    Error::new(Code::NotSupported, message).at(format!("key.{name}")).spec("RFC 7518 §6.1")
 }

@@ -1,6 +1,12 @@
 //! A key and what may be done with it. The key decides which algorithms are possible; a token's header never does
 //! (RFC 8725 §3.1).
 
+mod check;
+pub mod jwk;
+pub mod pem;
+mod secret;
+mod set;
+
 use core::fmt;
 use std::borrow::Cow;
 
@@ -10,10 +16,11 @@ use super::jwa::{
     ContentEncryption, Curve, Hash, KEY_MANAGEMENT, KeyKind, KeyManagement, Management, SIGNATURES, SignatureAlgorithm,
 };
 use super::mac::MacKey;
-use super::parts::Parts;
-use super::secret::Secret;
-use crate::error::text::{decimal, is_one_of, replaced};
 use crate::error::{Code, Error, Result};
+
+pub use jwk::{thumbprint, thumbprint_of};
+pub use secret::{Parts, Secret};
+pub use set::{Keys, Member};
 
 /// A key with the limits that its owner set.
 #[derive(Clone, Debug)]
@@ -226,15 +233,15 @@ impl Key {
     pub fn check_signature(&self, alg: &SignatureAlgorithm, purpose: Purpose) -> Result<()> {
         self.check_kind(alg.name, alg.key)?;
         let operation = if purpose == Purpose::Sign { "sign" } else { "verify" };
-        self.check_limits(&[alg.name], "sig", operation)?;
+        self.check_limits(&[alg.name], "sig", &[operation])?;
         self.check_private(purpose)?;
         match &self.material {
             // RFC 7518 §3.2: "A key of the same size as the hash output (...) or larger MUST be used".
-            Material::Oct(secret) if secret.as_bytes().len() < alg.hash.size() => Err(Error::told(
-                Code::JwkInvalid,
-                "key.k|RFC 7518 §3.2|the symmetric JWK has {0} bytes, {1} takes at least {2}",
-                &[&decimal(secret.as_bytes().len()), alg.name, &decimal(alg.hash.size())],
-            )),
+            Material::Oct(secret) if secret.as_bytes().len() < alg.hash.size() => {
+                let (found, least) = (secret.as_bytes().len(), alg.hash.size());
+                let message = format!("the symmetric JWK has {found} bytes, {} takes at least {least}", alg.name);
+                Err(Error::new(Code::JwkInvalid, message).at("key.k").spec("RFC 7518 §3.2"))
+            }
             _ => Ok(()),
         }
     }
@@ -245,14 +252,14 @@ impl Key {
     /// `ERR_JOSE_ALG_NOT_ALLOWED`; `ERR_ARGUMENT` for a public key that is to decrypt.
     pub fn check_management(&self, alg: &KeyManagement, enc: &ContentEncryption, purpose: Purpose) -> Result<()> {
         self.check_kind(alg.name, alg.key)?;
-        let operations = match (alg.management, purpose) {
+        let operations: &[&str] = match (alg.management, purpose) {
             // The recipient's public half does nothing itself (RFC 7518 §4.6), so that its operations may be none.
-            (Management::EcdhEs, Purpose::Encrypt) if self.operations.as_ref().is_some_and(Vec::is_empty) => "",
-            (Management::EcdhEs, _) => "deriveKey deriveBits",
-            (Management::Direct, Purpose::Encrypt) => "encrypt",
-            (Management::Direct, _) => "decrypt",
-            (_, Purpose::Encrypt) => "wrapKey encrypt",
-            (..) => "unwrapKey decrypt",
+            (Management::EcdhEs, Purpose::Encrypt) if self.operations.as_ref().is_some_and(Vec::is_empty) => &[],
+            (Management::EcdhEs, _) => &["deriveKey", "deriveBits"],
+            (Management::Direct, Purpose::Encrypt) => &["encrypt"],
+            (Management::Direct, _) => &["decrypt"],
+            (_, Purpose::Encrypt) => &["wrapKey", "encrypt"],
+            (..) => &["unwrapKey", "decrypt"],
         };
         // A key for `dir` is a content encryption key, and its `alg` may say so (RFC 7520 §5.6).
         let names: &[&str] = if alg.management == Management::Direct { &[alg.name, enc.name] } else { &[alg.name] };
@@ -262,8 +269,8 @@ impl Key {
         match self.bytes() {
             Some(bytes) if bytes.len() != expected => {
                 let name = if alg.management == Management::Direct { enc.name } else { alg.name };
-                let (found, expected) = (decimal(bytes.len()), decimal(expected));
-                not_allowed("key|RFC 8725 §3.1|the key has {0} bytes, {1} takes {2}", &[&found, name, &expected])
+                let message = format!("the key has {} bytes, {name} takes {expected}", bytes.len());
+                not_allowed("key", "RFC 8725 §3.1", message)
             }
             _ => Ok(()),
         }
@@ -273,23 +280,27 @@ impl Key {
         if self.is_kind(name, kind) {
             return Ok(());
         }
-        let line = "header.alg|RFC 8725 §3.1|the key is {0}, which {1} does not use";
-        not_allowed(line, &[self.material.describe(), name])
+        let message = format!("the key is {}, which {name} does not use", self.material.describe());
+        not_allowed("header.alg", "RFC 8725 §3.1", message)
     }
 
     /// `alg`, `use` and `key_ops` of the key (RFC 7517 §4.2-4.4); it must have one of the operations, if any are given.
-    fn check_limits(&self, names: &[&str], usage: &str, operations: &str) -> Result<()> {
+    fn check_limits(&self, names: &[&str], usage: &str, operations: &[&str]) -> Result<()> {
         let name = names.first().copied().unwrap_or_default();
         if let Some(alg) = self.alg.as_deref().filter(|alg| !names.contains(alg)) {
-            return not_allowed("key.alg|RFC 7517 §4.4|the key's alg is {0}, not {1}", &[&short(alg), name]);
+            let message = format!("the key's alg is {}, not {name}", short(alg));
+            return not_allowed("key.alg", "RFC 7517 §4.4", message);
         }
         if let Some(found) = self.usage.as_deref().filter(|found| *found != usage) {
-            return not_allowed("key.use|RFC 7517 §4.2|the key's use is {0}, not {1}", &[&short(found), usage]);
+            let message = format!("the key's use is {}, not {usage}", short(found));
+            return not_allowed("key.use", "RFC 7517 §4.2", message);
         }
         match &self.operations {
-            Some(found) if !operations.is_empty() && !found.iter().any(|found| is_one_of(operations, found)) => {
-                let expected = replaced(operations, " ", " or ");
-                not_allowed("key.key_ops|RFC 7517 §4.3|the key's key_ops lack {0}", &[&expected])
+            Some(found)
+                if !operations.is_empty() && !found.iter().any(|found| operations.contains(&found.as_str())) =>
+            {
+                let message = format!("the key's key_ops lack {}", operations.join(" or "));
+                not_allowed("key.key_ops", "RFC 7517 §4.3", message)
             }
             _ => Ok(()),
         }
@@ -304,12 +315,12 @@ impl Key {
         if self.is_private() {
             return Ok(());
         }
-        Err(Error::argument("key", &["public, ", verb, " takes the private key"]))
+        Err(Error::argument("key", format!("public, {verb} takes the private key")))
     }
 }
 
-fn not_allowed(line: &'static str, values: &[&str]) -> Result<()> {
-    Err(Error::told(Code::AlgNotAllowed, line, values))
+fn not_allowed(at: &str, spec: &'static str, message: String) -> Result<()> {
+    Err(Error::new(Code::AlgNotAllowed, message).at(at).spec(spec))
 }
 
 fn short(text: &str) -> String {

@@ -1,10 +1,8 @@
 //! One key, or a JWK Set to choose from by `kid` (RFC 7517 §5).
 
-use super::jwk;
-use super::key::Key;
+use super::{Key, jwk};
 use crate::error::{Code, Error, Result};
-use crate::json::repeated;
-use crate::json::{Json, Object};
+use crate::json::{Json, Object, repeated};
 
 /// A key, or a set of keys.
 #[derive(Clone, Debug)]
@@ -29,13 +27,12 @@ impl Keys {
     /// `ERR_JWK_INVALID` for what is no set and for a `kid` that stands twice.
     pub fn parse_set(set: &Object) -> Result<Self> {
         let Some(Json::Array(items)) = set.get("keys") else {
-            return Err(invalid("key.keys|RFC 7517 §5.1|key.keys: expected an array of JWKs", &[]));
+            return Err(invalid("expected an array of JWKs", "RFC 7517 §5.1"));
         };
         let mut members: Vec<Member> = Vec::new();
         for item in items {
             let Json::Object(item) = item else {
-                let line = "key.keys|RFC 7517 §5.1|key.keys: {0} in the set, expected a JWK";
-                return Err(invalid(line, &[item.kind()]));
+                return Err(invalid(&format!("{} in the set, expected a JWK", item.kind()), "RFC 7517 §5.1"));
             };
             members.push(Member { kid: item.text("kid").map(str::to_owned), key: jwk::parse(item) });
         }
@@ -44,7 +41,7 @@ impl Keys {
             kids.extend(member.kid.as_deref());
         }
         if repeated(kids).is_some() {
-            return Err(invalid("key.keys|RFC 7517 §4.5|key.keys: a kid stands twice in the set", &[]));
+            return Err(invalid("a kid stands twice in the set", "RFC 7517 §4.5"));
         }
         Ok(Self::Set(members))
     }
@@ -69,7 +66,8 @@ impl Keys {
             Self::One(key) => return fits(key).map(|()| &**key),
             Self::Set(members) => members,
         };
-        let no_match = |message| Error::told(Code::JwksNoMatchingKey, "header.kid|RFC 7515 §4.1.4|{0}", &[message]);
+        let no_match =
+            |message: &str| Error::new(Code::JwksNoMatchingKey, message).at("header.kid").spec("RFC 7515 §4.1.4");
         if let Some(kid) = kid {
             let member = members.iter().find(|member| member.kid.as_deref() == Some(kid));
             let key = member.ok_or_else(|| no_match("no key of the set has the token's kid"))?.key.as_ref();
@@ -85,8 +83,8 @@ impl Keys {
     }
 }
 
-fn invalid(line: &'static str, values: &[&str]) -> Error {
-    Error::told(Code::JwkInvalid, line, values)
+fn invalid(message: &str, spec: &'static str) -> Error {
+    Error::new(Code::JwkInvalid, format!("key.keys: {message}")).at("key.keys").spec(spec)
 }
 
 impl From<Key> for Keys {
