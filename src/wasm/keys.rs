@@ -11,7 +11,7 @@ use super::error::{Result, Thrown};
 use super::json;
 use super::prepared::{self, Imported, Prepared};
 use super::read::{self, Bytes, Texts};
-use super::value::{get, is_array, is_tagged, is_text, try_get};
+use super::value::{get, is_array, is_tagged, is_text, short_string, try_get};
 use super::webcrypto::{self, ALGORITHMS};
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
@@ -259,7 +259,7 @@ impl JsKeys {
         let algorithm = try_get(handle, "algorithm").map_err(|cause| {
             Thrown::caused_by(Error::argument(&format!("{name}.algorithm"), "reading it failed"), cause)
         })?;
-        let text = |object: &JsValue, member: &'static str| get(object, member).as_string();
+        let text = |object: &JsValue, member: &'static str| short_string(&get(object, member));
         let algorithm_name = text(&algorithm, "name").unwrap_or_default();
         let (hash, curve) = (text(&get(&algorithm, "hash"), "name"), text(&algorithm, "namedCurve"));
         let allowed: Vec<_> = ALGORITHMS
@@ -286,7 +286,7 @@ impl JsKeys {
             "AES-KW" => bits("length").map(|bits| format!("A{bits}KW")),
             _ => None,
         };
-        let is_private = text(handle, "type").as_deref() != Some("public");
+        let is_private = !is_text(&get(handle, "type"), "public");
         let mut key = Key::new(Material::Platform(allowed, is_private));
         key.limit(alg, None);
         // Of these the platform does not allow what is asked of it: to encrypt, decrypt and derive bits.
