@@ -91,12 +91,8 @@ pub(crate) fn token_out(
 fn layer_out(layer: &Layer, has_parts: bool) -> LayerOut<'_> {
     match layer {
         Layer::Base64 => LayerOut::Base64,
-        Layer::Jws(jws) => {
-            LayerOut::Jws { header: raw(jws.header.as_json()), parts: has_parts.then_some(&jws.parts) }
-        }
-        Layer::Jwe(jwe) => {
-            LayerOut::Jwe { header: raw(jwe.header.as_json()), parts: has_parts.then_some(&jwe.parts) }
-        }
+        Layer::Jws(jws) => LayerOut::Jws { header: raw(jws.header.as_json()), parts: has_parts.then_some(&jws.parts) },
+        Layer::Jwe(jwe) => LayerOut::Jwe { header: raw(jwe.header.as_json()), parts: has_parts.then_some(&jwe.parts) },
     }
 }
 
