@@ -86,16 +86,21 @@ impl Object {
     /// The object as JSON text that may hold a private key.
     #[must_use]
     pub fn to_secret_json(&self) -> Zeroizing<String> {
-        // The buffer is wide enough from the start: one that grows leaves copies of the key behind.
-        let mut length = Length(0);
-        let mut text = Vec::new();
-        if serde_json::to_writer(&mut length, self).is_ok() {
-            text.reserve_exact(length.0);
-        }
-        // Writing into memory does not fail.
-        serde_json::to_writer(&mut text, self).unwrap_or_default();
-        Zeroizing::new(String::from_utf8(text).unwrap_or_default())
+        secret_text_of(self)
     }
+}
+
+/// JSON text that may hold a secret, of what always can be written.
+pub(crate) fn secret_text_of(value: &impl Serialize) -> Zeroizing<String> {
+    // The buffer is wide enough from the start: one that grows leaves copies of the secret behind.
+    let mut length = Length(0);
+    let mut text = Vec::new();
+    if serde_json::to_writer(&mut length, value).is_ok() {
+        text.reserve_exact(length.0);
+    }
+    // Writing into memory does not fail.
+    serde_json::to_writer(&mut text, value).unwrap_or_default();
+    Zeroizing::new(String::from_utf8(text).unwrap_or_default())
 }
 
 /// Counts the bytes that are written to it.

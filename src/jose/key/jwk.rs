@@ -1,6 +1,8 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 §6, RFC 8037 §2): read strictly, checked, and written again. Refuses weak RSA keys
 //! and points that are not on their curve.
 
+use jose_jwk::{Ec, EcCurves, Oct, Okp, OkpCurves, Rsa, RsaOptional, RsaPrivate};
+use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::check::{check_rsa, is_on_curve};
@@ -10,7 +12,7 @@ use crate::error::{Code, Error, Result};
 use crate::jose::base64url;
 use crate::jose::jwa::Curve;
 use crate::jose::mac::sha256;
-use crate::json::{Json, Object, repeated};
+use crate::json::{self, Json, Object, repeated};
 
 /// The members of a JWK that make up the key: those that a thumbprint is of, in its order (RFC 7638 §3.2).
 static PUBLIC: [&str; 7] = ["crv", "e", "k", "kty", "n", "x", "y"];
@@ -38,20 +40,59 @@ pub fn parse(jwk: &Object) -> Result<Key> {
     Ok(key)
 }
 
-/// The members of the public half (all of a secret), in the order of RFC 7638 §3.2.
+/// The members of the public half (all of a secret), in the order of RFC 7638 §3.2. None for a key whose parts are not
+/// known.
 #[must_use]
 pub fn to_public_members(key: &Key) -> Object {
-    let mut out = Object::default();
-    add(&mut out, key, &PUBLIC);
-    out
+    members(key, false)
 }
 
-/// The required members, in the order of RFC 7638 §3.2, and then the private ones.
+/// The required members, in the order of RFC 7638 §3.2, and then the private ones. None for a key whose parts are not
+/// known.
 #[must_use]
 pub fn to_members(key: &Key) -> Object {
-    let mut out = to_public_members(key);
-    add(&mut out, key, RSA.get(2..).unwrap_or_default());
-    out
+    members(key, true)
+}
+
+fn members(key: &Key, with_private: bool) -> Object {
+    let written = to_jose_jwk(&key.material, with_private).and_then(|jwk| to_object(&jwk).ok()).unwrap_or_default();
+    let names = PUBLIC.iter().chain(RSA.iter().skip(2));
+    names.filter_map(|name| Some((*name, written.get(name)?.clone()))).collect()
+}
+
+/// What the key is made of; without its private part unless that is wanted (of a secret, all of it). None where nobody
+/// but the platform knows it.
+pub(super) fn to_jose_jwk(material: &Material, with_private: bool) -> Option<jose_jwk::Key> {
+    let public = |name| material.part(name).unwrap_or_default().to_vec().into();
+    let private = |name| material.part(name).filter(|_| with_private).map(|part| part.to_vec().into());
+    let primes = || {
+        let (p, q, dp, dq, qi) = (private("p")?, private("q")?, private("dp")?, private("dq")?, private("qi")?);
+        Some(RsaOptional { p, q, dp, dq, qi, oth: Vec::new() })
+    };
+    Some(match material {
+        Material::Secret(secret) | Material::Oct(secret) => Oct { k: secret.as_bytes().to_vec().into() }.into(),
+        Material::Rsa(_) => {
+            let prv = private("d").map(|d| RsaPrivate { d, opt: primes() });
+            Rsa { n: public("n"), e: public("e"), prv }.into()
+        }
+        Material::Ec(curve, _) | Material::Okp(curve, _) => {
+            let ec = |crv| Ec { crv, x: public("x"), y: public("y"), d: private("d") }.into();
+            let okp = |crv| Okp { crv, x: public("x"), d: private("d") }.into();
+            match curve {
+                Curve::P256 => ec(EcCurves::P256),
+                Curve::P384 => ec(EcCurves::P384),
+                Curve::P521 => ec(EcCurves::P521),
+                Curve::Ed25519 => okp(OkpCurves::Ed25519),
+                Curve::X25519 => okp(OkpCurves::X25519),
+            }
+        }
+        Material::Pkcs8(..) | Material::Platform(..) => return None,
+    })
+}
+
+/// What jose-jwk writes, as an object of ours.
+pub(super) fn to_object(written: &impl Serialize) -> Result<Zeroizing<Object>> {
+    Ok(Zeroizing::new(json::read_object(json::secret_text_of(written).as_bytes())?))
 }
 
 /// The thumbprint of a JWK (RFC 7638) with SHA-256, in base64url: of a private key, its public half's.
@@ -78,20 +119,6 @@ pub fn thumbprint_of(key: &Key) -> String {
     // RFC 7638 §3.2: the required members only, in lexicographic order.
     let members = Zeroizing::new(to_public_members(key));
     base64url::encode(&sha256(&[members.to_secret_json().as_bytes()]))
-}
-
-fn add(out: &mut Object, key: &Key, names: &[&str]) {
-    let material = &key.material;
-    for name in names {
-        let text = match *name {
-            "kty" => material.kty().map(str::to_owned),
-            "crv" => material.kty().and(material.curve()).map(|curve| curve.name().to_owned()),
-            name => material.part(name).map(base64url::encode),
-        };
-        if let Some(text) = text {
-            out.set(name, Json::String(text));
-        }
-    }
 }
 
 fn read_rsa(jwk: &Object) -> Result<Parts> {

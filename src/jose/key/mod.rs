@@ -4,6 +4,7 @@
 mod check;
 pub mod jwk;
 pub mod pem;
+mod rustcrypto;
 mod secret;
 mod set;
 
@@ -54,17 +55,6 @@ pub enum Material {
 }
 
 impl Material {
-    /// The `kty` of its JWK, where it can be written as one.
-    pub(crate) fn kty(&self) -> Option<&'static str> {
-        match self {
-            Self::Secret(_) | Self::Oct(_) => Some("oct"),
-            Self::Rsa(_) => Some("RSA"),
-            Self::Ec(..) => Some("EC"),
-            Self::Okp(..) => Some("OKP"),
-            Self::Pkcs8(..) | Self::Platform(..) => None,
-        }
-    }
-
     /// The bytes of this member of its JWK.
     pub(crate) fn part(&self, name: &str) -> Option<&[u8]> {
         match self {

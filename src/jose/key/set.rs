@@ -20,11 +20,22 @@ pub struct Member {
     key: Result<Key>,
 }
 
+impl Member {
+    /// The key.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn key(&self) -> Result<&Key> {
+        self.key.as_ref().map_err(Clone::clone)
+    }
+}
+
 impl Keys {
     /// Reads a JWK Set. A member that cannot be used matters only when it is chosen (RFC 7517 §5).
     ///
     /// # Errors
-    /// `ERR_JWK_INVALID` for what is no set and for a `kid` that stands twice.
+    /// `ERR_JWK_INVALID` for what is no set, for a `kid` that stands twice, and for a set of symmetric and asymmetric keys:
+    /// a public key of it may be taken for a shared secret.
     pub fn parse_set(set: &Object) -> Result<Self> {
         let Some(Json::Array(items)) = set.get("keys") else {
             return Err(invalid("expected an array of JWKs", "RFC 7517 §5.1"));
@@ -42,6 +53,10 @@ impl Keys {
         }
         if repeated(kids).is_some() {
             return Err(invalid("a kid stands twice in the set", "RFC 7517 §4.5"));
+        }
+        let types: Vec<&str> = items.iter().filter_map(|item| item.as_object()?.text("kty")).collect();
+        if types.contains(&"oct") && types.iter().any(|kty| ["RSA", "EC", "OKP"].contains(kty)) {
+            return Err(invalid("symmetric and asymmetric keys in one set, expected one kind", "RFC 7517 §5"));
         }
         Ok(Self::Set(members))
     }
@@ -70,8 +85,7 @@ impl Keys {
             |message: &str| Error::new(Code::JwksNoMatchingKey, message).at("header.kid").spec("RFC 7515 §4.1.4");
         if let Some(kid) = kid {
             let member = members.iter().find(|member| member.kid.as_deref() == Some(kid));
-            let key = member.ok_or_else(|| no_match("no key of the set has the token's kid"))?.key.as_ref();
-            let key = key.map_err(Clone::clone)?;
+            let key = member.ok_or_else(|| no_match("no key of the set has the token's kid"))?.key()?;
             return fits(key).map(|()| key);
         }
         let mut fitting = members.iter().filter_map(|member| member.key.as_ref().ok()).filter(|key| fits(key).is_ok());

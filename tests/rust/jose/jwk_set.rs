@@ -66,10 +66,11 @@ fn without_kid_exactly_one_key_fits() {
     let other = changed(&public(&ec), &[("kid", Some(Json::from("other")))]);
     for (members, expected) in [
         (vec![], Err(none)),
-        (vec![public(&rsa()), public(&on(Curve::P384)), oct(64)], Err(none)),
+        (vec![public(&rsa()), public(&on(Curve::P384))], Err(none)),
+        (vec![oct(64)], Err(none)),
         (vec![limited("use", "enc"), limited("alg", "ECDH-ES")], Err(none)),
         (vec![public(&ec)], Ok(())),
-        (vec![public(&rsa()), public(&ec), oct(64)], Ok(())),
+        (vec![public(&rsa()), public(&ec), public(&on(Curve::P521))], Ok(())),
         (vec![limited("use", "enc"), limited("use", "sig"), limited("alg", "ES384")], Ok(())),
         (vec![other.clone()], Ok(())),
         (vec![public(&ec), other.clone()], Err(many)),
@@ -85,14 +86,20 @@ fn without_kid_exactly_one_key_fits() {
 
 #[test]
 fn a_set_decrypts_by_the_same_rules() {
-    let members = [named(&oct(16), "a"), named(&oct(32), "b"), named(&rsa(), "c"), named(&on(Curve::X25519), "d")];
-    let keys = set(&members).unwrap();
-    for (jwk, alg) in members.iter().zip(["A128KW", "A256GCMKW", "RSA-OAEP-256", "ECDH-ES+A192KW"]) {
-        for jwk in [jwk.clone(), changed(jwk, &[("kid", None)])] {
-            let token = encrypt(b"text", &keys::key(&jwk), &header(&[("alg", alg), ("enc", "A128GCM")])).unwrap();
-            assert_eq!(decrypt(&token, &keys).unwrap().1, b"text");
+    let symmetric = [named(&oct(16), "a"), named(&oct(32), "b")];
+    let asymmetric = [named(&rsa(), "c"), named(&on(Curve::X25519), "d")];
+    for (members, algorithms) in
+        [(&symmetric, ["A128KW", "A256GCMKW"]), (&asymmetric, ["RSA-OAEP-256", "ECDH-ES+A192KW"])]
+    {
+        let keys = set(members).unwrap();
+        for (jwk, alg) in members.iter().zip(algorithms) {
+            for jwk in [jwk.clone(), changed(jwk, &[("kid", None)])] {
+                let token = encrypt(b"text", &keys::key(&jwk), &header(&[("alg", alg), ("enc", "A128GCM")])).unwrap();
+                assert_eq!(decrypt(&token, &keys).unwrap().1, b"text");
+            }
         }
     }
+    let keys = set(&symmetric).unwrap();
     let token = encrypt(b"", &keys::key(&oct(24)), &header(&[("alg", "A192KW"), ("enc", "A128GCM")])).unwrap();
     check(&decrypt(&token, &keys).unwrap_err(), NO_MATCH, "the token has no kid, and no key of the set fits it");
 }
@@ -112,6 +119,28 @@ fn a_set_is_malformed() {
         check(&Keys::parse_set(&object(text)).unwrap_err(), "ERR_JWK_INVALID", message);
     }
     assert!(Keys::parse_set(&object(r#"{"keys":[],"more":1}"#)).is_ok());
+}
+
+#[test]
+fn a_set_holds_keys_of_one_kind() {
+    let all = [rsa(), on(Curve::P256), on(Curve::P384), on(Curve::P521), on(Curve::Ed25519), on(Curve::X25519)];
+    assert!(set(&all).is_ok() && set(&all.clone().map(|jwk| public(&jwk))).is_ok());
+    assert!(set(&[oct(16), oct(64)]).is_ok());
+    let refused = |members: &[Object]| {
+        let error = set(members).unwrap_err();
+        let message = "key.keys: symmetric and asymmetric keys in one set, expected one kind";
+        check(&error, "ERR_JWK_INVALID", message);
+        assert_eq!((error.at.as_deref(), error.spec), (Some("key.keys"), Some("RFC 7517 §5")));
+    };
+    for jwk in &all {
+        refused(&[oct(32), public(jwk)]);
+        refused(&[public(jwk), named(&oct(32), "a"), jwk.clone()]);
+    }
+    // Those that cannot be used count too; those of an unknown type are of neither kind.
+    refused(&[object(r#"{"kty":"EC"}"#), oct(32)]);
+    refused(&[object(r#"{"kty":"oct"}"#), rsa()]);
+    assert!(set(&[object(r#"{"kty":"AKP"}"#), oct(32)]).is_ok());
+    assert!(set(&[object(r#"{"kty":"AKP"}"#), object("{}"), object(r#"{"kty":1}"#), rsa()]).is_ok());
 }
 
 #[test]
