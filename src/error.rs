@@ -1,8 +1,6 @@
 //! The one error of this crate: a code to tell errors apart by, and a sentence that says what was found, where, and
 //! what was expected. It never carries a token, a secret or a person's claim.
 
-pub(crate) mod text;
-
 use core::fmt;
 
 /// A result whose error is [`struct@Error`] unless said otherwise.
@@ -93,10 +91,10 @@ pub struct Facts {
 impl Error {
     /// An error of this kind.
     #[cold]
-    pub(crate) fn new(code: Code, message: impl Message) -> Self {
+    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
         Self(Box::new(Facts {
             code,
-            message: message.text(),
+            message: message.into(),
             at: None,
             claim: None,
             spec: None,
@@ -109,24 +107,8 @@ impl Error {
 
     /// An argument refused; the message begins with its place.
     #[cold]
-    pub(crate) fn argument(at: &str, message: impl Message) -> Self {
-        Self::new(Code::Argument, format!("{at}: {}", message.text())).at(at)
-    }
-
-    // Until its last callers are gone.
-    pub(crate) fn told(code: Code, line: &'static str, values: &[&str]) -> Self {
-        let mut cells = line.split('|').map(|cell| Some(cell).filter(|cell| !cell.is_empty()));
-        let mut cell = || cells.next().flatten();
-        let (at, spec) = (cell(), cell());
-        let mut error = Self::new(code, text::filled(cell().unwrap_or_default(), values));
-        error.0.at = at.map(|at| text::filled(at, values));
-        error.0.spec = spec;
-        error
-    }
-
-    // Until its last callers are gone.
-    pub(crate) fn refused(at: &str, message: &'static str) -> Self {
-        Self::argument(at, message)
+    pub(crate) fn argument(at: &str, message: impl fmt::Display) -> Self {
+        Self::new(Code::Argument, format!("{at}: {message}")).at(at)
     }
 
     /// Where in the input the fault is.
@@ -179,32 +161,3 @@ impl fmt::Display for Error {
 }
 
 impl core::error::Error for Error {}
-
-/// The text of a message. Only for the conversion from pieces to `format!`; becomes `Into<String>`.
-pub(crate) trait Message {
-    fn text(self) -> String;
-}
-
-impl Message for String {
-    fn text(self) -> String {
-        self
-    }
-}
-
-impl Message for &str {
-    fn text(self) -> String {
-        self.to_owned()
-    }
-}
-
-impl Message for &[&str] {
-    fn text(self) -> String {
-        self.concat()
-    }
-}
-
-impl<const N: usize> Message for &[&str; N] {
-    fn text(self) -> String {
-        self.concat()
-    }
-}

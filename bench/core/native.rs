@@ -7,10 +7,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use canvas_lms_tokens::inspect::{self, Options, Signature};
 use canvas_lms_tokens::jose::claims::Expected;
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::{
-    Decryption, Encryption, Key, Keys, Recipient, Secret, Verification, decode, json_read, thumbprint, verified_jwt,
+    Decryption, Encryption, Key, Keys, Recipient, Secret, Verification, decode, thumbprint, verified_jwt,
 };
+use canvas_lms_tokens::json::{self, Json, Object};
 use canvas_lms_tokens::lti2::{Assertion, AssertionParams, Id};
 use criterion::Criterion;
 use josekit::jwe::{self, Dir};
@@ -183,7 +183,7 @@ fn inspecting(criterion: &mut Criterion, now: u32, token: &str) {
 }
 
 fn thumbprints(criterion: &mut Criterion) {
-    let ours = |jwk: &str| thumbprint(&json_read::read_object(jwk.as_bytes()).unwrap()).unwrap();
+    let ours = |jwk: &str| thumbprint(&json::read_object(jwk.as_bytes()).unwrap()).unwrap();
     let jsonwebtoken =
         |jwk: &str| serde_json::from_str::<Jwk>(jwk).unwrap().thumbprint(ThumbprintHash::SHA256).unwrap();
     assert_eq!(ours(JWK), jsonwebtoken(JWK));

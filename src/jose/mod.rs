@@ -15,10 +15,6 @@ pub mod mac;
 mod open;
 pub(crate) mod rustcrypto;
 
-// Until the tests name the module itself.
-pub use crate::json;
-pub use crate::json as json_read;
-
 pub use compact::{Compact, JweParts, JwsParts, MAX_TOKEN, UntrustedJwe, UntrustedJws};
 pub(crate) use compact::{Fault, guessed_bytes, split, stands_for_bits};
 pub(crate) use extensions::check_extensions;

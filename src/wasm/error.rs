@@ -28,7 +28,7 @@ impl Thrown {
 
     /// An argument refused; the message begins with its place.
     pub(crate) fn argument(at: &str, message: impl core::fmt::Display) -> Self {
-        Error::argument(at, message.to_string()).into()
+        Error::argument(at, message).into()
     }
 
     /// An argument of a type that it cannot have.

@@ -6,9 +6,9 @@ mod mutate;
 use canvas_lms_tokens::jose::claims::Expected;
 use canvas_lms_tokens::jose::jwa::{CONTENT_ENCRYPTION, Curve, Hash, KEY_MANAGEMENT, SIGNATURES, content_named};
 use canvas_lms_tokens::jose::{
-    self, Compact, Decryption, Key, Keys, Layer, Verification, base64url, content, json_read, jwk, mac, pem,
-    verified_jwt,
+    self, Compact, Decryption, Key, Keys, Layer, Verification, base64url, content, jwk, mac, pem, verified_jwt,
 };
+use canvas_lms_tokens::json;
 use canvas_lms_tokens::{Error, Result};
 use mutate::{Rng, fuzz};
 
@@ -58,8 +58,8 @@ fn decoding() {
                 Layer::Jwe(_) => 'e',
             });
             if let Some((claims, text)) = &decoded.claims {
-                assert_eq!(json_read::read_object(text.as_bytes()).unwrap(), *claims);
-                assert_eq!(json_read::read_object(claims.to_json().as_bytes()).unwrap(), *claims);
+                assert_eq!(json::read_object(text.as_bytes()).unwrap(), *claims);
+                assert_eq!(json::read_object(claims.to_json().as_bytes()).unwrap(), *claims);
             }
             kinds.chain([if decoded.claims.is_some() { 'c' } else { '-' }]).collect()
         })
@@ -137,7 +137,7 @@ fn reading_keys() {
         if text.trim_start().starts_with('-') {
             return outcome(pem::parse(&der_altered(text, rng)), |key| format!("{key:?}"));
         }
-        let object = json_read::read_object(text.as_bytes()).map_err(canvas_lms_tokens::Error::from);
+        let object = json::read_object(text.as_bytes()).map_err(canvas_lms_tokens::Error::from);
         outcome(object, |object| {
             let _ = Keys::parse_set(&object);
             outcome(jwk::parse(&object), |key| {

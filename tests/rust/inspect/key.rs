@@ -5,9 +5,9 @@ use std::sync::LazyLock;
 use canvas_lms_tokens::Error;
 use canvas_lms_tokens::inspect::Outcome::{Fail, Skip, Warn};
 use canvas_lms_tokens::inspect::{Signature, open, report};
-use canvas_lms_tokens::jose::json::Object;
 use canvas_lms_tokens::jose::jwa::{Curve, Hash};
 use canvas_lms_tokens::jose::{Keys, base64url, mac};
+use canvas_lms_tokens::json::Object;
 
 use crate::inspect::good::{self, SECRET, rsa, signed};
 use crate::inspect::{Case, With, assert_first, case, inspect, secret};

@@ -2,8 +2,8 @@
 //! with what it tells to change.
 
 use canvas_lms_tokens::inspect::Outcome;
-use canvas_lms_tokens::jose::json::Json;
-use canvas_lms_tokens::jose::json_read;
+use canvas_lms_tokens::json;
+use canvas_lms_tokens::json::Json;
 
 use crate::inspect::{self, With, assert_first, good, inspect};
 
@@ -21,7 +21,7 @@ fn the_good_tokens_are_good_and_recognised() {
 #[test]
 fn the_documentation_s_own_assertion_is_found_out() {
     let text = include_str!("../../vectors/canvas.json");
-    let Json::Array(cases) = json_read::read(text).unwrap() else { panic!("a list") };
+    let Json::Array(cases) = json::read(text).unwrap() else { panic!("a list") };
     for case in cases.iter().filter_map(Json::as_object) {
         let text = |name| case.text(name).unwrap();
         let mut with = With::at(1_486_393_801.0);

@@ -1,9 +1,9 @@
 //! A decryption that fails says nothing of why (RFC 7516 §11.5): one error, the same random bytes drawn, and a key that
 //! could not be had replaced by a random one.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::{CONTENT_ENCRYPTION, ContentEncryption, Curve, Hash, Mode, content_named};
 use canvas_lms_tokens::jose::{Decryption, Header, Keys, base64url, content, jwk, key_wrap, mac};
+use canvas_lms_tokens::json::{Json, Object};
 use canvas_lms_tokens::{Code, Error, Result};
 use openssl::symm::{Cipher, Crypter, Mode as Direction};
 

@@ -1,8 +1,8 @@
 //! What a header gets where it says nothing: `alg` from the key, in front, and the key's `kid`, behind.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::{Curve, KEY_MANAGEMENT, SIGNATURES, content_named};
 use canvas_lms_tokens::jose::{Compact, Keys, jwk};
+use canvas_lms_tokens::json::{Json, Object};
 
 use crate::platform::keys::{self, changed, object, oct, on, rsa};
 use crate::platform::{decrypt, encrypt, sign, verify};

@@ -1,8 +1,8 @@
 //! Keys as jose-jwk has them: every key there and back, and what one side has no place for.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::{Curve, SIGNATURES};
 use canvas_lms_tokens::jose::{Key, Keys, Material, Secret, jwk, pem};
+use canvas_lms_tokens::json::{Json, Object};
 use jose_jwk::{Class, EcCurves, Jwk, JwkSet, Operations, Parameters, RsaOtherPrimes};
 
 use crate::platform::keys::{self, changed, object, oct, on, rsa};

@@ -1,12 +1,12 @@
 //! The same tokens with josekit: signed here and verified there, and the other way round; encrypted likewise. What
 //! follows from the same header, keys and random bytes is the same to the byte.
 
-use canvas_lms_tokens::jose::json::Object;
 use canvas_lms_tokens::jose::jwa::{
     CONTENT_ENCRYPTION, ContentEncryption, Curve, KEY_MANAGEMENT, KeyKind, KeyManagement, Management, SIGNATURES,
     content_named,
 };
 use canvas_lms_tokens::jose::{Compact, Encryption, Key, Recipient, UntrustedJwe, base64url, content, jwk, key_wrap};
+use canvas_lms_tokens::json::Object;
 use josekit::jwe::{self, JweDecrypter, JweEncrypter, JweHeader};
 use josekit::jwk::Jwk;
 use josekit::jws::{self, JwsHeader, JwsSigner, JwsVerifier};

@@ -1,9 +1,9 @@
 //! JSON read strictly and written again: order, digits, duplicate names, depth; the payload as a claims set.
 
 use canvas_lms_tokens::jose::claims::Expected;
-use canvas_lms_tokens::jose::json::Json;
-use canvas_lms_tokens::jose::json_read::{MAX_DEPTH, MAX_NUMBER, read};
 use canvas_lms_tokens::jose::verified_jwt;
+use canvas_lms_tokens::json::Json;
+use canvas_lms_tokens::json::{MAX_DEPTH, MAX_NUMBER, read};
 
 use crate::platform::keys::{self, oct};
 use crate::platform::{header, sign, verify};

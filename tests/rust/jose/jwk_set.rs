@@ -1,9 +1,9 @@
 //! JWK Sets: a key is chosen by `kid`, or, without one, when it is the only one that fits. The caller's own list of
 //! algorithms narrows that.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::Curve;
 use canvas_lms_tokens::jose::{Decryption, Keys, Verification, jwk};
+use canvas_lms_tokens::json::{Json, Object};
 use canvas_lms_tokens::{Error, Result};
 
 use crate::platform::keys::{self, changed, object, oct, on, rsa};

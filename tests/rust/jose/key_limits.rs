@@ -1,12 +1,12 @@
 //! What a key may be used for: its kind, its `alg`, `use` and `key_ops`, its length, its private half.
 
 use canvas_lms_tokens::Result;
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::{
     CONTENT_ENCRYPTION, ContentEncryption, Curve, KEY_MANAGEMENT, KeyKind, KeyManagement, Management, SIGNATURES,
     content_named, management_named, signature_named,
 };
 use canvas_lms_tokens::jose::{Key, Purpose, Secret};
+use canvas_lms_tokens::json::{Json, Object};
 
 use crate::platform::keys::{self, changed, oct, on, rsa};
 use crate::platform::{self, encrypt, header, sign};

@@ -1,8 +1,8 @@
 //! JWKs that are malformed or unsafe: each is refused with its own message.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::Curve;
 use canvas_lms_tokens::jose::{base64url, jwk};
+use canvas_lms_tokens::json::{Json, Object};
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::ec::{EcPoint, PointConversionForm};
 

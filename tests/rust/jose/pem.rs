@@ -1,8 +1,8 @@
 //! Keys in PEM: every kind that is read, and every kind that is refused with its reason.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::Curve;
 use canvas_lms_tokens::jose::{Key, Material, base64url, jwk, pem};
+use canvas_lms_tokens::json::{Json, Object};
 use openssl::ec::EcKey;
 use openssl::pkey::PKey;
 use openssl::rsa::Rsa;

@@ -2,11 +2,9 @@
 
 use std::sync::LazyLock;
 
-use canvas_lms_tokens::jose::json::{Json, Number, Object};
 use canvas_lms_tokens::jose::jwa::{CONTENT_ENCRYPTION, Curve, KEY_MANAGEMENT, KeyKind, SIGNATURES};
-use canvas_lms_tokens::jose::{
-    self, Decryption, Key, Keys, Material, Secret, Verification, base64url, json_read, jwk, pem,
-};
+use canvas_lms_tokens::jose::{self, Decryption, Key, Keys, Material, Secret, Verification, base64url, jwk, pem};
+use canvas_lms_tokens::json::{self, Json, Number, Object};
 use canvas_lms_tokens::{Code, Error, Result};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -73,7 +71,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn near_number() -> impl Strategy<Value = Json> {
-    "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?".prop_map(|text| json_read::read(&text).unwrap())
+    "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?".prop_map(|text| json::read(&text).unwrap())
 }
 
 fn members(value: impl Strategy<Value = Json>) -> impl Strategy<Value = Object> {
@@ -94,7 +92,7 @@ proptest! {
         if let Some(decoded) = coded(jose::decode(&text))? {
             prop_assert!(!decoded.layers.is_empty());
             // The header is what was sent, to the byte.
-            prop_assert!(json_read::read(decoded.header.as_json()).is_ok());
+            prop_assert!(json::read(decoded.header.as_json()).is_ok());
         }
         let _ = jose::unwrap(&text);
     }
@@ -131,7 +129,7 @@ proptest! {
 
     #[test]
     fn any_text_is_json_or_refused(text in prop_oneof![any::<String>(), near_json()]) {
-        let ours = coded(json_read::read(&text).map_err(Error::from))?;
+        let ours = coded(json::read(&text).map_err(Error::from))?;
         // serde_json is laxer: it takes the last of duplicate names, and numbers of any length.
         let theirs = serde_json::from_str::<serde_json::Value>(&text).is_ok();
         prop_assert!(ours.is_none() || theirs, "{}", text);
@@ -140,15 +138,15 @@ proptest! {
     #[test]
     fn json_written_is_read_again(value in json()) {
         let text = value.to_json();
-        prop_assert_eq!(json_read::read(&text).unwrap(), value);
-        prop_assert_eq!(json_read::read(&text).unwrap().to_json(), text.clone());
+        prop_assert_eq!(json::read(&text).unwrap(), value);
+        prop_assert_eq!(json::read(&text).unwrap().to_json(), text.clone());
         prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok());
     }
 
     #[test]
     fn a_number_is_near_the_float_of_the_same_digits(text in "-?(0|[1-9][0-9]{0,340})(\\.[0-9]{1,30})?(e-?[0-9]{1,3})?") {
         let exact: f64 = text.parse().unwrap();
-        match json_read::read(&text) {
+        match json::read(&text) {
             Ok(Json::Number(number)) => {
                 let found = number.as_f64();
                 prop_assert!(!found.is_nan());

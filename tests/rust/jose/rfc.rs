@@ -1,12 +1,12 @@
 //! Every example of the RFCs in `vectors/`: verified, decrypted, made again to the byte, or refused for the right reason.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::{
     CONTENT_ENCRYPTION, ContentEncryption, KEY_MANAGEMENT, Management, Mode, content_named, management_named,
 };
 use canvas_lms_tokens::jose::{
-    self, Decryption, Encryption, Header, Key, Keys, Recipient, Verification, content, json_read, jwk, key_wrap, mac,
+    self, Decryption, Encryption, Header, Key, Keys, Recipient, Verification, content, jwk, key_wrap, mac,
 };
+use canvas_lms_tokens::json::{self, Json, Object};
 use canvas_lms_tokens::{Error, Result};
 use serde_json::Value;
 
@@ -271,7 +271,7 @@ fn json_serializations_are_refused_by_name() {
                 let decoded = jose::decode(&text).unwrap_err();
                 check(&decoded, ("ERR_TOKEN_INVALID", "token", "a JSON serialization"), form);
             }
-            assert!(json_read::read(json).is_ok());
+            assert!(json::read(json).is_ok());
             count += 1;
         }
     }

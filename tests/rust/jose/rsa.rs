@@ -1,7 +1,7 @@
 //! RSA keys that are unsafe or whose parts disagree: each is refused with its own message.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::{base64url, jwk};
+use canvas_lms_tokens::json::{Json, Object};
 use openssl::bn::{BigNum, BigNumContext};
 
 use crate::platform::keys::{self, changed, encoded, rsa};

@@ -1,8 +1,8 @@
 //! Strict reading of compact tokens: base64url, the number of parts, sizes and depth.
 
-use canvas_lms_tokens::jose::json_read::MAX_DEPTH;
 use canvas_lms_tokens::jose::jwa::{Curve, Hash};
 use canvas_lms_tokens::jose::{self, Keys, Layer, MAX_TOKEN, base64url, mac};
+use canvas_lms_tokens::json::MAX_DEPTH;
 use canvas_lms_tokens::{Error, Result};
 
 use crate::platform::keys::{self, object, oct, on};

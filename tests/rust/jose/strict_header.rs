@@ -2,9 +2,9 @@
 //! has the right MAC or signature, so that only the rule refuses it.
 
 use canvas_lms_tokens::Error;
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::{Curve, Hash, KEY_MANAGEMENT, SIGNATURES};
 use canvas_lms_tokens::jose::{Keys, SigningInput, base64url, jwk, mac};
+use canvas_lms_tokens::json::{Json, Object};
 
 use crate::platform::keys::{self, changed, object, oct, on, rsa};
 use crate::platform::{self, header, sign, verify};

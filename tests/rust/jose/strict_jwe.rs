@@ -1,8 +1,8 @@
 //! Header rules of a JWE, and the lengths of its parts: all judged before a key is used.
 
-use canvas_lms_tokens::jose::json::Object;
 use canvas_lms_tokens::jose::jwa::{CONTENT_ENCRYPTION, Curve, KEY_MANAGEMENT, KeyKind, Management, SIGNATURES};
 use canvas_lms_tokens::jose::{Decryption, Encryption, Keys, Recipient, base64url, jwk};
+use canvas_lms_tokens::json::Object;
 
 use crate::platform;
 use crate::platform::keys::{self, object, oct, on, rsa};

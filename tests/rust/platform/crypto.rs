@@ -1,7 +1,7 @@
 //! RSA, ECDSA, EdDSA, RSAES-OAEP and ECDH by `OpenSSL`. What fails for its input gives nothing, as WebCrypto's does.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::{Key, Material, base64url, jwk};
+use canvas_lms_tokens::json::{Json, Object};
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::derive::Deriver;
 use openssl::ec::{EcGroup, EcKey, EcPoint};

@@ -1,14 +1,14 @@
 //! Keys for every algorithm, the same in every run.
 
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::{ContentEncryption, Curve, KeyKind, KeyManagement, Management, SignatureAlgorithm};
-use canvas_lms_tokens::jose::{Key, base64url, json_read, jwk};
+use canvas_lms_tokens::jose::{Key, base64url, jwk};
+use canvas_lms_tokens::json::{self, Json, Object};
 
 use super::{crypto, vectors};
 
 /// JSON text that is an object.
 pub(crate) fn object(text: &str) -> Object {
-    json_read::read_object(text.as_bytes()).unwrap()
+    json::read_object(text.as_bytes()).unwrap()
 }
 
 pub(crate) fn key(jwk: &Object) -> Key {

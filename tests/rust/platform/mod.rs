@@ -6,11 +6,11 @@ pub(crate) mod pem;
 pub(crate) mod vectors;
 
 use canvas_lms_tokens::Result;
-use canvas_lms_tokens::jose::json::{Json, Object};
 use canvas_lms_tokens::jose::jwa::Management;
 use canvas_lms_tokens::jose::{
     Ask, Decryption, Encryption, Header, Key, Keys, Recipient, SigningInput, Verification, Verified,
 };
+use canvas_lms_tokens::json::{Json, Object};
 
 /// A header of strings.
 pub(crate) fn header(members: &[(&'static str, &str)]) -> Object {

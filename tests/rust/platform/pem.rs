@@ -1,6 +1,6 @@
 //! PEMs of every kind, written by OpenSSL.
 
-use canvas_lms_tokens::jose::json::Object;
+use canvas_lms_tokens::json::Object;
 use openssl::asn1::Asn1Time;
 use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private, Public};

@@ -1,7 +1,7 @@
 //! The RFCs' examples of `tests/vectors/`.
 
-use canvas_lms_tokens::jose::json::Object;
 use canvas_lms_tokens::jose::{Key, base64url};
+use canvas_lms_tokens::json::Object;
 use serde_json::Value;
 
 use super::keys;
