@@ -56,8 +56,8 @@ pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> 
             _ => Err(Thrown::argument("secret", "a prepared key that is no shared secret").into()),
         };
     }
-    let Bytes(secret) = read::required(secret, "secret")?;
-    Ok(assertion.sign(&Secret::new(secret, "secret").map_err(Thrown::from)?))
+    let secret: Bytes = read::required(secret, "secret")?;
+    Ok(assertion.sign(&Secret::new(secret.into_vec(), "secret").map_err(Thrown::from)?))
 }
 
 fn build(claims: &JsValue, options: &JsValue) -> Result<Assertion> {
@@ -127,8 +127,8 @@ impl Exchange {
         let ExchangeParams { url, code, assertion, secret, now } = read::required(request, "request")?;
         let proof = match (assertion, secret) {
             (Some(assertion), None) => Proof::Signed(assertion),
-            (None, Some(Bytes(secret))) => {
-                let secret = Secret::new(secret, "request.secret")?;
+            (None, Some(secret)) => {
+                let secret = Secret::new(secret.into_vec(), "request.secret")?;
                 let SigningParams { sub, exp, iat, jti, lifetime } = read::required(request, "request")?;
                 let integer = |value: Option<Integer>| value.map(|value| value.0);
                 let (exp, iat, lifetime) = (integer(exp), integer(iat), integer(lifetime));

@@ -156,7 +156,7 @@ pub async fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> J
 }
 
 async fn encrypt(plaintext: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
-    let plaintext = Zeroizing::new(read::payload(plaintext, "plaintext")?);
+    let plaintext = read::payload(plaintext, "plaintext")?;
     let header = json::to_object(header, "header")?;
     let keys = JsKeys::read_whole(key, "key", None).await?;
     let key = keys.one("key")?;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::error::{Result, Thrown};
 use super::json;
 use super::prepared::{self, Imported, Prepared};
-use super::read::{self, Bytes, Texts};
+use super::read::{self, Bytes, SecretText, Texts};
 use super::value::{get, is_array, is_tagged, is_text, short_string, try_get};
 use super::webcrypto::{self, ALGORITHMS};
 use crate::error::{Code, Error};
@@ -108,7 +108,7 @@ struct SecretKey {
 /// `{ pem, alg, kid }`
 #[derive(Deserialize)]
 struct PemKey {
-    pem: String,
+    pem: SecretText,
     alg: Option<String>,
     kid: Option<String>,
 }
@@ -140,11 +140,11 @@ impl JsKeys {
         }
         if has("secret")? {
             let SecretKey { secret, alg } = read::required(value, name)?;
-            return Ok(Self::own(Key::secret(Secret::new(secret.0, &format!("{name}.secret"))?, alg).into()));
+            return Ok(Self::own(Key::secret(Secret::new(secret.into_vec(), &format!("{name}.secret"))?, alg).into()));
         }
         if has("pem")? {
             let PemKey { pem, alg, kid } = read::required(value, name)?;
-            let mut key = pem::parse(&Zeroizing::new(pem))?;
+            let mut key = pem::parse(&pem.0)?;
             key.limit(alg, kid);
             return Ok(Self::own(key.into()));
         }

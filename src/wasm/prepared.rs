@@ -184,8 +184,8 @@ async fn prepare(key: &JsValue) -> Result<JsValue> {
 /// The same for a shared secret, at once.
 #[wasm_bindgen(js_name = prepareSecret)]
 pub fn prepare_secret(secret: &JsValue) -> core::result::Result<JsValue, JsValue> {
-    let Bytes(bytes) = read::required(secret, "secret")?;
-    let secret = Secret::new(bytes, "secret").map_err(super::error::Thrown::from)?;
+    let secret: Bytes = read::required(secret, "secret")?;
+    let secret = Secret::new(secret.into_vec(), "secret").map_err(super::error::Thrown::from)?;
     let mut keys = Keys::from(Key::secret(secret, None));
     keys.prepare();
     Ok(object_of(Rc::new(Prepared::new(Some(keys), None, None))).into())

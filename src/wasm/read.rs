@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Visitor};
 use wasm_bindgen::prelude::*;
+use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
 use super::json;
@@ -48,7 +49,7 @@ pub(crate) fn text(value: &JsValue, name: &str) -> Result<String> {
 }
 
 /// Bytes, or text that stands for its UTF-8 bytes.
-pub(crate) fn payload(value: &JsValue, name: &str) -> Result<Vec<u8>> {
+pub(crate) fn payload(value: &JsValue, name: &str) -> Result<Zeroizing<Vec<u8>>> {
     required::<Bytes>(value, name).map(|bytes| bytes.0)
 }
 
@@ -227,8 +228,18 @@ pub(crate) struct Texts(pub(crate) Vec<String>);
 /// A string, or an array of strings.
 pub(crate) struct OneOrMore(pub(crate) Vec<String>);
 
-/// Bytes, or text that stands for its UTF-8 bytes.
-pub(crate) struct Bytes(pub(crate) Vec<u8>);
+/// Bytes, or text that stands for its UTF-8 bytes: a secret or a plaintext, zeroized when dropped.
+pub(crate) struct Bytes(pub(crate) Zeroizing<Vec<u8>>);
+
+/// Text that is secret, zeroized when dropped.
+pub(crate) struct SecretText(pub(crate) Zeroizing<String>);
+
+impl Bytes {
+    /// The bytes for a type that zeroizes them itself.
+    pub(crate) fn into_vec(mut self) -> Vec<u8> {
+        core::mem::take(&mut self.0)
+    }
+}
 
 /// Implements `Deserialize` by a visitor with these methods.
 macro_rules! argument {
@@ -309,12 +320,18 @@ argument!(OneOrMore, "a string or an array of strings", {
     }
 });
 
+argument!(SecretText, "a string", {
+    fn visit_string<E: de::Error>(self, text: String) -> core::result::Result<SecretText, E> {
+        Ok(SecretText(Zeroizing::new(text)))
+    }
+});
+
 argument!(Bytes, "a string or Uint8Array", {
     fn visit_string<E: de::Error>(self, text: String) -> core::result::Result<Bytes, E> {
-        Ok(Bytes(text.into_bytes()))
+        Ok(Bytes(Zeroizing::new(text.into_bytes())))
     }
 
     fn visit_byte_buf<E: de::Error>(self, bytes: Vec<u8>) -> core::result::Result<Bytes, E> {
-        Ok(Bytes(bytes))
+        Ok(Bytes(Zeroizing::new(bytes)))
     }
 });

@@ -152,7 +152,7 @@ fn each_is_read_in_spite_of_it() {
 /// A header or payload that is no JSON object, signed as it is.
 #[allow(clippy::type_complexity)]
 const NO_JSON: &[(&str, &str, &[u8], &str, &str, &str)] = &[
-    ("a comma too many", "{}", br#"{"sub":"x",}"#, "json", "key must be a string at line 1, column 12", "JSON library"),
+    ("a comma too many", "{}", br#"{"sub":"x",}"#, "json", "trailing comma at line 1, column 12", "JSON library"),
     ("names without quotation marks", "{}", b"{sub:1}", "json", "line 1, column 2", "JSON library"),
     ("apostrophes", "{}", b"{'sub':1}", "json", "line 1, column 2", "JSON library"),
     ("a fault in the second line", "{}", b"{\n  \"sub\": trun\n}", "json", "line 2, column 13", "JSON library"),

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use canvas_lms_tokens::inspect::{Exchange, Kind, Options};
 use canvas_lms_tokens::jose::jwa::Curve;
-use canvas_lms_tokens::jose::{Keys, wrap};
+use canvas_lms_tokens::jose::{Keys, jwk, wrap};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -30,8 +30,8 @@ const KINDS: [&str; 11] = [
 /// Two secrets, a JWK, two public keys, a set.
 pub(crate) static KEYS: LazyLock<[Keys; 6]> = LazyLock::new(|| {
     let (oct, rsa) = (keys::oct(32), keys::changed(&keys::rsa(), &[("kid", Some("marked-kid".into()))]));
-    let set = format!(r#"{{"keys":[{},{}]}}"#, rsa.to_json(), oct.to_json());
     let p256 = keys::public(&keys::on(Curve::P256));
+    let set = format!(r#"{{"keys":[{},{}]}}"#, rsa.to_json(), jwk::to_public_members(&p256).to_json());
     let set = Keys::parse_set(&keys::object(&set)).unwrap();
     [secret(SECRET), secret("other"), keys::key(&oct).into(), good::rsa().into(), p256.into(), set]
 });

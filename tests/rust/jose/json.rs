@@ -24,7 +24,7 @@ fn refuses_and_says_where() {
     for (text, message) in [
         ("", "the JSON ends too early at line 1, column 1"),
         ("{\n \"a\": }", "expected value at line 2, column 7"),
-        ("{\"a\":1,}", "key must be a string at line 1, column 8"),
+        ("{\"a\":1,}", "trailing comma at line 1, column 8"),
         ("{\"a\":1,\"a\":2}", "the name \"a\" stands twice, again at line 1, column 8"),
         (nine, "the name \"a\" stands twice, again at line 1, column 50"),
         ("[{\"x\":{\"a\":1,\"\\u0061\":2}}]", "the name \"a\" stands twice, again at line 1, column 14"),

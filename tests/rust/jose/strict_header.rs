@@ -46,7 +46,7 @@ fn a_header_is_a_json_object() {
         ("{\"alg\":\"HS256\"}}", "trailing characters at line 1, column 16"),
         ("{\"alg\":\"HS256\"}{}", "trailing characters at line 1, column 16"),
         ("{\"alg\":\"HS256\"}\0", "trailing characters at line 1, column 16"),
-        ("{\"alg\":\"HS256\",}", "key must be a string at line 1, column 16"),
+        ("{\"alg\":\"HS256\",}", "trailing comma at line 1, column 16"),
         ("{'alg':'HS256'}", "key must be a string at line 1, column 2"),
         ("{alg:\"HS256\"}", "key must be a string at line 1, column 2"),
         ("{\"alg\":HS256}", "expected value at line 1, column 8"),
