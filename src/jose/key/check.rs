@@ -5,7 +5,7 @@
 use crypto_bigint::BoxedUint;
 use zeroize::Zeroizing;
 
-use super::secret::Parts;
+use super::material::Parts;
 use crate::error::{Code, Error, Result};
 use crate::jose::jwa::Curve;
 

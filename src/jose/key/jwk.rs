@@ -5,9 +5,10 @@ use jose_jwk::{Ec, EcCurves, Oct, Okp, OkpCurves, Rsa, RsaOptional, RsaPrivate};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::Key;
 use super::check::{check_rsa, is_on_curve};
-use super::secret::{Parts, Secret};
-use super::{Key, Material};
+use super::material::{Material, Parts};
+use super::secret::Secret;
 use crate::error::{Code, Error, Result};
 use crate::jose::base64url;
 use crate::jose::jwa::Curve;

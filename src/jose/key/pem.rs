@@ -9,10 +9,10 @@ use pkcs8::PrivateKeyInfoRef;
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
+use super::Key;
 use super::check::{check_rsa, is_on_curve};
 use super::jwk::RSA;
-use super::secret::Parts;
-use super::{Key, Material};
+use super::material::{Material, Parts};
 use crate::error::{Code, Error, Result};
 use crate::jose::jwa::Curve;
 

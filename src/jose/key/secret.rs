@@ -1,5 +1,4 @@
-//! The bytes that keys are made of: zeroized when they are dropped, and shown nowhere. The text of a key file is refused
-//! where a shared secret is expected.
+//! A shared secret. Its bytes are zeroized when it is dropped, and shown nowhere. The text of a key file is refused.
 
 use core::fmt;
 
@@ -56,22 +55,5 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
-    }
-}
-
-/// What an asymmetric key is made of: its parts by the names that a JWK gives them (RFC 7518 §6.2, §6.3; RFC 8037 §2),
-/// each as big-endian bytes.
-#[derive(Clone, Default)]
-pub struct Parts(Vec<(&'static str, Zeroizing<Vec<u8>>)>);
-
-impl Parts {
-    pub(crate) fn add(&mut self, name: &'static str, bytes: Zeroizing<Vec<u8>>) {
-        self.0.push((name, bytes));
-    }
-
-    /// The part of this name.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.0.iter().find(|(known, _)| *known == name).map(|(_, bytes)| bytes.as_slice())
     }
 }

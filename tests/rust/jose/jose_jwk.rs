@@ -52,10 +52,10 @@ fn members_stand_in_the_order_of_a_thumbprint() {
 #[test]
 fn limits_go_there_and_back() {
     for row in SIGNATURES {
-        let limits =
-            [("alg", row.name), ("use", "sig"), ("kid", "mine")].map(|(name, value)| (name, Json::from(value)));
         let mut jwk = keys::for_signature(row);
-        limits.into_iter().for_each(|(name, value)| jwk.set(name, value));
+        for (name, value) in [("alg", row.name), ("use", "sig"), ("kid", "mine")] {
+            jwk.set(name, Json::from(value));
+        }
         jwk.set("key_ops", Json::Array(vec![Json::from("verify"), Json::from("sign")]));
         let theirs = theirs(&jwk);
         assert_eq!(theirs.prm.alg, Some(row.signing.into()));
