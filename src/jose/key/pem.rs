@@ -69,7 +69,9 @@ fn one_block(pem: &str) -> Option<Zeroizing<String>> {
     let mut block = Zeroizing::new(String::with_capacity(pem.len() + 2));
     block.push_str(begin);
     block.push('\n');
-    base64.iter().for_each(|line| block.push_str(line));
+    for line in base64 {
+        block.push_str(line);
+    }
     block.push('\n');
     block.push_str(end);
     Some(block)

@@ -26,10 +26,13 @@ for (const [kind, alg] of TABLE) {
       refuses(() => ours.signJwtSync({}, own, { alg }), 'ERR_KEY_NEEDS_ASYNC', 'key');
       refuses(() => ours.verifyJwtSync(token, open), 'ERR_KEY_NEEDS_ASYNC', 'key');
     }
-    const keys = [{ ...JWKS[kind], kid: 'a' }, { kty: 'oct', k: 'A'.repeat(86), kid: 'b' }];
-    refuses(() => ours.verifyJwtSync(token, { keys }), 'ERR_KEY_NEEDS_ASYNC', 'key');
-    const symmetric = ours.signJwtSync({}, keys[1]);
-    assert.equal(ours.verifyJwtSync(symmetric, { keys }).header.kid, 'b');
+    const [own, oct] = [{ ...JWKS[kind], kid: 'a' }, { kty: 'oct', k: 'A'.repeat(86), kid: 'b' }];
+    refuses(() => ours.verifyJwtSync(token, { keys: [own] }), 'ERR_KEY_NEEDS_ASYNC', 'key');
+    const symmetric = ours.signJwtSync({}, oct);
+    assert.equal(ours.verifyJwtSync(symmetric, { keys: [oct] }).header.kid, 'b');
+    for (const token of [await ours.signJwt({}, own, { alg }), symmetric]) {
+      refuses(() => ours.verifyJwtSync(token, { keys: [own, oct] }), 'ERR_JWK_INVALID', 'key.keys');
+    }
   });
 }
 
