@@ -1,11 +1,10 @@
 //! Keys in PEM (RFC 7468): SPKI and X.509 certificates (RFC 5280 §4.1), PKCS #8 (RFC 5208, RFC 5958) and PKCS #1
 //! (RFC 8017 §A.1). A certificate is read for its key only: nothing of it is verified.
 
-use der::asn1::{AnyRef, ContextSpecific, ObjectIdentifier, UintRef};
+use der::asn1::{AnyRef, ContextSpecific, ObjectIdentifier, OctetStringRef, UintRef};
 use der::{Decode, Reader, SliceReader, TagNumber};
 use pem_rfc7468::Decoder;
 use pkcs1::{RsaPrivateKeyRef, RsaPublicKeyRef};
-use pkcs8::PrivateKeyInfoRef;
 use spki::{AlgorithmIdentifierRef, SubjectPublicKeyInfoRef};
 use zeroize::Zeroizing;
 
@@ -42,7 +41,7 @@ pub fn parse(pem: &str) -> Result<Key> {
     let material = match label {
         "PUBLIC KEY" => of_spki(&read(&der)?),
         "CERTIFICATE" => of_certificate(&der),
-        "PRIVATE KEY" => of_pkcs8(&read(&der)?, &der),
+        "PRIVATE KEY" => of_pkcs8(&der),
         "RSA PUBLIC KEY" => of_pkcs1_public(&der),
         "RSA PRIVATE KEY" => of_pkcs1_private(&der),
         "ENCRYPTED PRIVATE KEY" => Err(unsupported("an encrypted private key; decrypt it first, with openssl pkcs8")),
@@ -119,16 +118,35 @@ fn subject_public_key_info<'a>(certificate: &mut SliceReader<'a>) -> der::Result
         AnyRef::decode(certificate)?;
     }
     let info = SubjectPublicKeyInfoRef::decode(certificate)?;
-    while !certificate.is_finished() {
-        AnyRef::decode(certificate)?;
-    }
+    pass_over_rest(certificate)?;
     Ok(info)
 }
 
-/// A private key on a curve stays as it is: it need not tell its public half, which only the platform can compute.
-fn of_pkcs8(info: &PrivateKeyInfoRef<'_>, der: &[u8]) -> Result<Material> {
-    match curve_of(&info.algorithm)? {
-        None => of_pkcs1_private(info.private_key.as_bytes()),
+fn pass_over_rest(reader: &mut SliceReader<'_>) -> der::Result<()> {
+    while !reader.is_finished() {
+        AnyRef::decode(reader)?;
+    }
+    Ok(())
+}
+
+/// A private key on a curve stays as it is: it need not tell its public half, which only the platform can compute. Not
+/// read by the crate pkcs8, which refuses keys of version 2 without a public key: OpenSSL and the platforms read them.
+fn of_pkcs8(der: &[u8]) -> Result<Material> {
+    let read = || -> der::Result<(AlgorithmIdentifierRef<'_>, &OctetStringRef)> {
+        let mut reader = SliceReader::new(der)?;
+        let info = reader.sequence(|info: &mut SliceReader<'_>| {
+            let _version = UintRef::decode(info)?;
+            let read = (AlgorithmIdentifierRef::decode(info)?, <&OctetStringRef>::decode(info)?);
+            // Attributes, and perhaps the public key (RFC 5958 §2).
+            pass_over_rest(info)?;
+            Ok::<_, der::Error>(read)
+        })?;
+        reader.finish()?;
+        Ok(info)
+    };
+    let (algorithm, key) = read().map_err(|_| malformed())?;
+    match curve_of(&algorithm)? {
+        None => of_pkcs1_private(key.as_bytes()),
         Some(curve) => Ok(Material::Pkcs8(curve, Zeroizing::new(der.to_vec()))),
     }
 }

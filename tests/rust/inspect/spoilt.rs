@@ -4,7 +4,8 @@ use std::sync::LazyLock;
 
 use canvas_lms_tokens::inspect::{Exchange, Kind, Options};
 use canvas_lms_tokens::jose::jwa::Curve;
-use canvas_lms_tokens::jose::{Keys, jwk, wrap};
+use canvas_lms_tokens::jose::{Keys, wrap};
+use canvas_lms_tokens::json::Object;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -27,13 +28,17 @@ const KINDS: [&str; 11] = [
     "jwe",
 ];
 
-/// Two secrets, a JWK, two public keys, a set.
-pub(crate) static KEYS: LazyLock<[Keys; 6]> = LazyLock::new(|| {
+/// Two secrets, a JWK, two public keys, a set of secrets, a set of public keys.
+pub(crate) static KEYS: LazyLock<[Keys; 7]> = LazyLock::new(|| {
     let (oct, rsa) = (keys::oct(32), keys::changed(&keys::rsa(), &[("kid", Some("marked-kid".into()))]));
-    let p256 = keys::public(&keys::on(Curve::P256));
-    let set = format!(r#"{{"keys":[{},{}]}}"#, rsa.to_json(), jwk::to_public_members(&p256).to_json());
-    let set = Keys::parse_set(&keys::object(&set)).unwrap();
-    [secret(SECRET), secret("other"), keys::key(&oct).into(), good::rsa().into(), p256.into(), set]
+    let set = |jwks: [&Object; 2]| {
+        let text = format!(r#"{{"keys":[{},{}]}}"#, jwks[0].to_json(), jwks[1].to_json());
+        Keys::parse_set(&keys::object(&text)).unwrap()
+    };
+    let p256 = keys::on(Curve::P256);
+    let (secrets, others) = (set([&oct, &keys::oct(64)]), set([&rsa, &p256]));
+    let p256 = keys::public(&p256).into();
+    [secret(SECRET), secret("other"), keys::key(&oct).into(), good::rsa().into(), p256, secrets, others]
 });
 
 pub(crate) fn encrypted(alg: &str, enc: &str, text: &str) -> String {

@@ -62,6 +62,29 @@ fn private_keys_are_read() {
 }
 
 #[test]
+fn private_keys_of_either_version_are_read() {
+    // Version 2 (RFC 5958) may have attributes and a public key, and is read without them too, as OpenSSL does.
+    for curve in Curve::ALL {
+        let first = der(&pkcs8(&on(curve)));
+        let place = first.windows(3).position(|bytes| bytes == [2, 1, 0]).unwrap() + 2;
+        let mut second = first.clone();
+        second[place] = 1;
+        let Material::Pkcs8(found, bytes) = pem::parse(&armour("PRIVATE KEY", &second)).unwrap().material().clone()
+        else {
+            panic!("{curve:?}")
+        };
+        assert_eq!((found, bytes.as_slice()), (curve, second.as_slice()));
+    }
+    // RFC 8410 §10.3.
+    let whole = "-----BEGIN PRIVATE KEY-----
+        MHICAQEwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC
+        oB8wHQYKKoZIhvcNAQkJFDEPDA1DdXJkbGUgQ2hhaXJzgSEAGb9ECWmEzf6FQbrB
+        Z9w7lshQhqowtrbLDFw4rXAxZuE=
+        -----END PRIVATE KEY-----";
+    assert!(matches!(pem::parse(whole).unwrap().material(), Material::Pkcs8(Curve::Ed25519, _)));
+}
+
+#[test]
 fn a_private_pem_signs_and_a_public_one_verifies() {
     for (alg, key) in [
         ("RS256", rsa()),
