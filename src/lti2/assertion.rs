@@ -1,8 +1,6 @@
 //! LTI 2 assertions: the claims that a tool signs with HS256 and exchanges for an access token (Canvas: JWT access
 //! tokens, sections 1.0 and 2.0). Refuses what no server could accept; what a server may refuse is the inspector's.
 
-use std::sync::LazyLock;
-
 use jose_jwa::Signing;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -19,9 +17,6 @@ use crate::json::MAX_SAFE_INTEGER;
 
 /// How long an assertion is good for unless told otherwise, in seconds; older Canvas refuses more.
 pub const DEFAULT_LIFETIME: i64 = 60;
-
-/// The header of every assertion, as the first part of its token.
-static HEADER: LazyLock<String> = LazyLock::new(|| base64url::encode(jwt_header(Signing::Hs256).as_bytes()));
 
 /// The claims as a caller gives them.
 #[derive(Clone, Debug, Deserialize)]
@@ -155,7 +150,7 @@ impl Assertion {
 
     fn seal(&self, key: &MacKey) -> String {
         let payload = base64url::encode(self.to_json().as_bytes());
-        let input = format!("{}.{payload}", *HEADER);
+        let input = format!("{}.{payload}", base64url::encode(jwt_header(Signing::Hs256).as_bytes()));
         let mac = key.mac(&[input.as_bytes()]);
         format!("{input}.{}", base64url::encode(&mac))
     }
