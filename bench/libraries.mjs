@@ -9,7 +9,7 @@ import { audience } from './operations.mjs';
 export async function everywhere(keys) {
   const secret = new TextEncoder().encode(keys.secret);
   return {
-    [OURS]: ours(keys),
+    [OURS]: await ours(keys),
     'jose (CryptoKey)': joseWith(await importedKeys(keys, secret)),
     'jose (bytes)': joseWith({
       sign: { HS256: secret }, verify: { HS256: secret }, decrypt: { 'dir+A256GCM': keys.content },
@@ -19,21 +19,33 @@ export async function everywhere(keys) {
   };
 }
 
-function ours({ secret, content, RS256, ES256, 'RSA-OAEP': oaep }) {
+async function ours({ secret, content, RS256, ES256, 'RSA-OAEP': oaep }) {
   const key = { secret };
+  const prepared = tokens.prepareSecret(secret);
   const options = { audience };
   const oct = { kty: 'oct', k: jose.base64url.encode(content) };
   return {
     'HS256 sign': (claims) => tokens.signAssertion(claims, secret),
     'HS256 verify': (token) => tokens.verifyJwtSync(token, key, options),
+    'HS256 sign, prepared key': (claims) => tokens.signAssertion(claims, prepared),
+    'HS256 verify, prepared key': (token) => tokens.verifyJwtSync(token, prepared, options),
     decode: (token) => tokens.decode(token),
-    'RS256 sign': (claims) => tokens.signJwt(claims, RS256.privateKey),
-    'RS256 verify': (token) => tokens.verifyJwt(token, RS256.publicKey, options),
-    'ES256 sign': (claims) => tokens.signJwt(claims, ES256.privateKey),
-    'ES256 verify': (token) => tokens.verifyJwt(token, ES256.publicKey, options),
+    ...await asymmetric('RS256', RS256, options),
+    ...await asymmetric('ES256', ES256, options),
     'dir+A256GCM decrypt': (token) => tokens.decryptJwe(token, oct),
     'RSA-OAEP+A128CBC-HS256 decrypt': (token) => tokens.decryptJwe(token, oaep.privateKey),
     inspect: (token) => tokens.inspect(token, { key, as: 'lti2-assertion', endpoint: audience }),
+  };
+}
+
+/** Ours with the keys as JWKs, and with the same keys prepared. */
+async function asymmetric(alg, { privateKey, publicKey }, options) {
+  const [own, other] = await Promise.all([tokens.prepareKey({ ...privateKey, alg }), tokens.prepareKey({ ...publicKey, alg })]);
+  return {
+    [`${alg} sign`]: (claims) => tokens.signJwt(claims, privateKey),
+    [`${alg} verify`]: (token) => tokens.verifyJwt(token, publicKey, options),
+    [`${alg} sign, prepared key`]: (claims) => tokens.signJwt(claims, own),
+    [`${alg} verify, prepared key`]: (token) => tokens.verifyJwt(token, other, options),
   };
 }
 

@@ -17,9 +17,10 @@ export async function openSuite(makers, length) {
 }
 
 /** {name, shape, bytes, libraries: {name: {median, q1, q3, count, ratio: {median, q1, q3}}}} */
-async function run({ name, kind, shape, bytes, ...operation }, libraries, lengths) {
+async function run({ name, kind, ours = kind, shape, bytes, ...operation }, libraries, lengths) {
   const entries = [];
-  for (const [library, { [kind]: call }] of Object.entries(libraries)) {
+  for (const [library, calls] of Object.entries(libraries)) {
+    const call = calls[library === OURS ? ours : kind];
     if (!call || (bytes && !SIZED.includes(library))) continue;
     const isAsync = await checked(call, operation).catch((error) => {
       throw new Error(`${library}: ${name}: ${error.message}`, { cause: error });
