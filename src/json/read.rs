@@ -4,7 +4,6 @@
 
 use core::fmt;
 use core::ops::Range;
-use std::collections::BTreeSet;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, MapAccess, Visitor};
@@ -107,10 +106,14 @@ pub(crate) fn spans(text: &str) -> Vec<(String, Range<usize>)> {
     spans
 }
 
-/// A text that stands twice among these. Sorted by the set, so that hostile names cost no more than others.
+/// A text that stands twice among these. Sorted, equal ones stand side by side, and hostile texts cost no more than others.
 pub(crate) fn repeated<'a>(texts: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let mut seen = BTreeSet::new();
-    texts.into_iter().find(|text| !seen.insert(*text))
+    let mut texts: Vec<&str> = texts.into_iter().collect();
+    texts.sort_unstable();
+    texts.windows(2).find_map(|pair| match pair {
+        [one, next] if one == next => Some(*one),
+        _ => None,
+    })
 }
 
 /// Reads values from their own text, which is a part of the whole text and known to follow the grammar.

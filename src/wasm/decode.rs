@@ -41,28 +41,13 @@ fn token_text(token: &JsValue) -> Result<String> {
     })
 }
 
-/// Layers, header and claims, written as one JSON text: the platform parses that faster than members are set one by one.
-#[derive(Serialize)]
-struct TokenOut<'a> {
-    layers: Vec<LayerOut<'a>>,
-    header: &'a RawValue,
-    claims: Option<&'a RawValue>,
-}
-
 /// An object with the header and claims of a verified JWT.
 pub(crate) fn jwt_out(header: &Header, (claims, text): (&Object, &str)) -> JsValue {
-    let out = JwtOut { header: raw(header.as_json()), claims: raw(text) };
-    let object = json::parse(&serde_json::to_string(&out).unwrap_or_default());
+    let object = json::parse(&format!(r#"{{"header":{},"claims":{text}}}"#, header.as_json()));
     for (name, value) in [("header", header.members()), ("claims", claims)] {
         set_exact(&object, name, value);
     }
     object
-}
-
-#[derive(Serialize)]
-struct JwtOut<'a> {
-    header: &'a RawValue,
-    claims: &'a RawValue,
 }
 
 #[derive(Serialize)]
@@ -87,19 +72,19 @@ fn raw(text: &str) -> &RawValue {
 }
 
 /// An object with layers, header and claims; the layers with the text of their parts, unless the token must not be read
-/// off it.
+/// off it. It is written as one JSON text, which the platform parses faster than members are set one by one.
 pub(crate) fn token_out(
     layers: &[Layer],
     header: Option<&Header>,
     claims: Option<&(Object, String)>,
     has_parts: bool,
 ) -> JsValue {
-    let out = TokenOut {
-        layers: layers.iter().map(|layer| layer_out(layer, has_parts)).collect(),
-        header: raw(header.map_or("{}", Header::as_json)),
-        claims: claims.map(|(_, text)| raw(text)),
-    };
-    let object = json::parse(&serde_json::to_string(&out).unwrap_or_default());
+    let out: Vec<_> = layers.iter().map(|layer| layer_out(layer, has_parts)).collect();
+    // Our own structs and JSON that was read can always be written.
+    let out = serde_json::to_string(&out).unwrap_or_default();
+    let header_text = header.map_or("{}", Header::as_json);
+    let claims_text = claims.map_or("null", |(_, text)| text);
+    let object = json::parse(&format!(r#"{{"layers":{out},"header":{header_text},"claims":{claims_text}}}"#));
     if let Some(header) = header {
         set_exact(&object, "header", header.members());
     }
