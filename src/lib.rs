@@ -12,9 +12,9 @@
 //! ```
 //!
 //! The core does no I/O and has no clock: time, random bytes, the answers of asymmetric crypto and those of HTTP are
-//! arguments. In WebAssembly the folder `wasm` supplies them. Requests and responses are those of the [`http`](::http)
-//! crate, see [`http::Request`]. Algorithms, keys and signed tokens convert to those of the crates `jose-jwa`, `jose-jwk` and
-//! `jose-jws` and back, see [`jose`].
+//! arguments. In WebAssembly the folder `wasm` supplies them. Requests and responses are those of the crate `http`, see
+//! [`http::Request`]. Algorithms, keys and signed tokens convert to those of the crates `jose-jwa`, `jose-jwk` and `jose-jws`
+//! and back, see [`jose`].
 //!
 //! ```
 //! use canvas_lms_tokens::jose::Secret;

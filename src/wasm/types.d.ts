@@ -2,8 +2,8 @@
 /**
  * Canvas LMS tokens: sign LTI assertions, exchange them for access tokens, take tokens apart.
  *
- * Importing is enough, in every runtime: there is nothing to initialise, and nothing that has to be freed. Times are seconds since
- * 1970 (RFC 7519 NumericDate) unless a name says otherwise. Everything thrown is a {@link TokenError}.
+ * Importing is enough, in every runtime: there is nothing to initialise, and nothing that has to be freed. Times are
+ * seconds since 1970 (RFC 7519 NumericDate) unless a name says otherwise. Everything thrown is a {@link TokenError}.
  * `canvas-lms-tokens/slim` exports the same.
  *
  * @module canvas-lms-tokens
