@@ -8,11 +8,13 @@
 //! claims ─ rules ─ verifying: the first failure is the error │ inspecting: a report of every check
 //!
 //! claims in + now + jti ─ SigningInput ─▶ [crypto] ─ seal ─ token
-//! parameters ─ canvas::…::request ─▶ [fetch] ─ canvas::…::response ─ typed answer │ Error
+//! parameters ─ canvas ─ http::Request ─▶ [fetch] ─ http::Response ─ canvas ─ typed answer │ Error
 //! ```
 //!
-//! The core does no I/O and has no clock: time, random bytes and HTTP answers are arguments. In WebAssembly the folder
-//! `wasm` supplies them.
+//! The core does no I/O and has no clock: time, random bytes, the answers of asymmetric crypto and those of HTTP are
+//! arguments. In WebAssembly the folder `wasm` supplies them. Requests and responses are those of the crate `http`, see
+//! [`http::Request`]. Algorithms, keys and signed tokens convert to those of the crates `jose-jwa`, `jose-jwk` and `jose-jws`
+//! and back, see [`jose`].
 //!
 //! ```
 //! use canvas_lms_tokens::jose::Secret;

@@ -2,8 +2,8 @@
 /**
  * Canvas LMS tokens: sign LTI assertions, exchange them for access tokens, take tokens apart.
  *
- * Importing is enough, in every runtime: there is nothing to initialise and nothing to free. Times are seconds since
- * 1970 (RFC 7519 NumericDate) unless a name says otherwise. Everything thrown is a {@link TokenError}.
+ * Importing is enough, in every runtime: there is nothing to initialise, and nothing that has to be freed. Times are
+ * seconds since 1970 (RFC 7519 NumericDate) unless a name says otherwise. Everything thrown is a {@link TokenError}.
  * `canvas-lms-tokens/slim` exports the same.
  *
  * @module canvas-lms-tokens
@@ -204,6 +204,7 @@ export function buildAssertion(claims: AssertionClaims, options?: AssertionOptio
 /** Builds and signs an assertion with HS256 under the header `{"alg":"HS256","typ":"JWT"}`. Synchronous, and works in
  *  insecure contexts too.
  *
+ *  @param secret The shared secret, or what {@link prepareSecret} made of it.
  *  @throws ERR_ARGUMENT, with `at`; ERR_WEBCRYPTO where the platform has no random bytes for the jti. */
 export function signAssertion(claims: AssertionClaims, secret: Secret | PreparedKey, options?: AssertionOptions): string;
 
@@ -429,7 +430,8 @@ export type Key =
    *  is at least as long as its algorithm's hash (RFC 7518 §3.2). */
   | (JsonWebKey & { kid?: string })
   /** A JWK Set (RFC 7517 §5), for verifying and decrypting: the key is the one with the token's `kid`, or, for a token
-   *  without `kid`, the only one that fits; else ERR_JWKS_NO_MATCHING_KEY. */
+   *  without `kid`, the only one that fits; else ERR_JWKS_NO_MATCHING_KEY. One that holds symmetric and asymmetric keys
+   *  together is ERR_JWK_INVALID: a public key of it may be taken for a shared secret. */
   | { keys: (JsonWebKey & { kid?: string })[] }
   /** Of the platform's WebCrypto, which need not be extractable, except for AES. Its algorithm and usages are obeyed. */
   | CryptoKey
@@ -442,24 +444,28 @@ export type Key =
   | PreparedKey;
 
 /**
- * A key that was imported and checked once, to be given in place of the key: saves the work of each call. It is zeroized
- * by `free()`, at the end of a `using` block, or when it is collected where the platform has FinalizationRegistry; a freed
- * one is ERR_ARGUMENT.
+ * A key that was read, checked and imported once, to be given in place of the key: it pays where one key serves many
+ * calls. It holds the key until it is zeroized: by `free()`, at the end of a block with `using`, or when this object is
+ * collected, where the platform has FinalizationRegistry. A freed one is ERR_ARGUMENT.
  */
 export interface PreparedKey {
   /** Zeroizes the key. */
   free(): void;
+  /** Does the same, at the end of a block with `using`. */
   [Symbol.dispose](): void;
 }
 
 /**
- * Imports and checks a key once. What it signs or verifies by default is imported now, other algorithms when first used.
+ * Reads, checks and imports a key once. The platform imports it now for the algorithm that it signs or verifies with by
+ * default, and for another one when that is first used. A JWK Set is read and checked once; its keys, and keys that encrypt
+ * or decrypt, are imported in each call. A shared secret is hashed once, as for {@link prepareSecret}.
  *
  * @throws As every function with this key.
  */
 export function prepareKey(key: Key): Promise<PreparedKey>;
 
-/** The same for a shared secret, at once and without the platform.
+/** Does the same for a shared secret, at once and without the platform: what HMAC makes of the secret is made once, for
+ *  each of its hashes. For {@link signAssertion}, and wherever a key is taken.
  *
  *  @throws ERR_ARGUMENT for an empty secret and for the text of a PEM or JWK. */
 export function prepareSecret(secret: Secret): PreparedKey;
