@@ -13,7 +13,7 @@ use super::{json, prepared, runtime};
 use crate::error::{Code, Error};
 use crate::http::{self, Repeat, Request, Response};
 use crate::inspect;
-use crate::jose::{Keys, Secret};
+use crate::jose::{Key, Secret};
 use crate::lti2::{self, AccessToken, Assertion, AssertionParams, Id};
 
 type Js<T> = core::result::Result<T, JsValue>;
@@ -51,10 +51,7 @@ pub fn build_assertion(claims: &JsValue, options: &JsValue) -> Js<JsValue> {
 pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> Js<String> {
     let assertion = build(claims, options)?;
     if let Some(prepared) = prepared::of_object(secret) {
-        return match &prepared.keys {
-            Some(Keys::One(key)) if key.bytes().is_some() => Ok(assertion.sign_with(key).map_err(Thrown::from)?),
-            _ => Err(Thrown::argument("secret", "a prepared key that is no shared secret").into()),
-        };
+        return Ok(assertion.sign_with(prepared.secret("secret")?).map_err(Thrown::from)?);
     }
     let secret: Bytes = read::required(secret, "secret")?;
     Ok(assertion.sign(&Secret::new(secret.into_vec(), "secret").map_err(Thrown::from)?))
@@ -90,7 +87,8 @@ struct ExchangeParams {
     url: String,
     code: Option<String>,
     assertion: Option<String>,
-    secret: Option<Bytes>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    secret: JsValue,
     now: Option<Integer>,
 }
 
@@ -102,6 +100,15 @@ struct SigningParams {
     iat: Option<Integer>,
     jti: Option<String>,
     lifetime: Option<Integer>,
+}
+
+/// The secret of a request, prepared or not.
+fn secret_key(secret: &JsValue) -> Result<Key> {
+    const AT: &str = "request.secret";
+    match prepared::of_object(secret) {
+        Some(prepared) => Ok(prepared.secret(AT)?.clone()),
+        None => Ok(Key::secret(Secret::new(read::required::<Bytes>(secret, AT)?.into_vec(), AT)?, None)),
+    }
 }
 
 /// What is to be exchanged.
@@ -119,25 +126,25 @@ enum Proof {
     /// Signed by the caller; a server may take it once.
     Signed(String),
     /// Signed anew for each try.
-    Unsigned { params: AssertionParams, secret: Secret },
+    Unsigned { params: AssertionParams, key: Key },
 }
 
 impl Exchange {
     fn read(request: &JsValue) -> Result<Self> {
         let ExchangeParams { url, code, assertion, secret, now } = read::required(request, "request")?;
-        let proof = match (assertion, secret) {
-            (Some(assertion), None) => Proof::Signed(assertion),
-            (None, Some(secret)) => {
-                let secret = Secret::new(secret.into_vec(), "request.secret")?;
+        let proof = match (assertion, !secret.is_undefined()) {
+            (Some(assertion), false) => Proof::Signed(assertion),
+            (None, true) => {
+                let key = secret_key(&secret)?;
                 let SigningParams { sub, exp, iat, jti, lifetime } = read::required(request, "request")?;
                 let integer = |value: Option<Integer>| value.map(|value| value.0);
                 let (exp, iat, lifetime) = (integer(exp), integer(iat), integer(lifetime));
-                Proof::Unsigned { params: AssertionParams { sub, aud: url.clone(), exp, iat, jti, lifetime }, secret }
+                Proof::Unsigned { params: AssertionParams { sub, aud: url.clone(), exp, iat, jti, lifetime }, key }
             }
-            (None, None) => {
+            (None, false) => {
                 return Err(Thrown::argument("request.assertion", "absent, expected it or secret and sub"));
             }
-            (Some(_), Some(_)) => {
+            (Some(_), true) => {
                 return Err(Thrown::argument("request.assertion", "given with secret, expected one of them"));
             }
         };
@@ -148,9 +155,10 @@ impl Exchange {
     fn request(&self) -> Result<Request> {
         let (assertion, repeat) = match &self.proof {
             Proof::Signed(assertion) => (assertion.clone(), Repeat::OnlyIfUnsent),
-            Proof::Unsigned { params, secret } => {
+            Proof::Unsigned { params, key } => {
                 let now = self.now.unwrap_or_else(runtime::now_seconds);
-                let assertion = Assertion::build_in_request(params.clone(), now, runtime::random_bytes)?.sign(secret);
+                let assertion =
+                    Assertion::build_in_request(params.clone(), now, runtime::random_bytes)?.sign_with(key)?;
                 // A given jti makes the second assertion a replay of the first (Canvas: LTI 2 authorize).
                 (assertion, if params.jti.is_some() { Repeat::OnlyIfUnsent } else { Repeat::Harmless })
             }
@@ -164,8 +172,8 @@ impl Exchange {
     fn explained(&self, error: Error, response: &Response) -> Thrown {
         let mut thrown = Thrown::from(error);
         if thrown.error.code == Code::OAuth {
-            let secret = match &self.proof {
-                Proof::Unsigned { secret, .. } => Some(secret),
+            let key = match &self.proof {
+                Proof::Unsigned { key, .. } => Some(key),
                 Proof::Signed(_) => None,
             };
             let exchange = inspect::Exchange {
@@ -176,7 +184,7 @@ impl Exchange {
             };
             #[allow(clippy::cast_precision_loss)]
             let now = self.now.map_or_else(runtime::now, |now| now as f64);
-            thrown.report = super::inspect::of_refused(&self.sent.borrow(), secret, &self.url, now, exchange);
+            thrown.report = super::inspect::of_refused(&self.sent.borrow(), key, &self.url, now, exchange);
         }
         thrown
     }

@@ -10,7 +10,7 @@ use super::read::{self, Seconds};
 use super::{decode, jose, runtime, value};
 use crate::error::Code;
 use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
-use crate::jose::{Keys, Secret, Verification};
+use crate::jose::{Key, Keys, Verification};
 
 /// `InspectOptions`
 #[derive(Default, Deserialize)]
@@ -79,14 +79,8 @@ fn readable(token: &JsValue) -> Result<String> {
     }
 }
 
-/// The report on an assertion that Canvas refused at this time, with the secret where it is known.
-pub(crate) fn of_refused(
-    assertion: &str,
-    secret: Option<&Secret>,
-    endpoint: &str,
-    now: f64,
-    exchange: Exchange,
-) -> JsValue {
+/// The report on an assertion that Canvas refused at this time, with its shared secret where that is known.
+pub(crate) fn of_refused(assertion: &str, key: Option<&Key>, endpoint: &str, now: f64, exchange: Exchange) -> JsValue {
     let opened = inspect::open(assertion);
     let options = inspect::Options {
         kind: Some(Kind::Lti2Assertion),
@@ -95,9 +89,9 @@ pub(crate) fn of_refused(
         tolerance: 0.0,
         exchange: Some(exchange),
     };
-    let bytes = secret.map(Secret::as_bytes);
-    let verified = secret.zip(opened.signed()).map(|(secret, signed)| {
-        let keys = Keys::from(crate::jose::Key::secret(secret.clone(), None));
+    let bytes = key.and_then(Key::bytes);
+    let verified = key.zip(opened.signed()).map(|(key, signed)| {
+        let keys = Keys::from(key.clone());
         let verification = Verification::new(signed, &keys, None)?;
         let is_right = verification.mac_is_right().unwrap_or_default();
         verification.conclude(is_right)

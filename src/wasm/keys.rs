@@ -57,12 +57,12 @@ impl JsKey<'_> {
         if let Some(handle) = self.handle {
             return Ok(handle.clone());
         }
-        if let Some(handle) = self.prepared.and_then(|prepared| prepared.handle(alg, usage)) {
+        if let Some(handle) = self.prepared.and_then(|prepared| prepared.handle(self.key, alg, usage)) {
             return Ok(handle);
         }
         let handle = webcrypto::import(alg, self.key, usage.names()).await?;
         if let Some(prepared) = self.prepared {
-            prepared.remember(alg, usage, self.key, &handle);
+            prepared.remember(self.key, alg, usage, &handle);
         }
         Ok(handle)
     }
@@ -242,9 +242,7 @@ impl JsKeys {
 
     /// One of the keys, with what the platform knows of it.
     pub(crate) fn js_key<'k>(&'k self, key: &'k Key) -> JsKey<'k> {
-        // The handles of a set's keys are not told apart, so that those of one key alone are kept.
-        let prepared = self.prepared.as_deref().filter(|_| matches!(self.keys(), Keys::One(_)));
-        JsKey { key, handle: self.handle.as_ref(), prepared }
+        JsKey { key, handle: self.handle.as_ref(), prepared: self.prepared.as_deref() }
     }
 
     /// The keys themselves, to be prepared.

@@ -2,7 +2,7 @@
 //! again by the object that it is, and else by its digest, which must agree in both cases: a caller's object may have
 //! changed, and is never frozen. Of a JWK only handles are kept that cannot be exported, nothing of the key itself.
 
-use core::cell::RefCell;
+use core::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -10,10 +10,11 @@ use js_sys::{Object, WeakMap};
 use wasm_bindgen::prelude::*;
 use web_sys::CryptoKey;
 
-use super::error::Result;
+use super::error::{Result, Thrown};
 use super::keys::{JsKeys, Usage};
 use super::read;
 use super::read::Bytes;
+use crate::jose::jwa::signature_named;
 use crate::jose::mac::sha256;
 use crate::jose::{Key, Keys, Material, Secret};
 use crate::json;
@@ -40,9 +41,16 @@ pub(crate) struct Imported {
     alg: String,
     /// Whether it signs with this algorithm where none is named.
     is_default: bool,
-    /// The key with its limits; the platform holds what it is made of.
+    /// The key with its limits; the platform holds what it is made of, and allows the algorithm where it is a signature's.
     pub(crate) key: Key,
     pub(crate) handle: CryptoKey,
+}
+
+impl Imported {
+    /// Whether it is of this key, for this algorithm and usage. The keys of a set have different `kid`s.
+    fn is_for(&self, key: &Key, alg: &str, usage: Usage) -> bool {
+        self.usage == usage && self.alg == alg && self.key.kid() == key.kid()
+    }
 }
 
 impl Prepared {
@@ -50,14 +58,27 @@ impl Prepared {
         Self { keys, platform_key, digest, imported: RefCell::default() }
     }
 
-    /// The handle for this algorithm and usage.
-    pub(crate) fn handle(&self, alg: &str, usage: Usage) -> Option<CryptoKey> {
-        let imported = self.imported.borrow();
-        imported.iter().find(|known| known.usage == usage && known.alg == alg).map(|known| known.handle.clone())
+    /// The key, where it is a shared secret; `at` names the argument for the error.
+    pub(crate) fn secret(&self, at: &str) -> Result<&Key> {
+        match &self.keys {
+            Some(Keys::One(key)) if key.bytes().is_some() => Ok(key),
+            Some(_) => Err(Thrown::argument(at, "a prepared key that is no shared secret")),
+            None => Err(Thrown::argument(at, "a prepared key that was freed")),
+        }
     }
 
-    /// What `give` makes of the import for this usage, and for this algorithm where one is named.
+    /// The handle of one of the keys, for this algorithm and usage.
+    pub(crate) fn handle(&self, key: &Key, alg: &str, usage: Usage) -> Option<CryptoKey> {
+        let imported = self.imported.borrow();
+        imported.iter().find(|known| known.is_for(key, alg, usage)).map(|known| known.handle.clone())
+    }
+
+    /// What `give` makes of the import for this usage, and for this algorithm where one is named. Of a set there is none,
+    /// as the token chooses the key.
     pub(crate) fn find<T>(&self, usage: Usage, alg: Option<&str>, give: impl FnOnce(&Imported) -> T) -> Option<T> {
+        if matches!(self.keys, Some(Keys::Set(_))) {
+            return None;
+        }
         let fits = |known: &&Imported| match (usage, alg) {
             (Usage::Sign, None) => known.is_default,
             (_, None) => true,
@@ -67,14 +88,15 @@ impl Prepared {
     }
 
     /// Remembers what the platform made of the key.
-    pub(crate) fn remember(&self, alg: &str, usage: Usage, key: &Key, handle: &CryptoKey) {
-        let (Some(row), true) =
-            (crate::jose::jwa::signature_named(alg).ok(), matches!(usage, Usage::Sign | Usage::Verify))
-        else {
+    pub(crate) fn remember(&self, key: &Key, alg: &str, usage: Usage, handle: &CryptoKey) {
+        let is_set = matches!(self.keys, Some(Keys::Set(_)));
+        // Without a `kid`, a key of a set is not told from others. Another call may have imported the key meanwhile.
+        if (is_set && key.kid().is_none()) || self.handle(key, alg, usage).is_some() {
             return;
-        };
+        }
+        let allowed = signature_named(alg).ok().map(|row| row.name);
         let is_default = key.default_signature().is_some_and(|default| default.name == alg);
-        let key = key.with_material(Material::Platform(vec![row.name], usage == Usage::Sign));
+        let key = key.with_material(Material::Platform(allowed.into_iter().collect(), usage == Usage::Sign));
         let (alg, handle) = (alg.to_owned(), handle.clone());
         self.imported.borrow_mut().push(Imported { usage, alg, is_default, key, handle });
     }
@@ -85,6 +107,8 @@ thread_local! {
     static OBJECTS: WeakMap = WeakMap::new();
     /// Prepared keys by their numbers, until they are freed.
     static PREPARED: RefCell<BTreeMap<u32, Rc<Prepared>>> = const { RefCell::new(BTreeMap::new()) };
+    /// The number of the next one. None is given twice: the object of a freed key must not stand for another.
+    static NEXT: Cell<u32> = const { Cell::new(0) };
     /// JWKs by their digests, the one used last first.
     static RECENT: RefCell<Vec<Rc<Prepared>>> = const { RefCell::new(Vec::new()) };
 }
@@ -104,11 +128,8 @@ impl Drop for PreparedKey {
 
 /// An object that stands for this prepared key.
 fn object_of(prepared: Rc<Prepared>) -> Object {
-    let number = PREPARED.with_borrow_mut(|all| {
-        let number = all.last_key_value().map_or(0, |(last, _)| last.wrapping_add(1));
-        all.insert(number, prepared);
-        number
-    });
+    let number = NEXT.replace(NEXT.get().wrapping_add(1));
+    PREPARED.with_borrow_mut(|all| all.insert(number, prepared));
     let object: Object = JsValue::from(PreparedKey { number }).unchecked_into();
     OBJECTS.with(|objects| objects.set(&object, &number.into()));
     object
@@ -168,8 +189,8 @@ async fn prepare(key: &JsValue) -> Result<JsValue> {
         return Ok(key.clone());
     };
     keys.prepare();
-    let prepared = Rc::new(Prepared::new(Some(keys), handle, None));
-    let keys = JsKeys::read(&object_of(prepared.clone()), "key", None)?;
+    let prepared = JsValue::from(object_of(Rc::new(Prepared::new(Some(keys), handle, None))));
+    let keys = JsKeys::read(&prepared, "key", None)?;
     // What signs or verifies by default is imported now, so that a key that the platform refuses is told here.
     if let Ok(key) = keys.one("key")
         && let Some(row) = key.default_signature()
@@ -178,14 +199,14 @@ async fn prepare(key: &JsValue) -> Result<JsValue> {
         let usage = if key.is_private() { Usage::Sign } else { Usage::Verify };
         keys.js_key(key).handle(row.name, usage).await?;
     }
-    Ok(object_of(prepared).into())
+    Ok(prepared)
 }
 
 /// The same for a shared secret, at once.
 #[wasm_bindgen(js_name = prepareSecret)]
 pub fn prepare_secret(secret: &JsValue) -> core::result::Result<JsValue, JsValue> {
     let secret: Bytes = read::required(secret, "secret")?;
-    let secret = Secret::new(secret.into_vec(), "secret").map_err(super::error::Thrown::from)?;
+    let secret = Secret::new(secret.into_vec(), "secret").map_err(Thrown::from)?;
     let mut keys = Keys::from(Key::secret(secret, None));
     keys.prepare();
     Ok(object_of(Rc::new(Prepared::new(Some(keys), None, None))).into())

@@ -248,7 +248,7 @@ export interface RequestOptions {
  * ERR_TIMEOUT, ERR_ABORTED, ERR_HTTP_STATUS, ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_THROTTLED, ERR_RESPONSE_INVALID.
  */
 export function requestAccessToken(
-  request: ({ assertion: string } | ({ secret: Secret } & Omit<AssertionClaims, 'aud'> & AssertionOptions))
+  request: ({ assertion: string } | ({ secret: Secret | PreparedKey } & Omit<AssertionClaims, 'aud'> & AssertionOptions))
     & { url: string; code?: string } & RequestOptions,
 ): Promise<AccessToken>;
 
