@@ -4,8 +4,8 @@
 
 use canvas_lms_tokens::wasm::{
     build_assertion, create_inst_access_token, create_jwt, create_originality_report, decode, decrypt_jwe, encrypt_jwe,
-    generate_key, group_users, inspect_token, is_token_error, refresh_jwt, request_access_token, sign_assertion, sign_jwt,
-    unwrap, user, verify_jwt, wrap,
+    generate_key, group_users, inspect_token, is_token_error, refresh_jwt, request_access_token, sign_assertion,
+    sign_jwt, unwrap, user, verify_jwt, wrap,
 };
 use js_sys::{Array, Function, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;

@@ -133,8 +133,8 @@ pub async fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Js<Js
     let (token, options) = (read::text(&token, "token")?, read::optional::<Algorithms>(&options, "options")?);
     let algorithms = options.algorithms.map(|texts| texts.0);
     let verified = verify_with(&token, &key, algorithms.as_deref()).await?;
-    let (header, payload) = (header_out(verified.header()), verified.payload());
-    Ok(super::to_value(&PayloadOut { header, payload: Some(payload), plaintext: None }))
+    let header = header_out(verified.header());
+    Ok(super::to_value(&JwsOut { header, payload: BytesOut(verified.payload()) }))
 }
 
 async fn verify_with(token: &str, key: &JsValue, algorithms: Option<&[String]>) -> Result<Verified> {
@@ -178,8 +178,7 @@ pub async fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Js<J
     let algorithms = options.algorithms.map(|texts| texts.0);
     let encryptions = options.content_encryption.map(|texts| texts.0);
     let (header, plaintext) = decrypt(&token, &keys, algorithms.as_deref(), encryptions.as_deref()).await?;
-    let header = header_out(&header);
-    Ok(super::to_value(&PayloadOut { header, payload: None, plaintext: Some(&plaintext) }))
+    Ok(super::to_value(&JweOut { header: header_out(&header), plaintext: BytesOut(&plaintext) }))
 }
 
 pub(crate) async fn decrypt(
@@ -201,12 +200,11 @@ pub(crate) async fn decrypt(
 
 pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>) -> Result<Verified> {
     let verification = Verification::new(token, keys.keys(), algorithms)?;
-    let is_right = match verification.mac_is_right() {
-        Some(is_right) => is_right,
-        None => {
-            let (alg, key) = (verification.algorithm().name, keys.js_key(verification.key()));
-            webcrypto::verify(alg, &key, verification.signing_input(), verification.signature()).await?
-        }
+    let is_right = if let Some(is_right) = verification.mac_is_right() {
+        is_right
+    } else {
+        let (alg, key) = (verification.algorithm().name, keys.js_key(verification.key()));
+        webcrypto::verify(alg, &key, verification.signing_input(), verification.signature()).await?
     };
     Ok(verification.conclude(is_right)?)
 }
@@ -298,19 +296,29 @@ fn claims_out(verified: &Verified, options: &VerifyOptions) -> Result<JsValue> {
     Ok(decode::jwt_out(&jwt.header, (&jwt.claims, &jwt.text)))
 }
 
-/// A verified JWS, or a decrypted JWE.
+/// A verified JWS as JavaScript gets it.
 #[derive(Serialize)]
-struct PayloadOut<'a> {
+struct JwsOut<'a> {
     #[serde(with = "serde_wasm_bindgen::preserve")]
     header: JsValue,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "bytes")]
-    payload: Option<&'a [u8]>,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "bytes")]
-    plaintext: Option<&'a [u8]>,
+    payload: BytesOut<'a>,
 }
 
-fn bytes<S: serde::Serializer>(bytes: &Option<&[u8]>, serializer: S) -> core::result::Result<S::Ok, S::Error> {
-    serializer.serialize_bytes(bytes.unwrap_or_default())
+/// A decrypted JWE as JavaScript gets it.
+#[derive(Serialize)]
+struct JweOut<'a> {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    header: JsValue,
+    plaintext: BytesOut<'a>,
+}
+
+/// Bytes that become a `Uint8Array`; serde takes a slice for a sequence.
+struct BytesOut<'a>(&'a [u8]);
+
+impl Serialize for BytesOut<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
 }
 
 /// A new key as JavaScript gets it.

@@ -311,8 +311,8 @@ argument!(Texts, "an array of strings", {
 });
 
 argument!(OneOrMore, "a string or an array of strings", {
-    fn visit_string<E: de::Error>(self, text: String) -> core::result::Result<OneOrMore, E> {
-        Ok(OneOrMore(vec![text]))
+    fn visit_str<E: de::Error>(self, text: &str) -> core::result::Result<OneOrMore, E> {
+        Ok(OneOrMore(vec![text.to_owned()]))
     }
 
     fn visit_seq<A: de::SeqAccess<'de>>(self, items: A) -> core::result::Result<OneOrMore, A::Error> {
@@ -321,12 +321,20 @@ argument!(OneOrMore, "a string or an array of strings", {
 });
 
 argument!(SecretText, "a string", {
+    fn visit_str<E: de::Error>(self, text: &str) -> core::result::Result<SecretText, E> {
+        self.visit_string(text.to_owned())
+    }
+
     fn visit_string<E: de::Error>(self, text: String) -> core::result::Result<SecretText, E> {
         Ok(SecretText(Zeroizing::new(text)))
     }
 });
 
 argument!(Bytes, "a string or Uint8Array", {
+    fn visit_str<E: de::Error>(self, text: &str) -> core::result::Result<Bytes, E> {
+        self.visit_string(text.to_owned())
+    }
+
     fn visit_string<E: de::Error>(self, text: String) -> core::result::Result<Bytes, E> {
         Ok(Bytes(Zeroizing::new(text.into_bytes())))
     }
