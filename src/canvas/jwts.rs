@@ -122,13 +122,12 @@ fn is_context_type(name: &str) -> bool {
     ["course", "user", "account"].iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-/// Reads workflows. `serde`'s own reading of a `Vec` would call it a sequence.
-/// Workflows that may be absent.
+/// Reads workflows, which may be absent.
 fn read_workflows<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(Option::<Workflows>::deserialize(deserializer)?.map(|workflows| workflows.0).unwrap_or_default())
 }
 
-/// An array of strings, so called where it is another value.
+/// An array of strings. `serde`'s own reading of a `Vec` would call it a sequence.
 struct Workflows(Vec<String>);
 
 impl<'de> Deserialize<'de> for Workflows {

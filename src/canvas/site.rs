@@ -58,7 +58,7 @@ fn at_url(method: Method, url: &str, repeat: Repeat) -> Result<Request> {
     http::request(method, url, "url", "application/json", repeat)
 }
 
-/// The request may be sent twice: it only makes one more token.
+/// Marks a request as one that may be sent twice, as it only makes one more token.
 pub(super) fn set_repeatable(request: &mut Request) {
     request.extensions_mut().insert(Repeat::Harmless);
 }

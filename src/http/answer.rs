@@ -81,13 +81,18 @@ fn target(response: &Response) -> String {
     let location = header(response, "location").unwrap_or_default();
     // One that begins with a host has the scheme of this URL (RFC 3986 §4.2).
     let location = if location.starts_with("//") { format!("https:{location}") } else { location.to_owned() };
-    HttpUrl::parse(&location).map_or("another URL of this server", |url| url.host).to_owned()
+    match location.parse::<Uri>() {
+        Ok(url) if url.host().is_some() => url.host().unwrap_or_default().to_owned(),
+        Ok(_) => "another URL of this server".to_owned(),
+        Err(_) => "another URL".to_owned(),
+    }
 }
 
 /// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
 #[must_use]
 pub fn none(url: &str, page: Option<&str>) -> Error {
-    let host = HttpUrl::parse(url).map_or("the server", |url| url.host);
+    let parsed = url.parse::<Uri>().ok();
+    let host = parsed.as_ref().and_then(Uri::host).unwrap_or("the server");
     let reason = match page {
         Some(page) if !is_same_origin(page, url) => {
             "in a page of another origin CORS is the likely reason, since Canvas sends no CORS headers on these \

@@ -9,6 +9,6 @@ mod url;
 pub(crate) use blank::without;
 pub use message::{Body, Repeat, Request, Response, header, opaque_redirect, repeat_of, status};
 pub(crate) use message::{form, is_header_text, request, set_body};
-pub use retry::{LONGEST_WAIT, Outcome, date, delay, is_throttled, is_unsent, retry_after};
+pub use retry::{Outcome, date, delay, is_throttled, is_unsent, retry_after};
 pub use url::HttpUrl;
 pub(crate) use url::{is_same_origin, percent_decoded, segment};

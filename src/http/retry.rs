@@ -19,7 +19,7 @@ pub enum Outcome<'a> {
 }
 
 /// The longest wait that a `Retry-After` can ask for, in seconds; beyond it the error is the better answer.
-pub const LONGEST_WAIT: f64 = 60.0;
+const LONGEST_WAIT: f64 = 60.0;
 
 const FIRST_WAIT: f64 = 0.5;
 

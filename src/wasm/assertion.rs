@@ -9,7 +9,7 @@ use super::error::{Result, Thrown};
 use super::fetch::{self, Call};
 use super::read::{self, Bytes, Integer};
 use super::value::get;
-use super::{json, prepared, runtime};
+use super::{prepared, runtime, to_js};
 use crate::error::{Code, Error};
 use crate::http::{self, Repeat, Request, Response};
 use crate::inspect;
@@ -17,6 +17,16 @@ use crate::jose::{Key, Secret};
 use crate::lti2::{self, AccessToken, Assertion, AssertionParams, Id};
 
 type Js<T> = core::result::Result<T, JsValue>;
+
+/// `AssertionClaims`
+#[derive(Deserialize)]
+struct AssertionClaims {
+    sub: Id,
+    aud: String,
+    exp: Option<Integer>,
+    iat: Option<Integer>,
+    jti: Option<String>,
+}
 
 /// `AssertionOptions`
 #[derive(Default, Deserialize)]
@@ -58,9 +68,10 @@ pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> 
 }
 
 fn build(claims: &JsValue, options: &JsValue) -> Result<Assertion> {
-    let params: AssertionParams = read::required(claims, "claims")?;
+    let AssertionClaims { sub, aud, exp, iat, jti } = read::required(claims, "claims")?;
     let AssertionOptions { lifetime, now } = read::optional(options, "options")?;
-    let params = AssertionParams { lifetime: lifetime.map(|lifetime| lifetime.0), ..params };
+    let integer = |value: Option<Integer>| value.map(|value| value.0);
+    let params = AssertionParams { sub, aud, exp: integer(exp), iat: integer(iat), jti, lifetime: integer(lifetime) };
     let now = now.map_or_else(runtime::now_seconds, |now| now.0);
     Ok(Assertion::build(params, now, runtime::random_bytes)?)
 }
@@ -203,7 +214,7 @@ struct AccessTokenOut<'a> {
 }
 
 fn granted(token: &AccessToken) -> JsValue {
-    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| json::read_to_js(claims, text));
+    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| to_js::parsed_object(claims, text));
     super::to_value(&AccessTokenOut {
         access_token: &token.access_token,
         token_type: &token.token_type,

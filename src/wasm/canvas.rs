@@ -8,10 +8,12 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
-use super::fetch::{self, Call, Given, RequestOptions};
+use super::fetch::{self, Call, RequestOptions};
 use super::json;
+use super::promise::Settled;
 use super::read;
 use super::runtime::{self, in_page, page_origin};
+use super::to_js;
 use super::value::{self, get, global, origin_of};
 use crate::canvas::jwts::{IssuedToken, JwtParams};
 use crate::canvas::originality_reports::{self, ReportParams, ReportPath};
@@ -78,7 +80,7 @@ impl Canvas {
     }
 
     /// What authorizes a request, of what the caller's function gave.
-    fn authorization(&self, given: Given) -> Result<Authorization> {
+    fn authorization(&self, given: Settled) -> Result<Authorization> {
         match &self.token {
             Token::Text(authorization) => Ok(authorization.clone()),
             Token::Session => Ok(self.session()),
@@ -176,11 +178,11 @@ async fn call<T: Into<JsValue>>(
 }
 
 fn object(read: fn(&Response, f64) -> crate::Result<Object>) -> impl Fn(&Response, f64) -> crate::Result<JsValue> {
-    move |response, now| read(response, now).map(|object| json::read_to_js(&object, &object.to_json()))
+    move |response, now| read(response, now).map(|object| to_js::parsed_object(&object, &object.to_json()))
 }
 
 fn objects(items: Vec<Object>) -> JsValue {
-    json::to_js(&Json::Array(items.into_iter().map(Json::Object).collect()))
+    to_js::json(&Json::Array(items.into_iter().map(Json::Object).collect()))
 }
 
 /// A token of Canvas's, as JavaScript gets it.
@@ -197,7 +199,7 @@ struct TokenOut<'a> {
 }
 
 fn token_out(token: &IssuedToken, compact: Option<&str>) -> JsValue {
-    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| json::read_to_js(claims, text));
+    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| to_js::parsed_object(claims, text));
     let IssuedToken { token, encrypted, expires_at, .. } = token;
     super::to_value(&TokenOut { token, encrypted: *encrypted, claims, expires_at: *expires_at, compact })
 }

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::value::{get, set};
-use super::{json, read};
+use super::{read, to_js};
 use crate::error::{Code, Error};
 use crate::jose::{self, Header, JweParts, JwsParts, Layer};
 use crate::json::Object;
@@ -43,7 +43,7 @@ fn token_text(token: &JsValue) -> Result<String> {
 
 /// An object with the header and claims of a verified JWT.
 pub(crate) fn jwt_out(header: &Header, (claims, text): (&Object, &str)) -> JsValue {
-    let object = json::parse(&format!(r#"{{"header":{},"claims":{text}}}"#, header.as_json()));
+    let object = to_js::parse(&format!(r#"{{"header":{},"claims":{text}}}"#, header.as_json()));
     for (name, value) in [("header", header.members()), ("claims", claims)] {
         set_exact(&object, name, value);
     }
@@ -84,7 +84,7 @@ pub(crate) fn token_out(
     let out = serde_json::to_string(&out).unwrap_or_default();
     let header_text = header.map_or("{}", Header::as_json);
     let claims_text = claims.map_or("null", |(_, text)| text);
-    let object = json::parse(&format!(r#"{{"layers":{out},"header":{header_text},"claims":{claims_text}}}"#));
+    let object = to_js::parse(&format!(r#"{{"layers":{out},"header":{header_text},"claims":{claims_text}}}"#));
     if let Some(header) = header {
         set_exact(&object, "header", header.members());
     }
@@ -113,6 +113,6 @@ fn layer_out(layer: &Layer, has_parts: bool) -> LayerOut<'_> {
 /// Replaces an object that the platform's parser has rounded: one with integers outside ±(2^53 − 1).
 fn set_exact(object: &JsValue, name: &'static str, value: &Object) {
     if value.has_unsafe_integer() {
-        set(object, name, &json::object_to_js(value));
+        set(object, name, &to_js::object(value));
     }
 }

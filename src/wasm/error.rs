@@ -1,10 +1,10 @@
 //! The only place where a JavaScript exception is made: a true `Error`, its name `TokenError`.
 
-use js_sys::Object;
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use super::value::{get, is_text, set};
-use super::{json, value};
+use super::{to_js, value};
 use crate::error::{Code, Error};
 
 /// An error on its way to JavaScript.
@@ -72,9 +72,10 @@ impl From<Thrown> for JsValue {
         {
             set(&name, member, &is);
         }
-        Object::define_property(&out, &Self::from_str("name"), name.unchecked_ref());
+        // An object of our own making takes what is set.
+        Reflect::define_property(&out, &Self::from_str("name"), name.unchecked_ref()).unwrap_or_default();
         let text = |text: Option<&str>| text.map_or(Self::UNDEFINED, Self::from_str);
-        let body = error.body.as_deref().map_or(Self::UNDEFINED, json::parse_exact);
+        let body = error.body.as_deref().map_or(Self::UNDEFINED, to_js::parse_exact);
         for (name, value) in [
             ("code", Self::from_str(error.code.as_str())),
             ("at", text(error.at.as_deref())),

@@ -9,6 +9,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestInit, RequestRedirect};
 
 use super::error::{Result, Thrown};
+use super::promise::{Settled, call_method, settled};
 use super::read::{Integer, Number};
 use super::runtime::{self, in_page, page_origin};
 use super::value::{self, get, global, set, short_string};
@@ -22,9 +23,6 @@ const DEFAULT_RETRIES: u32 = 2;
 const LONGEST_TIMER: f64 = 2_147_483_647.0;
 /// The response headers that anything reads.
 const HEADERS: [&str; 7] = ["content-type", "date", "endkey", "link", "location", "retry-after", "www-authenticate"];
-
-/// What the platform or a caller's function gave, or threw.
-pub(crate) type Given = core::result::Result<JsValue, JsValue>;
 
 /// `RequestOptions` as JavaScript gives them.
 #[derive(Default, Deserialize)]
@@ -114,34 +112,13 @@ fn is_signal(value: &JsValue) -> bool {
     get(value, "aborted").as_bool().is_some() && get(value, "addEventListener").is_function()
 }
 
-/// A promise of what is given or thrown, whatever a promise or thenable of somebody else's does when it is waited for.
-pub(crate) fn settled(give: impl FnOnce() -> Given) -> Promise {
-    let mut give = Some(give);
-    Promise::new(&mut |resolve, reject| {
-        let (settle, value) = match give.take().map(|give| give()) {
-            Some(Ok(value)) => (resolve, value),
-            Some(Err(cause)) => (reject, cause),
-            None => return,
-        };
-        // What settles a promise does not throw.
-        settle.call1(&JsValue::UNDEFINED, &value).unwrap_or_default();
-    })
-}
-
-/// Calls a method that may be a caller's own.
-fn call_method(object: &JsValue, name: &'static str, arguments: &[&JsValue]) -> Given {
-    let method = value::try_get(object, name)?;
-    let method = method.dyn_ref::<Function>().ok_or_else(|| JsValue::from(js_sys::TypeError::new("no method")))?;
-    method.apply(object, &arguments.iter().copied().collect::<Array>())
-}
-
 /// A time that ends by itself, or with the signal.
 struct Deadline<'c> {
     call: &'c Call,
     controller: AbortController,
     timer: JsValue,
     /// Rings when the time has ended.
-    ring: Function,
+    ring: JsValue,
     /// Resolves with the controller when the time has ended.
     over: Promise,
 }
@@ -153,9 +130,8 @@ impl<'c> Deadline<'c> {
         }
         let lacking = |cause| Thrown::caused_by(Error::new(Code::Fetch, "no setTimeout, or no AbortController"), cause);
         let controller = AbortController::new().map_err(lacking)?;
-        let mut ring = Function::default();
-        let over =
-            Promise::new(&mut |resolve, _| ring = resolve.bind1(&JsValue::UNDEFINED, &controller).unchecked_into());
+        let mut ring = JsValue::UNDEFINED;
+        let over = Promise::new(&mut |resolve, _| ring = resolve.bind1(&JsValue::UNDEFINED, &controller).into());
         let timer = call_method(&js_sys::global(), "setTimeout", &[&ring, &ms.into()]).map_err(lacking)?;
         let deadline = Self { call, controller, timer, ring, over };
         deadline.listen("addEventListener");
@@ -170,7 +146,7 @@ impl<'c> Deadline<'c> {
     }
 
     /// Waits for a promise, at most until the time has ended.
-    async fn wait_for(&self, promise: Promise) -> Result<Given> {
+    async fn wait_for(&self, promise: Promise) -> Result<Settled> {
         let first = JsFuture::from(Promise::race(&Array::of2(&promise, &self.over))).await;
         if first.as_ref() != Ok(self.controller.as_ref()) {
             return Ok(first);
@@ -206,7 +182,7 @@ struct Failure {
 pub(crate) async fn send(
     call: &Call,
     function: Option<&Function>,
-    make: impl Fn(Given) -> Result<Request>,
+    make: impl Fn(Settled) -> Result<Request>,
 ) -> Result<Response> {
     let mut tries = 0;
     loop {
@@ -306,7 +282,8 @@ fn init(call: &Call, request: &Request, deadline: &Deadline<'_>) -> JsValue {
     let init = RequestInit::new();
     init.set_method(request.method().as_str());
     init.set_redirect(RequestRedirect::Manual);
-    init.set_signal(Some(&deadline.controller.signal()));
+    // A getter that somebody may have replaced.
+    init.set_signal(Some(get(&deadline.controller, "signal").unchecked_ref()));
     init.set_headers(&headers);
     if !request.body().is_empty() {
         init.set_body(&request.body().as_str().into());

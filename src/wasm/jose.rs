@@ -5,9 +5,10 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
-use super::keys::{JsKeys, Usage};
+use super::keys::JsKeys;
+use super::prepared::Usage;
 use super::read::{self, OneOrMore, Seconds, Texts};
-use super::{decode, json, runtime, webcrypto};
+use super::{decode, json, runtime, to_js, webcrypto};
 use crate::error::{Code, Error};
 use crate::jose::claims::Expected;
 use crate::jose::jwa::{self, KeyKind, Management};
@@ -60,9 +61,12 @@ async fn sign_with(payload: &[u8], key: &JsValue, header: &Object) -> Result<Str
 async fn sign(payload: &[u8], keys: &JsKeys, header: &Object) -> Result<String> {
     let key = keys.one("key")?;
     let input = SigningInput::new(payload, key, header)?;
-    let signature = match input.mac() {
-        Some(mac) => mac,
-        None => webcrypto::sign(input.algorithm().name, &keys.js_key(key), input.as_bytes()).await?,
+    let signature = if let Some(mac) = input.mac() {
+        mac
+    } else {
+        let alg = input.algorithm().name;
+        let own = keys.js_key(key).handle(alg, Usage::Sign).await?;
+        webcrypto::sign(alg, &own, input.as_bytes()).await?
     };
     Ok(input.seal(&signature))
 }
@@ -163,8 +167,11 @@ async fn encrypt(plaintext: &JsValue, key: &JsValue, header: &JsValue) -> Result
     let encryption = Encryption::new(key, header, &mut runtime::fill_random)?;
     let (alg, own) = (encryption.algorithm(), keys.js_key(key));
     let recipient = match alg.management {
-        Management::RsaOaep => Recipient::Encrypted(webcrypto::rsa_encrypt(alg.name, &own, encryption.cek()).await?),
-        Management::EcdhEs => webcrypto::agree_ephemeral(&own).await?,
+        Management::RsaOaep => {
+            let handle = own.handle(alg.name, Usage::Encrypt).await?;
+            Recipient::Encrypted(webcrypto::rsa_encrypt(alg.name, &handle, encryption.cek()).await?)
+        }
+        Management::EcdhEs => webcrypto::agree_ephemeral(&own.handle_of_recipient().await?, own.curve()).await?,
         _ => Recipient::Shared,
     };
     Ok(encryption.seal(&plaintext, recipient, &mut runtime::fill_random)?)
@@ -191,8 +198,10 @@ pub(crate) async fn decrypt(
     let (alg, own) = (decryption.algorithm().name, keys.js_key(decryption.key()));
     let answer = match decryption.ask() {
         Ask::Nothing => None,
-        Ask::Decrypt(encrypted) => webcrypto::rsa_decrypt(alg, &own, encrypted).await?,
-        Ask::Agree(ephemeral) => webcrypto::agree(&own, ephemeral).await?,
+        Ask::Decrypt(encrypted) => {
+            webcrypto::rsa_decrypt(alg, &own.handle(alg, Usage::Decrypt).await?, encrypted).await?
+        }
+        Ask::Agree(ephemeral) => webcrypto::agree(&own.handle_to_agree(ephemeral).await?, ephemeral).await?,
     };
     let answer = answer.as_ref().map(|answer| answer.as_slice());
     Ok(decryption.decrypt(answer, &mut runtime::fill_random)?)
@@ -203,8 +212,9 @@ pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[Stri
     let is_right = if let Some(is_right) = verification.mac_is_right() {
         is_right
     } else {
-        let (alg, key) = (verification.algorithm().name, keys.js_key(verification.key()));
-        webcrypto::verify(alg, &key, verification.signing_input(), verification.signature()).await?
+        let alg = verification.algorithm().name;
+        let own = keys.js_key(verification.key()).handle(alg, Usage::Verify).await?;
+        webcrypto::verify(alg, &own, verification.signing_input(), verification.signature()).await?
     };
     Ok(verification.conclude(is_right)?)
 }
@@ -239,7 +249,7 @@ async fn generate(alg: &JsValue, options: &JsValue) -> Result<JsValue> {
         for (name, value) in [("kid", kid.as_str()), ("alg", &alg), ("use", usage)] {
             members.set(name, Json::from(value));
         }
-        json::parse(&members.to_secret_json())
+        to_js::parse(&members.to_secret_json())
     };
     let (private_key, public_key) = (with_facts(jwk::to_members(&key)), with_facts(jwk::to_public_members(&key)));
     Ok(super::to_value(&KeyPairOut { private_key, public_key }))
@@ -288,7 +298,7 @@ fn jwt_header(header: &JsValue) -> Result<Object> {
 }
 
 fn header_out(header: &Header) -> JsValue {
-    json::read_to_js(header.members(), header.as_json())
+    to_js::parsed_object(header.members(), header.as_json())
 }
 
 fn claims_out(verified: &Verified, options: &VerifyOptions) -> Result<JsValue> {

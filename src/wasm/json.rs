@@ -1,8 +1,7 @@
-//! JavaScript values to JSON and back, without loss. In, as `JSON.stringify` writes them, but for what it would lose: large
-//! integers are kept, and what JSON lacks is refused by its place. Out, integers outside ±(2^53 − 1) become bigints. No
-//! library keeps integers of any size, or says where the value is that it cannot write.
+//! JavaScript values to JSON without loss: as `JSON.stringify` writes them, but for what it would lose. Large integers are
+//! kept, and what JSON lacks is refused by its place. No library keeps integers of any size, or says where the value is that
+//! it cannot write.
 
-use js_sys::{Array, JsString, Object};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroize;
 
@@ -23,8 +22,6 @@ extern "C" {
     fn as_int_n(bits: f64, value: &JsValue) -> JsValue;
     #[wasm_bindgen(js_name = String)]
     fn digits_of(value: &JsValue) -> String;
-    #[wasm_bindgen(js_name = BigInt)]
-    fn bigint_of(digits: &str) -> JsValue;
 }
 
 /// A plain object as JSON; members that are undefined are left out. `name` is the argument's.
@@ -86,8 +83,8 @@ impl Reader {
             return Ok(Json::Bool(value));
         }
         if value.is_bigint() {
-            let digits =
-                integer_digits(value, MAX_BIGINT).ok_or_else(|| Fault::new("a bigint of more than 1280 bits"))?;
+            let digits = integer_digits(value, MAX_BIGINT)
+                .ok_or_else(|| Fault::new(format!("a bigint of more than {MAX_BIGINT} bits")))?;
             return Ok(Json::Number(Number::from_literal(&digits)));
         }
         if is_array(value) {
@@ -200,38 +197,4 @@ fn number(value: f64) -> core::result::Result<Number, Fault> {
         return Err(Fault::new("a number that is not finite, which JSON lacks"));
     }
     Ok(Number::from_literal(&digits_of(&value.into())))
-}
-
-/// A JSON value as JavaScript's.
-pub(crate) fn to_js(value: &Json) -> JsValue {
-    match value {
-        Json::Null => JsValue::NULL,
-        Json::Bool(value) => JsValue::from_bool(*value),
-        Json::Number(number) if number.is_unsafe_integer() => bigint_of(number.as_str()),
-        Json::Number(number) => JsValue::from_f64(number.as_f64()),
-        Json::String(text) => JsValue::from_str(text),
-        Json::Array(items) => items.iter().map(to_js).collect::<Array>().into(),
-        Json::Object(object) => object_to_js(object),
-    }
-}
-
-/// An object of a JSON text that is at hand: the platform parses it at once, unless digits would be lost.
-pub(crate) fn read_to_js(object: &json::Object, text: &str) -> JsValue {
-    if object.has_unsafe_integer() { object_to_js(object) } else { parse(text) }
-}
-
-/// Through entries: setting a member named `__proto__` would set the prototype.
-pub(crate) fn object_to_js(object: &json::Object) -> JsValue {
-    let entries: Array = object.iter().map(|(name, value)| Array::of2(&JsString::from(name), &to_js(value))).collect();
-    Object::from_entries(&entries).map_or(JsValue::UNDEFINED, JsValue::from)
-}
-
-/// The value of a JSON text that we know to be one, and to have no large integer.
-pub(crate) fn parse(text: &str) -> JsValue {
-    js_sys::JSON::parse(text).unwrap_or_default()
-}
-
-/// The value of a JSON text, large integers as bigint; of what is no JSON, the text.
-pub(crate) fn parse_exact(text: &str) -> JsValue {
-    json::read(text).map_or_else(|_| JsValue::from_str(text), |value| to_js(&value))
 }

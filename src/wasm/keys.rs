@@ -9,40 +9,13 @@ use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
 use super::json;
-use super::prepared::{self, Imported, Prepared};
+use super::prepared::{self, Imported, Prepared, Usage};
 use super::read::{self, Bytes, SecretText, Texts};
 use super::value::{get, is_array, is_tagged, is_text, short_string, try_get};
 use super::webcrypto::{self, ALGORITHMS};
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
 use crate::jose::{Key, Keys, Material, Secret, jwk, pem};
-
-/// What the platform is asked to do with a key.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Usage {
-    Sign,
-    Verify,
-    Encrypt,
-    Decrypt,
-    /// Agree with the own, private key.
-    Derive,
-    /// Be agreed with: the public half.
-    Agree,
-}
-
-impl Usage {
-    /// The key's usages in WebCrypto.
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::Sign => &["sign"],
-            Self::Verify => &["verify"],
-            Self::Encrypt => &["encrypt"],
-            Self::Decrypt => &["decrypt"],
-            Self::Derive => &["deriveBits"],
-            Self::Agree => &[],
-        }
-    }
-}
 
 /// A key of the core, and what the platform knows of it.
 pub(crate) struct JsKey<'k> {
@@ -71,13 +44,22 @@ impl JsKey<'_> {
         webcrypto::curve_of(self.key, self.handle)
     }
 
-    /// Whether the platform holds the key, so that the core has not seen it.
-    pub(crate) fn is_platform(&self) -> bool {
-        self.handle.is_some()
+    /// The platform's handle of the own key, to agree with this ephemeral public key.
+    pub(crate) async fn handle_to_agree(&self, public: &Key) -> Result<CryptoKey> {
+        // Of keys that the platform does not hold the core has seen the curve.
+        if self.handle.is_some() && self.curve() != webcrypto::curve_of(public, None) {
+            let error = Error::new(Code::JweInvalid, "header epk is not on the curve of the key");
+            return Err(error.at("header.epk").spec("RFC 7518 §4.6.1.1").into());
+        }
+        self.handle("ECDH-ES", Usage::Derive).await
     }
 
-    pub(crate) fn is_private_handle(&self) -> bool {
-        self.handle.is_some_and(|handle| is_text(&get(handle, "type"), "private"))
+    /// The platform's handle of the recipient's public key.
+    pub(crate) async fn handle_of_recipient(&self) -> Result<CryptoKey> {
+        if self.handle.is_some_and(|handle| is_text(&get(handle, "type"), "private")) {
+            return Err(Thrown::argument("key", "private, encrypting takes the public key"));
+        }
+        self.handle("ECDH-ES", Usage::Agree).await
     }
 }
 
@@ -174,9 +156,7 @@ impl JsKeys {
         {
             return Ok(known);
         }
-        if prepared.keys.is_none() {
-            return Err(Thrown::argument(name, "a prepared key that was freed"));
-        }
+        prepared.check(name)?;
         let handle = prepared.platform_key.clone();
         Ok(Self { source: Source::Prepared, handle, prepared: Some(prepared), is_known: false })
     }
@@ -212,7 +192,7 @@ impl JsKeys {
             (_, Some(handle)) if !self.is_known && is_extractable_secret(handle) => {
                 let exported = webcrypto::export(handle).await?;
                 let Material::Oct(secret) = exported.material() else {
-                    return Err(webcrypto::odd("exportKey"));
+                    return Err(webcrypto::unexpected_answer("exportKey"));
                 };
                 // As a secret, not as a JWK: the platform took it however short it is.
                 let mut key = Key::secret(secret.clone(), alg);

@@ -11,9 +11,12 @@ mod inspect;
 mod jose;
 mod json;
 mod keys;
+mod prepare;
 mod prepared;
+mod promise;
 mod read;
 mod runtime;
+mod to_js;
 mod value;
 mod webcrypto;
 
@@ -29,7 +32,8 @@ pub use jose::{
     decrypt_jwe, encrypt_jwe, generate_key, sign_jws, sign_jwt, sign_jwt_sync, thumbprint, verify_jws, verify_jwt,
     verify_jwt_sync,
 };
-pub use prepared::{PreparedKey, prepare_key, prepare_secret};
+pub use prepare::{prepare_key, prepare_secret};
+pub use prepared::PreparedKey;
 
 /// A struct as a plain object; what is absent is null or left out, as the struct says.
 fn to_value(value: &impl Serialize) -> JsValue {

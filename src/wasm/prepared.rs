@@ -11,12 +11,10 @@ use wasm_bindgen::prelude::*;
 use web_sys::CryptoKey;
 
 use super::error::{Result, Thrown};
-use super::keys::{JsKeys, Usage};
-use super::read;
-use super::read::Bytes;
+use super::value::global;
 use crate::jose::jwa::signature_named;
 use crate::jose::mac::sha256;
-use crate::jose::{Key, Keys, Material, Secret};
+use crate::jose::{Key, Keys, Material};
 use crate::json;
 
 /// How many JWKs are remembered by their digest; the one that was not used for the longest time goes first.
@@ -24,6 +22,33 @@ const MOST: usize = 32;
 
 /// SHA-256 of a JWK as JSON text.
 pub(crate) type Digest = [u8; 32];
+
+/// What the platform is asked to do with a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Usage {
+    Sign,
+    Verify,
+    Encrypt,
+    Decrypt,
+    /// Agree with the own, private key.
+    Derive,
+    /// Be agreed with: the public half.
+    Agree,
+}
+
+impl Usage {
+    /// The key's usages in WebCrypto.
+    pub(crate) fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Sign => &["sign"],
+            Self::Verify => &["verify"],
+            Self::Encrypt => &["encrypt"],
+            Self::Decrypt => &["decrypt"],
+            Self::Derive => &["deriveBits"],
+            Self::Agree => &[],
+        }
+    }
+}
 
 /// A key that was imported and checked.
 pub(crate) struct Prepared {
@@ -54,16 +79,20 @@ impl Imported {
 }
 
 impl Prepared {
-    fn new(keys: Option<Keys>, platform_key: Option<CryptoKey>, digest: Option<Digest>) -> Self {
+    pub(crate) fn new(keys: Option<Keys>, platform_key: Option<CryptoKey>, digest: Option<Digest>) -> Self {
         Self { keys, platform_key, digest, imported: RefCell::default() }
+    }
+
+    /// The keys, unless they were freed; `at` names the argument for the error.
+    pub(crate) fn check(&self, at: &str) -> Result<&Keys> {
+        self.keys.as_ref().ok_or_else(|| Thrown::argument(at, "a prepared key that was freed"))
     }
 
     /// The key, where it is a shared secret; `at` names the argument for the error.
     pub(crate) fn secret(&self, at: &str) -> Result<&Key> {
-        match &self.keys {
-            Some(Keys::One(key)) if key.bytes().is_some() => Ok(key),
-            Some(_) => Err(Thrown::argument(at, "a prepared key that is no shared secret")),
-            None => Err(Thrown::argument(at, "a prepared key that was freed")),
+        match self.check(at)? {
+            Keys::One(key) if key.bytes().is_some() => Ok(key),
+            _ => Err(Thrown::argument(at, "a prepared key that is no shared secret")),
         }
     }
 
@@ -127,7 +156,7 @@ impl Drop for PreparedKey {
 }
 
 /// An object that stands for this prepared key.
-fn object_of(prepared: Rc<Prepared>) -> Object {
+pub(crate) fn object_of(prepared: Rc<Prepared>) -> Object {
     let number = NEXT.replace(NEXT.get().wrapping_add(1));
     PREPARED.with_borrow_mut(|all| all.insert(number, prepared));
     let object: Object = JsValue::from(PreparedKey { number }).unchecked_into();
@@ -170,44 +199,10 @@ pub(crate) fn remember_jwk(jwk: &JsValue, digest: Digest) -> Rc<Prepared> {
         recent.truncate(MOST - 1);
         recent.insert(0, prepared.clone());
     });
-    let object = object_of(prepared.clone());
-    OBJECTS.with(|objects| objects.set(jwk.unchecked_ref(), &object));
+    // Without it, what the object stands for would never be freed.
+    if global("FinalizationRegistry").is_function() {
+        let object = object_of(prepared.clone());
+        OBJECTS.with(|objects| objects.set(jwk.unchecked_ref(), &object));
+    }
     prepared
-}
-
-/// Imports and checks a key once. Rejects with what is wrong with the key.
-#[wasm_bindgen(js_name = prepareKey)]
-pub async fn prepare_key(key: JsValue) -> core::result::Result<JsValue, JsValue> {
-    Ok(prepare(&key).await?)
-}
-
-async fn prepare(key: &JsValue) -> Result<JsValue> {
-    if of_object(key).is_some() {
-        return Ok(key.clone());
-    }
-    let Some((mut keys, handle)) = JsKeys::read_whole(key, "key", None).await?.into_parts() else {
-        return Ok(key.clone());
-    };
-    keys.prepare();
-    let prepared = JsValue::from(object_of(Rc::new(Prepared::new(Some(keys), handle, None))));
-    let keys = JsKeys::read(&prepared, "key", None)?;
-    // What signs or verifies by default is imported now, so that a key that the platform refuses is told here.
-    if let Ok(key) = keys.one("key")
-        && let Some(row) = key.default_signature()
-        && key.bytes().is_none()
-    {
-        let usage = if key.is_private() { Usage::Sign } else { Usage::Verify };
-        keys.js_key(key).handle(row.name, usage).await?;
-    }
-    Ok(prepared)
-}
-
-/// The same for a shared secret, at once.
-#[wasm_bindgen(js_name = prepareSecret)]
-pub fn prepare_secret(secret: &JsValue) -> core::result::Result<JsValue, JsValue> {
-    let secret: Bytes = read::required(secret, "secret")?;
-    let secret = Secret::new(secret.into_vec(), "secret").map_err(Thrown::from)?;
-    let mut keys = Keys::from(Key::secret(secret, None));
-    keys.prepare();
-    Ok(object_of(Rc::new(Prepared::new(Some(keys), None, None))).into())
 }

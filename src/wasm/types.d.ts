@@ -449,9 +449,11 @@ export type Key =
  * collected, where the platform has FinalizationRegistry. A freed one is ERR_ARGUMENT.
  */
 export interface PreparedKey {
-  /** Zeroizes the key. */
+  /** Zeroizes the key; once, as a second call is an Error of the platform. Wait for the calls that use it first: a key
+   *  that is freed before a promise has read it is ERR_ARGUMENT. */
   free(): void;
   /** Does the same, at the end of a block with `using`. */
+  /** Zeroizes the key at the end of a `using` block. */
   [Symbol.dispose](): void;
 }
 

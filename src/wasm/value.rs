@@ -153,7 +153,7 @@ pub(crate) fn global(name: &'static str) -> JsValue {
 
 /// The origin of a URL as the platform reads it, which is where it sends a request.
 pub(crate) fn origin_of(url: &str) -> Option<String> {
-    web_sys::Url::new(url).ok().map(|url| url.origin())
+    web_sys::Url::new(url).ok().and_then(|url| get(&url, "origin").as_string())
 }
 
 /// An object without members.

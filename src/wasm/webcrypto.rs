@@ -9,10 +9,9 @@ use web_sys::{CryptoKey, SubtleCrypto};
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
-use super::fetch::{Given, settled};
-use super::json;
-use super::keys::{JsKey, Usage};
+use super::promise::{Settled, settled};
 use super::value::{self, get, global, is_tagged, is_text};
+use super::{json, to_js};
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
 use crate::jose::{Key, Material, Recipient, jwk};
@@ -87,15 +86,15 @@ impl Algorithm {
 }
 
 /// A copy of bytes for the platform alone, wiped when the call has ended.
-struct Lent(Uint8Array);
+struct WipedCopy(Uint8Array);
 
-impl Lent {
+impl WipedCopy {
     fn new(bytes: &[u8]) -> Self {
         Self(Uint8Array::from(bytes))
     }
 }
 
-impl Drop for Lent {
+impl Drop for WipedCopy {
     fn drop(&mut self) {
         value::wipe(&self.0);
     }
@@ -115,7 +114,7 @@ fn subtle(method: &'static str) -> Result<SubtleCrypto> {
 async fn ask<P: Into<JsValue>>(
     method: &'static str,
     call: impl FnOnce(&SubtleCrypto) -> core::result::Result<P, JsValue>,
-) -> Result<Given> {
+) -> Result<Settled> {
     let subtle = subtle(method)?;
     Ok(JsFuture::from(settled(|| call(&subtle).map(Into::into))).await)
 }
@@ -131,7 +130,7 @@ fn refused(method: &str, cause: JsValue) -> Thrown {
 }
 
 /// A platform, or what replaced its WebCrypto, that answers something else than it must.
-pub(crate) fn odd(method: &str) -> Thrown {
+pub(crate) fn unexpected_answer(method: &str) -> Thrown {
     Error::new(Code::WebCrypto, format!("WebCrypto gave another answer to {method} than it must"))
         .spec("W3C Web Cryptography §14.3")
         .into()
@@ -150,7 +149,7 @@ fn refused_key(cause: JsValue) -> Thrown {
 fn view(method: &str, answer: &JsValue) -> Result<Uint8Array> {
     // The constructor's own check throws where the tag is a lie.
     let view = is_tagged(answer, "[object ArrayBuffer]").then(|| value::view(answer).ok()).flatten();
-    view.ok_or_else(|| odd(method))
+    view.ok_or_else(|| unexpected_answer(method))
 }
 
 /// The bytes of an answer that are secret, and wiped where they were.
@@ -163,7 +162,7 @@ fn secret(method: &str, answer: &JsValue) -> Result<Zeroizing<Vec<u8>>> {
 
 /// A `CryptoKey` of any realm.
 fn key_of(answer: JsValue, method: &str) -> Result<CryptoKey> {
-    if answer.is_object() { Ok(answer.unchecked_into()) } else { Err(odd(method)) }
+    if answer.is_object() { Ok(answer.unchecked_into()) } else { Err(unexpected_answer(method)) }
 }
 
 fn usages(names: &[&str]) -> JsValue {
@@ -175,29 +174,28 @@ pub(crate) async fn import(alg: &str, key: &Key, names: &[&str]) -> Result<Crypt
     let is_public = names.iter().all(|name| matches!(*name, "verify" | "encrypt"));
     let members = Zeroizing::new(if is_public { jwk::to_public_members(key) } else { jwk::to_members(key) });
     let params = Algorithm::of(alg)?.params(curve_of(key, None))?;
-    let jwk: Object = json::parse(&members.to_secret_json()).unchecked_into();
+    let jwk: Object = to_js::parse(&members.to_secret_json()).unchecked_into();
     let call = |subtle: &SubtleCrypto| subtle.import_key_with_object("jwk", &jwk, &params, false, &usages(names));
     key_of(ask("importKey", call).await?.map_err(refused_key)?, "importKey")
 }
 
 /// Signs.
-pub(crate) async fn sign(alg: &str, key: &JsKey<'_>, input: &[u8]) -> Result<Vec<u8>> {
-    let (own, params) = (key.handle(alg, Usage::Sign).await?, Algorithm::of(alg)?.params(None)?);
-    let input = Lent::new(input);
-    let call = |subtle: &SubtleCrypto| subtle.sign_with_object_and_js_u8_array(&params, &own, &input.0);
+pub(crate) async fn sign(alg: &str, own: &CryptoKey, input: &[u8]) -> Result<Vec<u8>> {
+    let (params, input) = (Algorithm::of(alg)?.params(None)?, WipedCopy::new(input));
+    let call = |subtle: &SubtleCrypto| subtle.sign_with_object_and_js_u8_array(&params, own, &input.0);
     let answer = ask("sign", call).await?.map_err(|cause| refused("sign", cause))?;
     Ok(view("sign", &answer)?.to_vec())
 }
 
 /// Whether the signature is right.
-pub(crate) async fn verify(alg: &str, key: &JsKey<'_>, input: &[u8], signature: &[u8]) -> Result<bool> {
-    let (own, params) = (key.handle(alg, Usage::Verify).await?, Algorithm::of(alg)?.params(None)?);
-    let (input, signature) = (Lent::new(input), Lent::new(signature));
+pub(crate) async fn verify(alg: &str, own: &CryptoKey, input: &[u8], signature: &[u8]) -> Result<bool> {
+    let params = Algorithm::of(alg)?.params(None)?;
+    let (input, signature) = (WipedCopy::new(input), WipedCopy::new(signature));
     let call = |subtle: &SubtleCrypto| {
-        subtle.verify_with_object_and_js_u8_array_and_js_u8_array(&params, &own, &signature.0, &input.0)
+        subtle.verify_with_object_and_js_u8_array_and_js_u8_array(&params, own, &signature.0, &input.0)
     };
     match ask("verify", call).await? {
-        Ok(answer) => answer.as_bool().ok_or_else(|| odd("verify")),
+        Ok(answer) => answer.as_bool().ok_or_else(|| unexpected_answer("verify")),
         // Some platforms fail at a signature of a length or form that the algorithm never gives.
         Err(cause) if is_named(&cause, &["OperationError"]) => Ok(false),
         Err(cause) => Err(refused("verify", cause)),
@@ -205,19 +203,17 @@ pub(crate) async fn verify(alg: &str, key: &JsKey<'_>, input: &[u8], signature: 
 }
 
 /// Encrypts a content encryption key with RSAES-OAEP.
-pub(crate) async fn rsa_encrypt(alg: &str, key: &JsKey<'_>, cek: &[u8]) -> Result<Vec<u8>> {
-    let (own, params) = (key.handle(alg, Usage::Encrypt).await?, Algorithm::of(alg)?.params(None)?);
-    let cek = Lent::new(cek);
-    let call = |subtle: &SubtleCrypto| subtle.encrypt_with_object_and_js_u8_array(&params, &own, &cek.0);
+pub(crate) async fn rsa_encrypt(alg: &str, own: &CryptoKey, cek: &[u8]) -> Result<Vec<u8>> {
+    let (params, cek) = (Algorithm::of(alg)?.params(None)?, WipedCopy::new(cek));
+    let call = |subtle: &SubtleCrypto| subtle.encrypt_with_object_and_js_u8_array(&params, own, &cek.0);
     let answer = ask("encrypt", call).await?.map_err(|cause| refused("encrypt", cause))?;
     Ok(view("encrypt", &answer)?.to_vec())
 }
 
 /// Decrypts a content encryption key; nothing where it was encrypted for another key.
-pub(crate) async fn rsa_decrypt(alg: &str, key: &JsKey<'_>, encrypted: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    let (own, params) = (key.handle(alg, Usage::Decrypt).await?, Algorithm::of(alg)?.params(None)?);
-    let encrypted = Lent::new(encrypted);
-    let call = |subtle: &SubtleCrypto| subtle.decrypt_with_object_and_js_u8_array(&params, &own, &encrypted.0);
+pub(crate) async fn rsa_decrypt(alg: &str, own: &CryptoKey, encrypted: &[u8]) -> Result<Option<Zeroizing<Vec<u8>>>> {
+    let (params, encrypted) = (Algorithm::of(alg)?.params(None)?, WipedCopy::new(encrypted));
+    let call = |subtle: &SubtleCrypto| subtle.decrypt_with_object_and_js_u8_array(&params, own, &encrypted.0);
     match ask("decrypt", call).await? {
         Ok(answer) => secret("decrypt", &answer).map(Some),
         Err(cause) if is_named(&cause, &["OperationError", "DataError"]) => Ok(None),
@@ -227,18 +223,12 @@ pub(crate) async fn rsa_decrypt(alg: &str, key: &JsKey<'_>, encrypted: &[u8]) ->
 
 /// Agrees on a value with an ephemeral public key; nothing where that is a point of small order, which some platforms
 /// refuse when they read it and others when they agree with it.
-pub(crate) async fn agree(own: &JsKey<'_>, public: &Key) -> Result<Option<Zeroizing<Vec<u8>>>> {
-    // Of other keys the core has seen the curve.
-    if own.is_platform() && own.curve() != curve_of(public, None) {
-        let error = Error::new(Code::JweInvalid, "header epk is not on the curve of the key");
-        return Err(error.at("header.epk").spec("RFC 7518 §4.6.1.1").into());
-    }
-    let own = own.handle("ECDH-ES", Usage::Derive).await?;
+pub(crate) async fn agree(own: &CryptoKey, public: &Key) -> Result<Option<Zeroizing<Vec<u8>>>> {
     let public_key = match import("ECDH-ES", public, &[]).await {
         Err(thrown) if thrown.error.code == Code::JwkInvalid => return Ok(None),
         public_key => public_key?,
     };
-    derive(&own, &public_key, curve_of(public, None)).await
+    derive(own, &public_key, curve_of(public, None)).await
 }
 
 async fn derive(own: &CryptoKey, public: &CryptoKey, curve: Option<Curve>) -> Result<Option<Zeroizing<Vec<u8>>>> {
@@ -255,16 +245,11 @@ async fn derive(own: &CryptoKey, public: &CryptoKey, curve: Option<Curve>) -> Re
 }
 
 /// Makes an ephemeral key on the recipient's curve and agrees on a value.
-pub(crate) async fn agree_ephemeral(recipient: &JsKey<'_>) -> Result<Recipient> {
-    if recipient.is_private_handle() {
-        return Err(Thrown::argument("key", "private, encrypting takes the public key"));
-    }
-    let curve = recipient.curve();
+pub(crate) async fn agree_ephemeral(recipient: &CryptoKey, curve: Option<Curve>) -> Result<Recipient> {
     let pair = generate_pair("ECDH-ES", curve, &["deriveBits"]).await?;
     let own = key_of(get(&pair, "privateKey"), "generateKey")?;
     let epk = export(&key_of(get(&pair, "publicKey"), "generateKey")?).await?;
-    let public = recipient.handle("ECDH-ES", Usage::Agree).await?;
-    let z = derive(&own, &public, curve).await?.filter(|z| z.iter().any(|byte| *byte != 0)).ok_or_else(|| {
+    let z = derive(&own, recipient, curve).await?.filter(|z| z.iter().any(|byte| *byte != 0)).ok_or_else(|| {
         Error::new(Code::JwkInvalid, "the key is a point of small order: whatever agrees with it agrees on nothing")
             .at("key")
             .spec("RFC 7748 §6.1")
@@ -295,10 +280,10 @@ async fn generate_pair(alg: &str, curve: Option<Curve>, names: &[&str]) -> Resul
 pub(crate) async fn export(key: &CryptoKey) -> Result<Key> {
     let exported = ask("exportKey", |subtle| subtle.export_key("jwk", key)).await?;
     let exported = exported.map_err(|cause| refused("exportKey", cause))?;
-    let jwk = json::to_object(&exported, "key").map(Zeroizing::new).map_err(|_| odd("exportKey"))?;
+    let jwk = json::to_object(&exported, "key").map(Zeroizing::new).map_err(|_| unexpected_answer("exportKey"))?;
     let own = ["kty", "crv", "n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k"];
     let own = jwk.iter().filter(|(name, _)| own.contains(name)).map(|(name, value)| (name, value.clone()));
-    jwk::parse(&Zeroizing::new(own.collect())).map_err(|_| odd("exportKey"))
+    jwk::parse(&Zeroizing::new(own.collect())).map_err(|_| unexpected_answer("exportKey"))
 }
 
 /// A private key in PKCS #8 with its public half, which the platform computes.
@@ -310,7 +295,7 @@ pub(crate) async fn complete_pkcs8(curve: Curve, der: &[u8]) -> Result<Key> {
         Curve::Ed25519 => ("EdDSA", "sign"),
         Curve::X25519 => ("ECDH-ES", "deriveBits"),
     };
-    let (params, der) = (Algorithm::of(alg)?.params(Some(curve))?, Lent::new(der));
+    let (params, der) = (Algorithm::of(alg)?.params(Some(curve))?, WipedCopy::new(der));
     let call = |subtle: &SubtleCrypto| subtle.import_key_with_object("pkcs8", &der.0, &params, true, &usages(&[usage]));
     let key = ask("importKey", call).await?.map_err(refused_key)?;
     export(&key_of(key, "importKey")?).await
