@@ -1,0 +1,461 @@
+// A prepared key does what the key itself does, says the same of what is wrong, and is imported once.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import * as jose from 'jose';
+import * as ours from 'canvas-lms-tokens';
+import { AUD, GUID, refuses, rejects, tokenError } from '../node/copies.mjs';
+import { JWKS, KEYS, pem } from './node-keys.mjs';
+
+const SIGNING = { RSA: ['RS256', 'PS512'], 'P-256': ['ES256'], 'P-384': ['ES384'], 'P-521': ['ES512'], Ed25519: ['EdDSA'] };
+const MANAGING = {
+  RSA: 'RSA-OAEP', 'P-256': 'ECDH-ES', 'P-384': 'ECDH-ES+A128KW', 'P-521': 'ECDH-ES', X25519: 'ECDH-ES+A256KW',
+};
+/** Of these algorithms, a token is the same each time it is made. */
+const isRepeatable = (alg) => /^(HS\d|RS\d|EdDSA)/.test(alg);
+const enc = 'A256GCM';
+const now = 1_700_000_000;
+const bytes = new Uint8Array(64).fill(7);
+const SECRETS = {
+  '64 bytes': { secret: bytes },
+  'a text for HS384': { secret: 'secret', alg: 'HS384' },
+  '32 bytes': { secret: bytes.subarray(32) },
+  'an oct JWK': { kty: 'oct', k: Buffer.from(bytes).toString('base64url'), kid: 'k' },
+  'an oct JWK for HS512': { kty: 'oct', k: Buffer.from(bytes).toString('base64url'), alg: 'HS512', use: 'sig' },
+  'an oct JWK to encrypt': { kty: 'oct', k: Buffer.from(bytes.subarray(32)).toString('base64url'), use: 'enc' },
+  'a set of oct JWKs': { keys: [{ kty: 'oct', k: Buffer.from(bytes).toString('base64url'), kid: 'k' }] },
+};
+const publicOf = ({ d, p, q, dp, dq, qi, ...jwk }) => jwk;
+
+/** Every form of a kind of key. */
+async function forms(kind) {
+  const own = JWKS[kind];
+  const open = publicOf(own);
+  const { privateKey, publicKey } = KEYS[kind];
+  const platform = [...SIGNING[kind] ?? [], MANAGING[kind]].filter(Boolean).flatMap((alg) => [
+    [`a private CryptoKey for ${alg}`, jose.importJWK(own, alg)], [`a public CryptoKey for ${alg}`, jose.importJWK(open, alg)],
+  ]);
+  return {
+    'a private JWK': own,
+    'a public JWK': { ...open, kid: 'k' },
+    'a private JWK for signatures': { ...own, use: 'sig', kid: 'k' },
+    'a public JWK to encrypt': { ...open, use: 'enc' },
+    'a private JWK to verify': { ...own, key_ops: ['verify'] },
+    'a private PEM': { pem: pem(privateKey, 'pkcs8'), kid: 'k' },
+    'a public PEM': { pem: pem(publicKey, 'spki') },
+    'a JWK Set': { keys: [{ ...open, kid: 'k' }, { ...publicOf(JWKS[kind === 'RSA' ? 'P-256' : 'RSA']), kid: 'other' }] },
+    'a private JWK Set': { keys: [own] },
+    ...Object.fromEntries(await Promise.all(platform.map(async ([what, key]) => [what, await key]))),
+  };
+}
+
+const spoilt = (token, at = -6) => `${token.slice(0, at)}${token.at(at) === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
+
+/** [name, a call with the key, the algorithm of the token that it makes] for a kind of key. */
+async function calls(kind) {
+  const isSecret = kind === 'secret';
+  const own = isSecret ? SECRETS['64 bytes'] : JWKS[kind];
+  const algs = isSecret ? ['HS256', 'HS384', 'HS512'] : SIGNING[kind] ?? [];
+  const alg = isSecret ? 'dir' : MANAGING[kind];
+  const foreign = ours.signJwtSync({}, { secret: 'another secret' }, { alg: 'HS256' });
+  const list = [];
+  const add = (name, call, made) => list.push([name, call, made]);
+  for (const sign of [...algs, 'none', isSecret ? 'RS256' : 'HS256', 'X']) {
+    add(`signJwt ${sign}`, (key) => ours.signJwt({ sub: '1' }, key, { alg: sign }), sign);
+    add(`signJwtSync ${sign}`, (key) => ours.signJwtSync({ sub: '1' }, key, { alg: sign }), sign);
+    add(`signJws ${sign}`, (key) => ours.signJws('text', key, { alg: sign, kid: 'own' }), sign);
+  }
+  add('signJwt of no claims', (key) => ours.signJwt([], key));
+  add('signJwt with a wrong header', (key) => ours.signJwt({}, key, { crit: ['x'] }));
+  const tokens = { foreign, 'no token': 'x.y', 'not even text': 5 };
+  for (const sign of algs) {
+    tokens[sign] = await ours.signJwt({ sub: '1', exp: now + 60 }, own, { alg: sign });
+    tokens[`${sign} with kid`] = await ours.signJwt({ sub: '1', exp: now + 60 }, own, { alg: sign, kid: 'k' });
+    tokens[`spoilt ${sign}`] = spoilt(tokens[sign]);
+    tokens[`${sign}, no claims`] = await ours.signJws('text', own, { alg: sign });
+  }
+  for (const [what, token] of Object.entries(tokens)) {
+    add(`verifyJwt, ${what}`, (key) => ours.verifyJwt(token, key, { now }));
+    add(`verifyJwtSync, ${what}`, (key) => ours.verifyJwtSync(token, key, { now }));
+    add(`verifyJws, ${what}`, (key) => ours.verifyJws(token, key));
+    add(`verifyJws of other algorithms, ${what}`, (key) => ours.verifyJws(token, key, { algorithms: ['ES256K'] }));
+    add(`verifyJwt of another subject, ${what}`, (key) => ours.verifyJwt(token, key, { now, subject: '2' }));
+    add(`verifyJwt too late, ${what}`, (key) => ours.verifyJwt(token, key, { now: now + 60 }));
+    if (typeof token === 'string') add(`inspect, ${what}`, (key) => ours.inspect(token, { key, now }));
+  }
+  if (alg) {
+    const encrypted = await ours.encryptJwe('text', isSecret ? SECRETS['32 bytes'] : own, { alg, enc });
+    const jwes = { right: encrypted, spoilt: spoilt(encrypted), 'with a wrong key part': encrypted.replace(/\.[^.]*/, '.AAAA'), none: 'a.b.c.d.e' };
+    for (const [what, token] of Object.entries(jwes)) {
+      add(`decryptJwe, ${what}`, (key) => ours.decryptJwe(token, key));
+      add(`decryptJwe of other algorithms, ${what}`, (key) => ours.decryptJwe(token, key, { algorithms: ['A128KW'] }));
+      add(`inspect, ${what} JWE`, (key) => ours.inspect(token, { decryptionKey: key, now }));
+    }
+  }
+  for (const name of [alg, isSecret ? 'RSA-OAEP' : 'A128KW', 'RSA1_5'].filter(Boolean)) {
+    add(`encryptJwe ${name}`, (key) => ours.encryptJwe('text', key, { alg: name, enc }), name);
+  }
+  return { own, list };
+}
+
+/** What a call comes to: its value, or what is said of its error. */
+async function outcome(call, key, see = (value) => value) {
+  let value;
+  try {
+    value = await call(key);
+  } catch (error) {
+    const { code, message, at, claim, spec } = tokenError(error);
+    return { code, message, at, claim, spec };
+  }
+  return { value: await see(value) };
+}
+
+/** A token as it is where that is always the same, else what the key itself finds in it. */
+const seen = (own, alg) => async (value) => {
+  if (alg === undefined || isRepeatable(alg)) return value;
+  if (value.split('.').length === 3) return ours.verifyJws(value, own);
+  const { header: { epk, ...header }, plaintext } = await ours.decryptJwe(value, own);
+  return { header, plaintext, epk: epk?.crv };
+};
+
+for (const kind of ['secret', ...Object.keys(JWKS)]) {
+  test(`${kind}: with a prepared key every function gives and throws what it does with the key`, async () => {
+    const { own, list } = await calls(kind);
+    const codes = new Set();
+    for (const [what, key] of Object.entries(kind === 'secret' ? SECRETS : await forms(kind))) {
+      const prepared = await ours.prepareKey(key);
+      for (const [name, call, alg] of list) {
+        const secret = key.keys || alg !== 'dir' ? own : key;
+        const expected = await outcome(call, key, seen(secret, alg));
+        codes.add(expected.code);
+        // Twice: the first one may have imported the key.
+        for (let i = 0; i < 2; i += 1) {
+          assert.deepEqual(await outcome(call, prepared, seen(secret, alg)), expected, `${name} with ${what}`);
+        }
+      }
+    }
+    for (const code of [undefined, 'ERR_ARGUMENT', 'ERR_JOSE_ALG_NOT_ALLOWED']) assert.ok(codes.has(code), code);
+  });
+}
+
+for (const kind of Object.keys(JWKS)) {
+  test(`${kind} whose alg is of another kind of key: told in the words of the functions, not of the platform`, async () => {
+    const { privateKey, publicKey } = KEYS[kind];
+    const keys = ['HS256', kind === 'RSA' ? 'ES256' : 'PS384', 'X'].flatMap((alg) => [
+      { ...JWKS[kind], alg }, { ...publicOf(JWKS[kind]), alg }, { pem: pem(privateKey, 'pkcs8'), alg }, { pem: pem(publicKey, 'spki'), alg },
+    ]);
+    const token = await ours.signJws('x', JWKS['P-521']);
+    for (const key of keys) {
+      for (const call of [(one) => ours.signJws('x', one), (one) => ours.verifyJws(token, one), (one) => ours.signJwt({}, one, { alg: 'RS256' })]) {
+        const itself = await outcome(call, key);
+        assert.match(itself.code, /^ERR_(ARGUMENT|JOSE_ALG_NOT_ALLOWED|JOSE_NOT_SUPPORTED)$/);
+        // Whether that is told when the key is prepared or when it is used.
+        const prepared = await outcome(ours.prepareKey, key);
+        if (prepared.code) assert.equal(prepared.code, 'ERR_JOSE_ALG_NOT_ALLOWED', JSON.stringify([key.alg, prepared.message]));
+        else assert.deepEqual(await outcome(call, prepared.value), itself);
+      }
+    }
+  });
+}
+
+test('a prepared HMAC or AES CryptoKey does what it does itself', async () => {
+  for (const extractable of [true, false]) {
+    const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, extractable, ['sign', 'verify']);
+    const prepared = await ours.prepareKey(key);
+    const token = await ours.signJwt({ sub: '1' }, key);
+    assert.equal(await ours.signJwt({ sub: '1' }, prepared), token);
+    assert.equal((await ours.verifyJwt(token, prepared)).claims.sub, '1');
+    const wrong = (one) => ours.signJwt({}, one, { alg: 'HS512' });
+    assert.deepEqual(await outcome(wrong, prepared), await outcome(wrong, key));
+  }
+  const key = await crypto.subtle.importKey('raw', bytes.subarray(32), 'AES-GCM', true, ['encrypt', 'decrypt']);
+  const prepared = await ours.prepareKey(key);
+  const token = await ours.encryptJwe('x', prepared, { alg: 'dir', enc });
+  for (const one of [key, prepared]) assert.equal((await ours.decryptJwe(token, one)).plaintext.length, 1);
+});
+
+// ── Assertions ──
+
+const CLAIMS = { sub: GUID, aud: AUD, iat: now, exp: now + 60, jti: 'j' };
+
+test('a prepared secret signs assertions', async () => {
+  for (const secret of ['secret', new TextEncoder().encode('secret'), bytes, new Uint8Array(200).fill(9)]) {
+    const expected = ours.signAssertion(CLAIMS, secret);
+    const ways = [ours.prepareSecret(secret), await ours.prepareKey({ secret })];
+    for (const prepared of ways) {
+      assert.equal(ours.signAssertion(CLAIMS, prepared), expected);
+      const wrong = (key) => ours.signAssertion({ ...CLAIMS, sub: '' }, key);
+      assert.deepEqual(await outcome(wrong, prepared), await outcome(wrong, secret));
+    }
+  }
+  refuses(() => ours.signAssertion(CLAIMS, KEY_OF_RSA), 'ERR_ARGUMENT', 'secret');
+  refuses(() => ours.signAssertion(CLAIMS, SET), 'ERR_ARGUMENT', 'secret');
+});
+const KEY_OF_RSA = await ours.prepareKey(JWKS.RSA);
+const SET = await ours.prepareKey(SECRETS['a set of oct JWKs']);
+
+test('a prepared secret signs what requestAccessToken sends, and explains a refusal', async () => {
+  const sent = async (secret) => {
+    const bodies = [];
+    const fetch = async (_, { body }) => {
+      bodies.push(String(body));
+      return Response.json({ error: 'invalid_grant' }, { status: 400 });
+    };
+    const { aud: url, ...claims } = CLAIMS;
+    const { code, message, status, report } = await rejects(
+      () => ours.requestAccessToken({ ...claims, url, secret, now, fetch }), 'ERR_OAUTH');
+    assert.equal(bodies.length, 1);
+    return { bodies, code, message, status, report };
+  };
+  const expected = await sent('secret');
+  assert.ok(expected.report.checks.some(({ id, outcome: found }) => id === 'signature' && found === 'pass'));
+  assert.deepEqual(await sent(ours.prepareSecret('secret')), expected);
+  assert.deepEqual(await sent(await ours.prepareKey({ secret: 'secret' })), expected);
+
+  const { aud: url, ...claims } = CLAIMS;
+  for (const secret of [KEY_OF_RSA, SET]) {
+    const fetch = () => assert.fail('it was sent');
+    await rejects(() => ours.requestAccessToken({ ...claims, url, secret, fetch }), 'ERR_ARGUMENT', 'request.secret');
+  }
+});
+
+// ── Imports ──
+
+const { subtle } = globalThis.crypto;
+const genuine = subtle.importKey;
+let imports;
+beforeEach(() => {
+  imports = 0;
+  subtle.importKey = (...args) => {
+    imports += 1;
+    return genuine.apply(subtle, args);
+  };
+});
+afterEach(() => delete subtle.importKey);
+
+/** How many keys are imported by each of three runs. */
+async function counted(run) {
+  const counts = [];
+  for (let i = 0; i < 3; i += 1) {
+    const before = imports;
+    await run();
+    counts.push(imports - before);
+  }
+  return counts;
+}
+
+for (const [kind, [alg, another]] of Object.entries(SIGNING)) {
+  test(`${kind}: signatures import nothing after prepareKey, other usages and algorithms once`, async () => {
+    const { privateKey, publicKey } = KEYS[kind];
+    const pairs = [
+      [JWKS[kind], publicOf(JWKS[kind])],
+      [{ pem: pem(privateKey, 'pkcs8') }, { pem: pem(publicKey, 'spki') }],
+    ];
+    for (const pair of pairs) {
+      const [own, open] = [await ours.prepareKey(pair[0]), await ours.prepareKey(pair[1])];
+      assert.ok(imports > 0);
+      assert.deepEqual(await counted(() => ours.signJwt({}, own)), [0, 0, 0]);
+      assert.deepEqual(await counted(() => ours.signJws('x', own, { alg })), [0, 0, 0]);
+      const token = await ours.signJwt({}, own);
+      assert.deepEqual(await counted(() => ours.verifyJwt(token, open)), [0, 0, 0]);
+      assert.deepEqual(await counted(() => ours.verifyJws(token, own)), [1, 0, 0]);
+      assert.deepEqual(await counted(() => ours.inspect(token, { key: open })), [0, 0, 0]);
+      await rejects(() => ours.verifyJws(spoilt(token), open), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+      if (!another) continue;
+      assert.deepEqual(await counted(() => ours.signJwt({}, own, { alg: another })), [1, 0, 0]);
+      const other = await ours.signJwt({}, own, { alg: another });
+      assert.deepEqual(await counted(() => ours.verifyJwt(other, open)), [1, 0, 0]);
+      assert.deepEqual(await counted(() => ours.verifyJwt(token, open)), [0, 0, 0]);
+    }
+  });
+}
+
+for (const [kind, alg] of Object.entries(MANAGING)) {
+  test(`${alg} with ${kind}: imported once for encrypting and once for decrypting`, async () => {
+    const { privateKey, publicKey } = KEYS[kind];
+    // An ephemeral key is imported for each token.
+    const ephemeral = alg.startsWith('ECDH') ? 1 : 0;
+    const pairs = [
+      [JWKS[kind], publicOf(JWKS[kind])],
+      [{ pem: pem(privateKey, 'pkcs8') }, { pem: pem(publicKey, 'spki') }],
+    ];
+    for (const pair of pairs) {
+      const [own, open] = [await ours.prepareKey(pair[0]), await ours.prepareKey(pair[1])];
+      assert.deepEqual(await counted(() => ours.encryptJwe('x', open, { alg, enc })), [1, 0, 0]);
+      const token = await ours.encryptJwe('x', open, { alg, enc });
+      assert.deepEqual(await counted(() => ours.decryptJwe(token, own)), [1 + ephemeral, ephemeral, ephemeral]);
+      assert.deepEqual(await counted(() => ours.inspect(token, { decryptionKey: own })), [ephemeral, ephemeral, ephemeral]);
+    }
+  });
+}
+
+test('the keys of a set that have kids are imported once each', async () => {
+  const jwks = Object.keys(SIGNING).map((kind) => ({ ...JWKS[kind], kid: kind }));
+  const set = await ours.prepareKey({ keys: jwks.map(publicOf) });
+  const own = await ours.prepareKey({ keys: [...jwks, { ...JWKS.X25519, kid: 'X25519' }] });
+  for (const jwk of jwks) {
+    const token = await ours.signJwt({ sub: jwk.kid }, jwk);
+    const verified = async () => assert.equal((await ours.verifyJwt(token, set)).claims.sub, jwk.kid);
+    assert.deepEqual(await counted(verified), [1, 0, 0]);
+    const alg = MANAGING[jwk.kid];
+    if (!alg) continue;
+    const encrypted = await ours.encryptJwe('x', jwk, { alg, enc });
+    const ephemeral = alg.startsWith('ECDH') ? 1 : 0;
+    assert.deepEqual(await counted(() => ours.decryptJwe(encrypted, own)), [1 + ephemeral, ephemeral, ephemeral]);
+  }
+});
+
+test('two keys without kid in one set, and two sets with the same kids, are not taken for each other', async () => {
+  const { privateKey: { kid: _, ...one } } = await ours.generateKey('ES256');
+  const { privateKey: { kid: __, ...other } } = await ours.generateKey('ES384');
+  const set = await ours.prepareKey({ keys: [one, other].map(publicOf) });
+  const sets = await Promise.all([one, other].map((key) => ours.prepareKey({ keys: [{ ...publicOf(key), kid: 'k' }] })));
+  for (let i = 0; i < 2; i += 1) {
+    for (const [at, key] of [one, other].entries()) {
+      assert.equal((await ours.verifyJwt(await ours.signJwt({ sub: '1' }, key), set)).claims.sub, '1');
+      const named = await ours.signJwt({ sub: '1' }, { ...key, kid: 'k' });
+      assert.equal((await ours.verifyJwt(named, sets[at])).claims.sub, '1');
+      await rejects(() => ours.verifyJwt(named, sets[1 - at]), 'ERR_JOSE_ALG_NOT_ALLOWED');
+    }
+  }
+});
+
+// ── Lives ──
+
+/** Every function with a key, and the place of the key. */
+const USES = [
+  [(key) => ours.signJwt({}, key), 'key'],
+  [async (key) => ours.signJwtSync({}, key), 'key'],
+  [(key) => ours.signJws('x', key), 'key'],
+  [(key) => ours.verifyJwt(HS256, key), 'key'],
+  [async (key) => ours.verifyJwtSync(HS256, key), 'key'],
+  [(key) => ours.verifyJws(HS256, key), 'key'],
+  [(key) => ours.encryptJwe('x', key, { alg: 'dir', enc }), 'key'],
+  [(key) => ours.decryptJwe(JWE, key), 'key'],
+  [(key) => ours.inspect(HS256, { key }), 'options.key'],
+  [(key) => ours.inspect(JWE, { decryptionKey: key }), 'options.decryptionKey'],
+  [async (key) => ours.signAssertion(CLAIMS, key), 'secret'],
+  [(secret) => ours.requestAccessToken({ sub: GUID, url: AUD, secret, fetch: () => assert.fail('it was sent') }), 'request.secret'],
+];
+const HS256 = ours.signJwtSync({}, { secret: bytes });
+const JWE = await ours.encryptJwe('x', SECRETS['32 bytes'], { alg: 'dir', enc });
+
+const ENDS = { 'free()': (key) => key.free(), ...(Symbol.dispose && { 'Symbol.dispose': (key) => key[Symbol.dispose]() }) };
+for (const [how, end] of Object.entries(ENDS)) {
+  test(`after ${how} a key is an error wherever it is given, and no later key stands for it`, async () => {
+    const made = [ours.prepareSecret('secret'), await ours.prepareKey({ secret: bytes }), await ours.prepareKey(JWKS.RSA),
+      await ours.prepareKey({ keys: [publicOf(JWKS.RSA)] }), await ours.prepareKey(await jose.importJWK(JWKS.RSA, 'RS256'))];
+    for (const key of made) assert.equal(end(key), undefined);
+    const later = await Promise.all(Array.from({ length: 20 }, (_, i) => ours.prepareKey({ secret: `secret ${i}` })));
+    for (const key of made) {
+      for (const [use, at] of USES) {
+        await assert.doesNotReject(rejects(() => use(key), 'ERR_ARGUMENT', at), String(use));
+      }
+    }
+    for (const [i, key] of later.entries()) {
+      assert.equal(ours.signAssertion(CLAIMS, key), ours.signAssertion(CLAIMS, `secret ${i}`));
+    }
+  });
+
+  test(`after ${how} a key cannot be prepared again`, async () => {
+    const key = ours.prepareSecret('secret');
+    end(key);
+    await rejects(() => ours.prepareKey(key), 'ERR_ARGUMENT', 'key');
+  });
+
+  test(`${how} twice is as once`, () => {
+    const key = ours.prepareSecret('secret');
+    end(key);
+    end(key);
+  });
+}
+
+test('a key that is freed leaves another one of the same JWK, and the JWK, as they were', async () => {
+  const jwk = { ...JWKS['P-256'] };
+  const [one, other] = await Promise.all([ours.prepareKey(jwk), ours.prepareKey(jwk)]);
+  one.free();
+  for (const key of [other, jwk]) assert.equal((await ours.verifyJws(await ours.signJws('x', key), jwk)).payload.length, 1);
+});
+
+test('a freed key is told by its own name only: what merely looks like one is none', async () => {
+  const key = ours.prepareSecret('secret');
+  for (const like of [Object.create(key), { ...key }, new Proxy(key, {}), { free() {} }]) {
+    refuses(() => ours.signAssertion(CLAIMS, like), 'ERR_ARGUMENT', 'secret');
+    await rejects(() => ours.signJwt({}, like), 'ERR_ARGUMENT', 'key');
+  }
+});
+
+// ── What is refused ──
+
+test('prepareKey refuses what every function with this key refuses, in the same words', async () => {
+  const weak = (await import('node:crypto')).generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
+  const refused = {
+    'weak RSA': weak.export({ format: 'jwk' }),
+    'weak RSA in PEM': { pem: pem(weak, 'pkcs8') },
+    'a weak RSA CryptoKey': await subtle.importKey('jwk', weak.export({ format: 'jwk' }), { name: 'RSA-PSS', hash: 'SHA-256' }, false, ['sign']),
+    'a point off its curve': { ...JWKS['P-256'], y: JWKS['P-256'].x },
+    'parts of two keys': { ...JWKS['P-256'], d: JWKS['P-256'].x },
+    'RSA primes of another key': { ...JWKS.RSA, p: JWKS.RSA.q },
+    'no kty': {}, 'another kty': { kty: 'AKP' }, 'another curve': { ...JWKS['P-256'], crv: 'secp256k1' },
+    undefined, null: null, 'a text': 'secret', 'a number': 5, 'a symbol': Symbol('x'), 'an array': [JWKS.RSA], bytes,
+    'an empty secret': { secret: '' }, 'a PEM as a secret': { secret: pem(KEYS.RSA.publicKey, 'spki') },
+    'no PEM': { pem: 'x' }, 'a set that is none': { keys: {} }, 'a mixed set': { keys: [JWKS.RSA, SECRETS['an oct JWK']] },
+    'a PBKDF2 CryptoKey': await subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']),
+    'a throwing getter': { get kty() { throw new Error('no'); } },
+  };
+  for (const [what, key] of Object.entries(refused)) {
+    const { code, message, at } = await rejects(() => ours.prepareKey(key));
+    const itself = await rejects(() => ours.signJws('x', key));
+    assert.deepEqual({ code, message, at }, { code: itself.code, message: itself.message, at: itself.at }, what);
+  }
+});
+
+test('prepareSecret refuses what signAssertion refuses, in the same words', async () => {
+  const PEM = pem(KEYS.RSA.publicKey, 'spki');
+  const secrets = [undefined, null, '', new Uint8Array(), 5, {}, [1], Symbol('x'), PEM, `\n${PEM}`, JSON.stringify(JWKS.RSA), 'lone \ud800', { secret: 'x' }];
+  for (const secret of secrets) {
+    const { code, message, at } = refuses(() => ours.prepareSecret(secret), 'ERR_ARGUMENT', 'secret');
+    const itself = refuses(() => ours.signAssertion(CLAIMS, secret), 'ERR_ARGUMENT', 'secret');
+    assert.deepEqual({ code, message, at }, { code: itself.code, message: itself.message, at: itself.at });
+  }
+});
+
+test('a prepared key that is prepared again is as good', async () => {
+  for (const key of [ours.prepareSecret('secret'), await ours.prepareKey(JWKS.RSA), SET]) {
+    const again = await ours.prepareKey(key);
+    if (key === SET) assert.equal((await ours.verifyJws(ours.signJwtSync({}, SECRETS['an oct JWK']), again)).header.kid, 'k');
+    else assert.equal(await ours.signJws('x', again), await ours.signJws('x', key));
+  }
+});
+
+test("the caller's key stays as it was, and may change without changing what was prepared of it", async () => {
+  const { privateKey: another } = await ours.generateKey('ES256');
+  const jwk = { ...JWKS['P-256'], key_ops: ['sign', 'verify'], kid: 'before' };
+  const copy = structuredClone(jwk);
+  const set = { keys: [{ ...publicOf(jwk), key_ops: ['verify'] }] };
+  const secret = new TextEncoder().encode('secret');
+  const made = [await ours.prepareKey(jwk), await ours.prepareKey(set), ours.prepareSecret(secret)];
+  assert.deepEqual(jwk, copy);
+  for (const value of [jwk, jwk.key_ops, set, set.keys, set.keys[0]]) assert.ok(!Object.isFrozen(value) && Object.isExtensible(value));
+  Object.assign(jwk, another, { kid: 'after', use: 'enc' });
+  jwk.key_ops.pop();
+  Object.assign(set.keys[0], publicOf(another), { kid: 'after' });
+  secret.fill(0);
+
+  const [own, open, prepared] = made;
+  for (let i = 0; i < 2; i += 1) {
+    const token = await ours.signJwt({ sub: '1' }, own);
+    assert.equal(jose.decodeProtectedHeader(token).kid, 'before');
+    assert.equal((await ours.verifyJwt(token, publicOf(copy))).claims.sub, '1');
+    assert.equal((await ours.verifyJwt(token, open)).claims.sub, '1');
+  }
+  assert.equal(ours.signAssertion(CLAIMS, prepared), ours.signAssertion(CLAIMS, 'secret'));
+});
+
+test('many prepared at once, each its own', async () => {
+  const pairs = await Promise.all(Array.from({ length: 40 }, () => ours.generateKey('ES256')));
+  const made = await Promise.all(pairs.map(({ privateKey }) => ours.prepareKey(privateKey)));
+  await Promise.all(made.map(async (key, i) => {
+    const tokens = await Promise.all([ours.signJwt({ sub: `${i}` }, key), ours.signJwt({ sub: `${i}` }, key)]);
+    for (const token of tokens) assert.equal((await ours.verifyJwt(token, pairs[i].publicKey)).claims.sub, `${i}`);
+  }));
+});
