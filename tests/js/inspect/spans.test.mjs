@@ -22,7 +22,7 @@ function placesIn(token) {
   for (const [kind, part] of [['header', token.split('.')[0]], ['claims', token.split('.')[1]]]) {
     const json = Buffer.from(part, 'base64url').toString('latin1');
     let at = 1;
-    while (at < json.length) {
+    while (at < json.length - 1) {
       const [whole, name] = /^"((?:[^"\\]|\\.)*)":(?:"(?:[^"\\]|\\.)*"|\[.*?\]|[^,}]*)/.exec(json.slice(at));
       const utf8 = Buffer.from(name, 'latin1').toString();
       places[`${kind}.${utf8}`] = { name: utf8, ...encoded({ start: at, end: at + whole.length }, from) };

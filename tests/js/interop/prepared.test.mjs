@@ -1,6 +1,6 @@
-// A prepared key does what the key itself does, says the same of what is wrong, and is imported once.
+// A prepared key does what the key itself does, and says the same of what is wrong.
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import * as jose from 'jose';
 import * as ours from 'canvas-lms-tokens';
 import { AUD, GUID, refuses, rejects, tokenError } from '../node/copies.mjs';
@@ -173,9 +173,9 @@ test('a prepared HMAC or AES CryptoKey does what it does itself', async () => {
   for (const one of [key, prepared]) assert.equal((await ours.decryptJwe(token, one)).plaintext.length, 1);
 });
 
-// ── Assertions ──
-
 const CLAIMS = { sub: GUID, aud: AUD, iat: now, exp: now + 60, jti: 'j' };
+const KEY_OF_RSA = await ours.prepareKey(JWKS.RSA);
+const SET = await ours.prepareKey(SECRETS['a set of oct JWKs']);
 
 test('a prepared secret signs assertions', async () => {
   for (const secret of ['secret', new TextEncoder().encode('secret'), bytes, new Uint8Array(200).fill(9)]) {
@@ -190,8 +190,6 @@ test('a prepared secret signs assertions', async () => {
   refuses(() => ours.signAssertion(CLAIMS, KEY_OF_RSA), 'ERR_ARGUMENT', 'secret');
   refuses(() => ours.signAssertion(CLAIMS, SET), 'ERR_ARGUMENT', 'secret');
 });
-const KEY_OF_RSA = await ours.prepareKey(JWKS.RSA);
-const SET = await ours.prepareKey(SECRETS['a set of oct JWKs']);
 
 test('a prepared secret signs what requestAccessToken sends, and explains a refusal', async () => {
   const sent = async (secret) => {
@@ -216,246 +214,4 @@ test('a prepared secret signs what requestAccessToken sends, and explains a refu
     const fetch = () => assert.fail('it was sent');
     await rejects(() => ours.requestAccessToken({ ...claims, url, secret, fetch }), 'ERR_ARGUMENT', 'request.secret');
   }
-});
-
-// ── Imports ──
-
-const { subtle } = globalThis.crypto;
-const genuine = subtle.importKey;
-let imports;
-beforeEach(() => {
-  imports = 0;
-  subtle.importKey = (...args) => {
-    imports += 1;
-    return genuine.apply(subtle, args);
-  };
-});
-afterEach(() => delete subtle.importKey);
-
-/** How many keys are imported by each of three runs. */
-async function counted(run) {
-  const counts = [];
-  for (let i = 0; i < 3; i += 1) {
-    const before = imports;
-    await run();
-    counts.push(imports - before);
-  }
-  return counts;
-}
-
-for (const [kind, [alg, another]] of Object.entries(SIGNING)) {
-  test(`${kind}: signatures import nothing after prepareKey, other usages and algorithms once`, async () => {
-    const { privateKey, publicKey } = KEYS[kind];
-    const pairs = [
-      [JWKS[kind], publicOf(JWKS[kind])],
-      [{ pem: pem(privateKey, 'pkcs8') }, { pem: pem(publicKey, 'spki') }],
-    ];
-    for (const pair of pairs) {
-      const [own, open] = [await ours.prepareKey(pair[0]), await ours.prepareKey(pair[1])];
-      assert.ok(imports > 0);
-      assert.deepEqual(await counted(() => ours.signJwt({}, own)), [0, 0, 0]);
-      assert.deepEqual(await counted(() => ours.signJws('x', own, { alg })), [0, 0, 0]);
-      const token = await ours.signJwt({}, own);
-      assert.deepEqual(await counted(() => ours.verifyJwt(token, open)), [0, 0, 0]);
-      assert.deepEqual(await counted(() => ours.verifyJws(token, own)), [1, 0, 0]);
-      assert.deepEqual(await counted(() => ours.inspect(token, { key: open })), [0, 0, 0]);
-      await rejects(() => ours.verifyJws(spoilt(token), open), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
-      if (!another) continue;
-      assert.deepEqual(await counted(() => ours.signJwt({}, own, { alg: another })), [1, 0, 0]);
-      const other = await ours.signJwt({}, own, { alg: another });
-      assert.deepEqual(await counted(() => ours.verifyJwt(other, open)), [1, 0, 0]);
-      assert.deepEqual(await counted(() => ours.verifyJwt(token, open)), [0, 0, 0]);
-    }
-  });
-}
-
-for (const [kind, alg] of Object.entries(MANAGING)) {
-  test(`${alg} with ${kind}: imported once for encrypting and once for decrypting`, async () => {
-    const { privateKey, publicKey } = KEYS[kind];
-    // An ephemeral key is imported for each token.
-    const ephemeral = alg.startsWith('ECDH') ? 1 : 0;
-    const pairs = [
-      [JWKS[kind], publicOf(JWKS[kind])],
-      [{ pem: pem(privateKey, 'pkcs8') }, { pem: pem(publicKey, 'spki') }],
-    ];
-    for (const pair of pairs) {
-      const [own, open] = [await ours.prepareKey(pair[0]), await ours.prepareKey(pair[1])];
-      assert.deepEqual(await counted(() => ours.encryptJwe('x', open, { alg, enc })), [1, 0, 0]);
-      const token = await ours.encryptJwe('x', open, { alg, enc });
-      assert.deepEqual(await counted(() => ours.decryptJwe(token, own)), [1 + ephemeral, ephemeral, ephemeral]);
-      assert.deepEqual(await counted(() => ours.inspect(token, { decryptionKey: own })), [ephemeral, ephemeral, ephemeral]);
-    }
-  });
-}
-
-test('the keys of a set that have kids are imported once each', async () => {
-  const jwks = Object.keys(SIGNING).map((kind) => ({ ...JWKS[kind], kid: kind }));
-  const set = await ours.prepareKey({ keys: jwks.map(publicOf) });
-  const own = await ours.prepareKey({ keys: [...jwks, { ...JWKS.X25519, kid: 'X25519' }] });
-  for (const jwk of jwks) {
-    const token = await ours.signJwt({ sub: jwk.kid }, jwk);
-    const verified = async () => assert.equal((await ours.verifyJwt(token, set)).claims.sub, jwk.kid);
-    assert.deepEqual(await counted(verified), [1, 0, 0]);
-    const alg = MANAGING[jwk.kid];
-    if (!alg) continue;
-    const encrypted = await ours.encryptJwe('x', jwk, { alg, enc });
-    const ephemeral = alg.startsWith('ECDH') ? 1 : 0;
-    assert.deepEqual(await counted(() => ours.decryptJwe(encrypted, own)), [1 + ephemeral, ephemeral, ephemeral]);
-  }
-});
-
-test('two keys without kid in one set, and two sets with the same kids, are not taken for each other', async () => {
-  const { privateKey: { kid: _, ...one } } = await ours.generateKey('ES256');
-  const { privateKey: { kid: __, ...other } } = await ours.generateKey('ES384');
-  const set = await ours.prepareKey({ keys: [one, other].map(publicOf) });
-  const sets = await Promise.all([one, other].map((key) => ours.prepareKey({ keys: [{ ...publicOf(key), kid: 'k' }] })));
-  for (let i = 0; i < 2; i += 1) {
-    for (const [at, key] of [one, other].entries()) {
-      assert.equal((await ours.verifyJwt(await ours.signJwt({ sub: '1' }, key), set)).claims.sub, '1');
-      const named = await ours.signJwt({ sub: '1' }, { ...key, kid: 'k' });
-      assert.equal((await ours.verifyJwt(named, sets[at])).claims.sub, '1');
-      await rejects(() => ours.verifyJwt(named, sets[1 - at]), 'ERR_JOSE_ALG_NOT_ALLOWED');
-    }
-  }
-});
-
-// ── Lives ──
-
-/** Every function with a key, and the place of the key. */
-const USES = [
-  [(key) => ours.signJwt({}, key), 'key'],
-  [async (key) => ours.signJwtSync({}, key), 'key'],
-  [(key) => ours.signJws('x', key), 'key'],
-  [(key) => ours.verifyJwt(HS256, key), 'key'],
-  [async (key) => ours.verifyJwtSync(HS256, key), 'key'],
-  [(key) => ours.verifyJws(HS256, key), 'key'],
-  [(key) => ours.encryptJwe('x', key, { alg: 'dir', enc }), 'key'],
-  [(key) => ours.decryptJwe(JWE, key), 'key'],
-  [(key) => ours.inspect(HS256, { key }), 'options.key'],
-  [(key) => ours.inspect(JWE, { decryptionKey: key }), 'options.decryptionKey'],
-  [async (key) => ours.signAssertion(CLAIMS, key), 'secret'],
-  [(secret) => ours.requestAccessToken({ sub: GUID, url: AUD, secret, fetch: () => assert.fail('it was sent') }), 'request.secret'],
-];
-const HS256 = ours.signJwtSync({}, { secret: bytes });
-const JWE = await ours.encryptJwe('x', SECRETS['32 bytes'], { alg: 'dir', enc });
-
-const ENDS = { 'free()': (key) => key.free(), ...(Symbol.dispose && { 'Symbol.dispose': (key) => key[Symbol.dispose]() }) };
-for (const [how, end] of Object.entries(ENDS)) {
-  test(`after ${how} a key is an error wherever it is given, and no later key stands for it`, async () => {
-    const made = [ours.prepareSecret('secret'), await ours.prepareKey({ secret: bytes }), await ours.prepareKey(JWKS.RSA),
-      await ours.prepareKey({ keys: [publicOf(JWKS.RSA)] }), await ours.prepareKey(await jose.importJWK(JWKS.RSA, 'RS256'))];
-    for (const key of made) assert.equal(end(key), undefined);
-    const later = await Promise.all(Array.from({ length: 20 }, (_, i) => ours.prepareKey({ secret: `secret ${i}` })));
-    for (const key of made) {
-      for (const [use, at] of USES) {
-        await assert.doesNotReject(rejects(() => use(key), 'ERR_ARGUMENT', at), String(use));
-      }
-    }
-    for (const [i, key] of later.entries()) {
-      assert.equal(ours.signAssertion(CLAIMS, key), ours.signAssertion(CLAIMS, `secret ${i}`));
-    }
-  });
-
-  test(`after ${how} a key cannot be prepared again`, async () => {
-    const key = ours.prepareSecret('secret');
-    end(key);
-    await rejects(() => ours.prepareKey(key), 'ERR_ARGUMENT', 'key');
-  });
-
-  test(`${how} twice is as once`, () => {
-    const key = ours.prepareSecret('secret');
-    end(key);
-    end(key);
-  });
-}
-
-test('a key that is freed leaves another one of the same JWK, and the JWK, as they were', async () => {
-  const jwk = { ...JWKS['P-256'] };
-  const [one, other] = await Promise.all([ours.prepareKey(jwk), ours.prepareKey(jwk)]);
-  one.free();
-  for (const key of [other, jwk]) assert.equal((await ours.verifyJws(await ours.signJws('x', key), jwk)).payload.length, 1);
-});
-
-test('a freed key is told by its own name only: what merely looks like one is none', async () => {
-  const key = ours.prepareSecret('secret');
-  for (const like of [Object.create(key), { ...key }, new Proxy(key, {}), { free() {} }]) {
-    refuses(() => ours.signAssertion(CLAIMS, like), 'ERR_ARGUMENT', 'secret');
-    await rejects(() => ours.signJwt({}, like), 'ERR_ARGUMENT', 'key');
-  }
-});
-
-// ── What is refused ──
-
-test('prepareKey refuses what every function with this key refuses, in the same words', async () => {
-  const weak = (await import('node:crypto')).generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey;
-  const refused = {
-    'weak RSA': weak.export({ format: 'jwk' }),
-    'weak RSA in PEM': { pem: pem(weak, 'pkcs8') },
-    'a weak RSA CryptoKey': await subtle.importKey('jwk', weak.export({ format: 'jwk' }), { name: 'RSA-PSS', hash: 'SHA-256' }, false, ['sign']),
-    'a point off its curve': { ...JWKS['P-256'], y: JWKS['P-256'].x },
-    'parts of two keys': { ...JWKS['P-256'], d: JWKS['P-256'].x },
-    'RSA primes of another key': { ...JWKS.RSA, p: JWKS.RSA.q },
-    'no kty': {}, 'another kty': { kty: 'AKP' }, 'another curve': { ...JWKS['P-256'], crv: 'secp256k1' },
-    undefined, null: null, 'a text': 'secret', 'a number': 5, 'a symbol': Symbol('x'), 'an array': [JWKS.RSA], bytes,
-    'an empty secret': { secret: '' }, 'a PEM as a secret': { secret: pem(KEYS.RSA.publicKey, 'spki') },
-    'no PEM': { pem: 'x' }, 'a set that is none': { keys: {} }, 'a mixed set': { keys: [JWKS.RSA, SECRETS['an oct JWK']] },
-    'a PBKDF2 CryptoKey': await subtle.importKey('raw', bytes, 'PBKDF2', false, ['deriveBits']),
-    'a throwing getter': { get kty() { throw new Error('no'); } },
-  };
-  for (const [what, key] of Object.entries(refused)) {
-    const { code, message, at } = await rejects(() => ours.prepareKey(key));
-    const itself = await rejects(() => ours.signJws('x', key));
-    assert.deepEqual({ code, message, at }, { code: itself.code, message: itself.message, at: itself.at }, what);
-  }
-});
-
-test('prepareSecret refuses what signAssertion refuses, in the same words', async () => {
-  const PEM = pem(KEYS.RSA.publicKey, 'spki');
-  const secrets = [undefined, null, '', new Uint8Array(), 5, {}, [1], Symbol('x'), PEM, `\n${PEM}`, JSON.stringify(JWKS.RSA), 'lone \ud800', { secret: 'x' }];
-  for (const secret of secrets) {
-    const { code, message, at } = refuses(() => ours.prepareSecret(secret), 'ERR_ARGUMENT', 'secret');
-    const itself = refuses(() => ours.signAssertion(CLAIMS, secret), 'ERR_ARGUMENT', 'secret');
-    assert.deepEqual({ code, message, at }, { code: itself.code, message: itself.message, at: itself.at });
-  }
-});
-
-test('a prepared key that is prepared again is as good', async () => {
-  for (const key of [ours.prepareSecret('secret'), await ours.prepareKey(JWKS.RSA), SET]) {
-    const again = await ours.prepareKey(key);
-    if (key === SET) assert.equal((await ours.verifyJws(ours.signJwtSync({}, SECRETS['an oct JWK']), again)).header.kid, 'k');
-    else assert.equal(await ours.signJws('x', again), await ours.signJws('x', key));
-  }
-});
-
-test("the caller's key stays as it was, and may change without changing what was prepared of it", async () => {
-  const { privateKey: another } = await ours.generateKey('ES256');
-  const jwk = { ...JWKS['P-256'], key_ops: ['sign', 'verify'], kid: 'before' };
-  const copy = structuredClone(jwk);
-  const set = { keys: [{ ...publicOf(jwk), key_ops: ['verify'] }] };
-  const secret = new TextEncoder().encode('secret');
-  const made = [await ours.prepareKey(jwk), await ours.prepareKey(set), ours.prepareSecret(secret)];
-  assert.deepEqual(jwk, copy);
-  for (const value of [jwk, jwk.key_ops, set, set.keys, set.keys[0]]) assert.ok(!Object.isFrozen(value) && Object.isExtensible(value));
-  Object.assign(jwk, another, { kid: 'after', use: 'enc' });
-  jwk.key_ops.pop();
-  Object.assign(set.keys[0], publicOf(another), { kid: 'after' });
-  secret.fill(0);
-
-  const [own, open, prepared] = made;
-  for (let i = 0; i < 2; i += 1) {
-    const token = await ours.signJwt({ sub: '1' }, own);
-    assert.equal(jose.decodeProtectedHeader(token).kid, 'before');
-    assert.equal((await ours.verifyJwt(token, publicOf(copy))).claims.sub, '1');
-    assert.equal((await ours.verifyJwt(token, open)).claims.sub, '1');
-  }
-  assert.equal(ours.signAssertion(CLAIMS, prepared), ours.signAssertion(CLAIMS, 'secret'));
-});
-
-test('many prepared at once, each its own', async () => {
-  const pairs = await Promise.all(Array.from({ length: 40 }, () => ours.generateKey('ES256')));
-  const made = await Promise.all(pairs.map(({ privateKey }) => ours.prepareKey(privateKey)));
-  await Promise.all(made.map(async (key, i) => {
-    const tokens = await Promise.all([ours.signJwt({ sub: `${i}` }, key), ours.signJwt({ sub: `${i}` }, key)]);
-    for (const token of tokens) assert.equal((await ours.verifyJwt(token, pairs[i].publicKey)).claims.sub, `${i}`);
-  }));
 });
