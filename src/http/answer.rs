@@ -1,10 +1,12 @@
 //! What an answer that grants nothing says: Canvas words its refusals in many shapes (`error`, `errors` as array, object
 //! or text, `message`, HTML, nothing). Errors keep Canvas's own message; tokens in it are blanked.
 
+use ::http::Uri;
+
 use super::blank;
 use super::message::{Response, header, status};
 use super::retry::{is_throttled, retry_after};
-use super::url::{HttpUrl, is_same_origin};
+use super::url::is_same_origin;
 use crate::error::{Code, Error};
 use crate::json::{self, Json, Object};
 

@@ -55,10 +55,11 @@ for (const [how, end] of Object.entries(ENDS)) {
     await rejects(() => ours.prepareKey(key), 'ERR_ARGUMENT', 'key');
   });
 
-  test(`${how} twice is as once`, () => {
-    const key = ours.prepareSecret('secret');
+  test(`${how} twice is an Error, and harms no other key`, () => {
+    const [key, other] = [ours.prepareSecret('secret'), ours.prepareSecret('secret')];
     end(key);
-    end(key);
+    assert.throws(() => end(key), Error);
+    assert.equal(ours.signAssertion(CLAIMS, other), ours.signAssertion(CLAIMS, 'secret'));
   });
 }
 
