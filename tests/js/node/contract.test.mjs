@@ -107,6 +107,41 @@ test('use lines lean one way only', () => {
   }
 });
 
+/** The module that a file is, as a path: ['wasm', 'json'] for src/wasm/json.rs. */
+const moduleOf = (path) => path.replace(/(^|\/)(mod|lib)\.rs$/, '').replace(/\.rs$/, '').split('/').filter(Boolean);
+
+/** What a file imports, as paths of modules and of what is in them. */
+function imported(path, code) {
+  const own = moduleOf(path);
+  const whole = all(code.split('#[cfg(test)]')[0], /^\s*(?:pub(?:\(.*?\))? )?use ((?:super|crate|self)::[^;]+);/gm);
+  return whole.flatMap((use) => {
+    const [start, ...rest] = use.replace(/\s+/g, ' ').split('::');
+    const above = { crate: [], self: own, super: own.slice(0, -1) }[start];
+    const behind = rest.join('::');
+    const names = behind.startsWith('{') ? all(behind.replace(/(?<=::)\{[^{}]*\}/g, ''), /[{,] ?(\w+)/g).map((name) => [name])
+      : [behind.split('::').map((name) => name.trim()).filter((name) => /^\w+$/.test(name))];
+    return names.map((names) => [...above, ...names]);
+  });
+}
+
+test('no two modules import each other', () => {
+  const modules = new Map(rust.map(({ path }) => [moduleOf(path).join('::'), path]));
+  const edges = new Set();
+  for (const { path, code } of rust) {
+    for (const names of imported(path, code)) {
+      // The longest beginning that is a module.
+      const found = names.map((_, i) => names.slice(0, names.length - i).join('::')).find((name) => modules.has(name));
+      if (found !== undefined && modules.get(found) !== path) edges.add(`${path} ${modules.get(found)}`);
+    }
+  }
+  assert.ok(edges.size > 100, `${edges.size} imports`);
+  // A folder and the modules in it are one.
+  const isInside = (one, other) => other.startsWith(`${moduleOf(one).join('/')}/`);
+  const both = [...edges].map((edge) => edge.split(' ')).filter(([one, other]) =>
+    edges.has(`${other} ${one}`) && one < other && !isInside(one, other) && !isInside(other, one));
+  assert.deepEqual(both, []);
+});
+
 const ONLY_IN_WASM = {
   JavaScript: /\b(JsValue|js_sys|web_sys|wasm_bindgen)\b/,
   'clock, random and environment': /\b(SystemTime::now|Instant::now|std::env|std::time::Instant|getrandom|std::fs|std::net)\b/,
