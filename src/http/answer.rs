@@ -2,6 +2,7 @@
 //! or text, `message`, HTML, nothing). Errors keep Canvas's own message; tokens in it are blanked.
 
 use ::http::Uri;
+use fluent_uri::UriRef;
 
 use super::blank;
 use super::message::{Response, header, status};
@@ -79,14 +80,13 @@ fn is_token_dead(response: &Response, body: Option<&Object>) -> bool {
 }
 
 /// Whose URL a redirect leads to.
-fn target(response: &Response) -> String {
-    let location = header(response, "location").unwrap_or_default();
-    // One that begins with a host has the scheme of this URL (RFC 3986 §4.2).
-    let location = if location.starts_with("//") { format!("https:{location}") } else { location.to_owned() };
-    match location.parse::<Uri>() {
-        Ok(url) if url.host().is_some() => url.host().unwrap_or_default().to_owned(),
-        Ok(_) => "another URL of this server".to_owned(),
-        Err(_) => "another URL".to_owned(),
+fn target(response: &Response) -> &str {
+    match UriRef::parse(header(response, "location").unwrap_or_default()) {
+        Ok(url) => match url.authority().map(|authority| authority.host()) {
+            Some(host) if !host.is_empty() => host,
+            _ => "another URL of this server",
+        },
+        Err(_) => "another URL",
     }
 }
 
