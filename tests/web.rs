@@ -115,8 +115,7 @@ fn takes_tokens_apart() {
     let layers: Array = get(&decoded, "layers").unchecked_into();
     let types: Vec<_> = layers.iter().map(|layer| text(&layer, "type")).collect();
     assert_eq!(types, ["base64", "jws"]);
-    let payload: Uint8Array = get(&layers.get(1), "payload").dyn_into().unwrap();
-    assert!(payload.to_vec().starts_with(b"{\"sub\":\"123123-ad13-ac233\","));
+    assert_eq!(text(&layers.get(1), "payload"), TOKEN.split('.').nth(1).unwrap());
 }
 
 #[wasm_bindgen_test]
