@@ -1,5 +1,5 @@
 // The emulator in this page, one for all sections, and what only it can tell: its reasons and its keys.
-import { createEmulator } from './package.js';
+import { createEmulator, inspect } from './package.js';
 
 export const emulator = createEmulator();
 
@@ -11,12 +11,13 @@ const secret = (text) => ({ kind: 'secret', text });
 const jwk = (key) => ({ kind: 'jwk', text: JSON.stringify(key) });
 
 /** What opens and verifies a token of /api/v1/jwts: by its workflows it is signed with a secret or with RSA. */
-export async function keysOfCanvasJwt() {
-  const { services } = await emulator.keys();
+export async function keysOfCanvasJwt(token) {
   const { servicesSigning, servicesEncryption } = emulator.secrets;
-  const shared = { kty: 'oct', k: btoa(servicesSigning).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '') };
-  const keys = [shared, ...Object.values(services).map(publicPart)];
-  return { key: jwk({ keys }), decryptionKey: secret(servicesEncryption) };
+  const decryptionKey = secret(servicesEncryption);
+  const { header } = await inspect(token, { decryptionKey: { secret: servicesEncryption } });
+  if (header.alg === 'HS256') return { key: secret(servicesSigning), decryptionKey };
+  const { services } = await emulator.keys();
+  return { key: jwk({ keys: Object.values(services).map(publicPart) }), decryptionKey };
 }
 
 /** What Instructure's API gateway has. */

@@ -39,7 +39,7 @@ export function startTokens({ inspect }) {
   // The emulator's keys are asked for before the answer is shown, as a button has to do its work at once.
   async function withKeys(asked, keysOf) {
     const token = await asked;
-    return { token, keys: server.isServer() ? null : await keysOf() };
+    return { token, keys: server.isServer() ? null : await keysOf(token.token) };
   }
 
   const show = (line, title) => ({ token: { token, encrypted, claims, expiresAt }, keys }) => result.answer(
