@@ -206,7 +206,13 @@ mod tests {
         let found = given(Assertion::build_in_request(params.clone(), 0, || Ok([0; 16])));
         assert_eq!(found, "request.lifetime: not positive, expected seconds");
         let params = AssertionParams { exp: Some(0), lifetime: None, ..params };
-        let found = given(Assertion::build_in_request(params, 0, || Ok([0; 16])));
+        let found = given(Assertion::build_in_request(params.clone(), 0, || Ok([0; 16])));
         assert_eq!(found, "request.exp: not after iat, expected a later time in seconds since 1970");
+        let params = AssertionParams { exp: Some(MAX_SAFE_INTEGER + 1), ..params };
+        let found = given(Assertion::build(params.clone(), 0, || Ok([0; 16])));
+        assert_eq!(found, "claims.exp: more than 2^53 - 1, expected seconds since 1970");
+        let params = AssertionParams { exp: Some(60), jti: Some(String::new()), ..params };
+        let found = given(Assertion::build(params, 0, || Ok([0; 16])));
+        assert_eq!(found, "claims.jti: empty, expected a unique text");
     }
 }

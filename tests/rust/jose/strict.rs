@@ -128,7 +128,13 @@ fn a_token_has_three_parts_or_five() {
 #[test]
 fn only_decode_removes_what_surrounds_a_token() {
     let token = jws();
-    for text in [format!(" {token}"), format!("{token}\n"), format!("Bearer {token}"), jose::wrap(&token)] {
+    for text in [
+        format!(" {token}"),
+        format!("{token}\n"),
+        format!("Bearer {token}"),
+        format!("bearer  {token}"),
+        jose::wrap(&token),
+    ] {
         assert!(jose::decode(&text).is_ok(), "{text}");
         assert_eq!(verify(&text, &secret()).unwrap_err().code.as_str(), "ERR_JWS_INVALID", "{text}");
     }
