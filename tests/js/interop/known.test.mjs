@@ -1,22 +1,12 @@
 // Asymmetric keys are imported once and remembered: what is said of a key is the same the first time and later on.
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import * as jose from 'jose';
 import * as ours from 'canvas-lms-tokens';
 import { rejects } from '../node/copies.mjs';
+import { imports } from './imports.mjs';
 
 const ALGS = ['RS256', 'PS256', 'ES256', 'ES384', 'EdDSA'];
-const { subtle } = globalThis.crypto;
-const genuine = subtle.importKey;
-let imports;
-beforeEach(() => {
-  imports = 0;
-  subtle.importKey = (...args) => {
-    imports += 1;
-    return genuine.apply(subtle, args);
-  };
-});
-afterEach(() => delete subtle.importKey);
 
 /** How many keys are imported while this runs. */
 async function counted(run) {

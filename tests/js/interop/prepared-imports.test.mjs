@@ -1,8 +1,9 @@
 // A prepared key is imported when it is prepared, or when it is first used for something else, and never again.
 import assert from 'node:assert/strict';
-import { afterEach, beforeEach, test } from 'node:test';
+import { test } from 'node:test';
 import * as ours from 'canvas-lms-tokens';
 import { rejects } from '../node/copies.mjs';
+import { imports } from './imports.mjs';
 import { JWKS, KEYS, pem } from './node-keys.mjs';
 
 const SIGNING = { RSA: ['RS256', 'PS512'], 'P-256': ['ES256'], 'P-384': ['ES384'], 'P-521': ['ES512'], Ed25519: ['EdDSA'] };
@@ -12,17 +13,6 @@ const MANAGING = {
 const enc = 'A256GCM';
 const publicOf = ({ d, p, q, dp, dq, qi, ...jwk }) => jwk;
 const spoilt = (token, at = -6) => `${token.slice(0, at)}${token.at(at) === 'A' ? 'B' : 'A'}${token.slice(at + 1)}`;
-const { subtle } = globalThis.crypto;
-const genuine = subtle.importKey;
-let imports;
-beforeEach(() => {
-  imports = 0;
-  subtle.importKey = (...args) => {
-    imports += 1;
-    return genuine.apply(subtle, args);
-  };
-});
-afterEach(() => delete subtle.importKey);
 
 /** How many keys are imported by each of three runs. */
 async function counted(run) {
@@ -119,7 +109,7 @@ test('calls at once import no key after that, and an import that fails is tried 
 
   const other = await ours.prepareKey(JWKS['P-384']);
   const signed = await ours.signJws('x', other);
-  const failing = t.mock.method(subtle, 'importKey', async () => {
+  const failing = t.mock.method(globalThis.crypto.subtle, 'importKey', async () => {
     throw new DOMException('no', 'OperationError');
   });
   const { code } = await rejects(() => ours.verifyJws(signed, other));
