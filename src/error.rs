@@ -58,6 +58,16 @@ codes! {
     Fetch                "ERR_FETCH"                              "no answer: network, DNS, TLS or CORS"
     Timeout              "ERR_TIMEOUT"                            "no whole answer within the timeout"
     Aborted              "ERR_ABORTED"                            "the signal was aborted"
+    LoginInvalid         "ERR_LTI_LOGIN_INVALID"                  "the login request lacks what LTI 1.3 needs, or names something twice"
+    PlatformUnknown      "ERR_LTI_PLATFORM_UNKNOWN"               "no platform is known by this issuer and client id"
+    StateInvalid         "ERR_LTI_STATE_INVALID"                  "the state of the launch is not ours, was changed, or has expired"
+    StateNotBound        "ERR_LTI_STATE_NOT_BOUND"                "the launch was begun in another browser, or this one keeps no cookie"
+    LaunchRefused        "ERR_LTI_LAUNCH_REFUSED"                 "the platform answered the login with an error"
+    NonceUsed            "ERR_LTI_NONCE_USED"                     "the launch or notice was taken before"
+    DeploymentUnknown    "ERR_LTI_DEPLOYMENT_UNKNOWN"             "the deployment is not one that the platform's registration allows"
+    MessageInvalid       "ERR_LTI_MESSAGE_INVALID"                "the token is no LTI 1.3 message, or lacks what its type needs"
+    Store                "ERR_STORE"                              "a store or a function of the options failed, or holds what was not put there"
+    Storage              "ERR_LTI_STORAGE"                        "the platform's storage refused, or is not there"
 }
 
 /// What went wrong. See [`Code`] for the kinds.

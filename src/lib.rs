@@ -40,6 +40,7 @@ pub mod http;
 pub mod inspect;
 pub mod jose;
 pub mod json;
+pub mod lti13;
 pub mod lti2;
 
 #[cfg(target_arch = "wasm32")]

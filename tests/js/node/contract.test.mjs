@@ -63,9 +63,10 @@ const LAYERS = {
   http: ['error', 'json'],
   jose: ['error', 'json'],
   lti2: ['error', 'json', 'http', 'jose'],
-  canvas: ['error', 'json', 'http', 'jose', 'lti2'],
-  inspect: ['error', 'json', 'http', 'jose', 'lti2', 'canvas'],
-  wasm: ['error', 'json', 'http', 'jose', 'lti2', 'canvas', 'inspect'],
+  lti13: ['error', 'json', 'http', 'jose', 'lti2'],
+  canvas: ['error', 'json', 'http', 'jose', 'lti2', 'lti13'],
+  inspect: ['error', 'json', 'http', 'jose', 'lti2', 'lti13', 'canvas'],
+  wasm: ['error', 'json', 'http', 'jose', 'lti2', 'lti13', 'canvas', 'inspect'],
 };
 // What lib.rs passes on under its own name.
 const ROOT = { Code: 'error', Error: 'error', Result: 'error' };

@@ -1,0 +1,5 @@
+//! LTI 1.3 (1EdTech LTI Core 1.3, Security Framework 1.0) as Canvas does it.
+
+mod platform;
+
+pub use platform::{Deployments, Environment, Platform, find};
