@@ -5,3 +5,4 @@ export {
   wrap,
 } from './wasm/core_bg.js';
 export { Canvas } from './canvas.js';
+export { platformStorage } from './platform-storage.js';

@@ -59,6 +59,8 @@ async function generate(wasm, env) {
     // The second name is for require(): TypeScript takes a .d.ts here to describe an ES module.
     for (const name of ['types.d.ts', 'types.d.cts']) copyFileSync(types, join(folder, name));
     copyFileSync(join(pkg, 'emulator.d.ts'), join(folder, 'emulator.d.cts'));
+    const storage = readFileSync(join(pkg, 'platform-storage.d.ts'), 'utf8');
+    writeFileSync(join(folder, 'platform-storage.d.cts'), storage.replace('./wasm/types.js', './types.cjs'));
     // A ".gitignore: *" here would make npm leave the wasm out of the package; the entries take the loader's place.
     for (const name of ['.gitignore', 'core.js', 'snippets']) rmSync(join(folder, name), { force: true, recursive: true });
     rmSync(generated, { recursive: true, force: true });
@@ -83,7 +85,7 @@ function fromBase64() {
 export default fromBase64();
 `;
 
-/** What require() gets: the Node entry and the emulator, one CommonJS file each. */
+/** What require() gets: the Node entry, the emulator and the platform's storage, one CommonJS file each. */
 async function writeCommonJs() {
   await bundle(join(pkg, 'node.js'), join(generated, 'node.cjs'), {
     format: 'cjs',
@@ -91,7 +93,9 @@ async function writeCommonJs() {
     banner: { js: 'const entryUrl = new URL("../node.js", require("node:url").pathToFileURL(__filename)).href;' },
     define: { 'import.meta.url': 'entryUrl' },
   });
-  await bundle(join(pkg, 'emulator.js'), join(generated, 'emulator.cjs'), { format: 'cjs' });
+  for (const name of ['emulator', 'platform-storage']) {
+    await bundle(join(pkg, `${name}.js`), join(generated, `${name}.cjs`), { format: 'cjs' });
+  }
 }
 
 async function bundle(entry, file, options) {

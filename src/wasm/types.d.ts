@@ -416,6 +416,32 @@ export class Canvas {
   groupUsers(groupId: Id, options?: RequestOptions): Promise<CanvasObject[]>;
 }
 
+// ── LTI 1.3 ──────────────────────────────────────────────────────────────────────────────────────
+
+/** What a platform keeps for the pages of a tool; see {@link platformStorage}. */
+export interface PlatformStorage {
+  /** Puts a value, or with null deletes what is there (`lti.put_data`). Canvas keeps at most 500 keys, and 4,096 characters
+   *  of keys and values, for all pages of a tool's origin. */
+  put(key: string, value: string | null): Promise<void>;
+  /** Gets a value, null where there is none (`lti.get_data`). */
+  get(key: string): Promise<string | null>;
+}
+
+/**
+ * In a page of a tool that a platform shows: what the platform stores for it, whatever becomes of the tool's cookies (LTI
+ * Platform Storage 1.0). Messages go to this frame beside the page's own, or beside that of the window that opened it
+ * (`_parent`: to that window itself), if it is of this origin; answers are taken from nobody else. A message is posted again
+ * every 250 ms until its answer comes, as a frame that is still loading hears nothing.
+ *
+ * `canvas-lms-tokens/platform-storage` exports this function alone: a kilobyte, without WebAssembly.
+ *
+ * @param where The `storage` of a login, or of an ERR_LTI_STATE_NOT_BOUND.
+ * @param options `timeout`: milliseconds for an answer, default 2 000.
+ * @throws ERR_LTI_STORAGE where there is no such frame, and for an error of the platform (its `code` and `message` are the
+ * `body`); ERR_TIMEOUT, ERR_ARGUMENT.
+ */
+export function platformStorage(where: { target: string; origin: string }, options?: { timeout?: number }): PlatformStorage;
+
 // ── JOSE ─────────────────────────────────────────────────────────────────────────────────────────
 
 /**

@@ -1,4 +1,5 @@
 // The program that every environment runs: what people do with the package, one named check each.
+import { platformStorage } from 'canvas-lms-tokens/platform-storage';
 import vectors from './vectors.mjs';
 
 const endpoint = 'https://school.example/api/lti/accounts/1/authorize';
@@ -41,6 +42,11 @@ const CHECKS = {
   async 'call the emulator'({ requestAccessToken }, { createEmulator }) {
     const { tokenType, claims } = await requestAccessToken({ url: endpoint, ...tool, fetch: createEmulator().fetch });
     same([tokenType, claims.iss], ['bearer', 'Canvas']);
+  },
+  async 'no platform is beside this program'({ isTokenError }) {
+    const storage = platformStorage({ target: 'post_message_forwarding', origin: 'https://school.example' });
+    const error = await storage.get('key').catch((reason) => reason);
+    same([isTokenError(error), error instanceof Error, error.code], [true, true, 'ERR_LTI_STORAGE']);
   },
 };
 

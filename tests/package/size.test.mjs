@@ -19,16 +19,18 @@ test('what the package weighs', async (t) => {
     return file.contents;
   };
   const wasm = readFileSync(join(project.installed, 'wasm', 'core_bg.wasm'));
-  const [page, slim] = [await script(NAME), await script(`${NAME}/slim`)];
+  const [page, slim, storage] = await Promise.all([NAME, `${NAME}/slim`, `${NAME}/platform-storage`].map(script));
   const weights = {
     'the tarball': project.tarball.size,
     'the installed package': project.tarball.unpackedSize,
     'core_bg.wasm': wasm.length,
     'a page, minified, with brotli': brotliCompressSync(page).length,
     'a page with ./slim': brotliCompressSync(slim).length + brotliCompressSync(wasm).length,
+    'a page with ./platform-storage': brotliCompressSync(storage).length,
   };
   for (const [what, bytes] of Object.entries(weights)) t.diagnostic(`${what}: ${(bytes / 1000).toFixed(0)} kB`);
   // The default entry carries the wasm, and ./slim leaves it in its own file.
   assert.ok(page.length > wasm.length);
   assert.ok(slim.length < wasm.length);
+  assert.ok(!Buffer.from(storage).includes('WebAssembly'));
 });

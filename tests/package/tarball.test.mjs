@@ -11,10 +11,11 @@ import { load } from './tools.mjs';
 
 const FILES = [
   'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
-  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'node.js', 'slim.d.ts', 'slim.js', 'start.js', 'workerd.js',
+  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'workerd.js',
   'bin/canvas-lms-tokens.js', 'emulator.d.ts', 'emulator.js',
   ...readdirSync(join(root, 'pkg', 'emulator')).map((name) => `emulator/${name}`),
   'wasm/core_bg.js', 'wasm/core_bg.wasm', 'wasm/emulator.cjs', 'wasm/emulator.d.cts', 'wasm/inline.js', 'wasm/node.cjs',
+  'wasm/platform-storage.cjs', 'wasm/platform-storage.d.cts',
   'wasm/types.d.cts', 'wasm/types.d.ts',
 ];
 
@@ -31,11 +32,13 @@ test('the files are these', () => {
 test('Node takes the entries that are its own', async () => {
   const program = `
     const { resolve } = (await import('node:module')).createRequire(import.meta.url);
-    console.log([import.meta.resolve('${NAME}'), resolve('${NAME}'), resolve('${NAME}/emulator')].join());
+    console.log([
+      import.meta.resolve('${NAME}'), resolve('${NAME}'), resolve('${NAME}/emulator'), resolve('${NAME}/platform-storage'),
+    ].join());
   `;
   const printed = await output(process.execPath, ['--input-type=module', '-e', program], { cwd: project.folder });
   assert.deepEqual(printed.trim().split(',').map((file) => file.split(`/${NAME}/`).at(-1)),
-    ['node.js', 'wasm/node.cjs', 'wasm/emulator.cjs']);
+    ['node.js', 'wasm/node.cjs', 'wasm/emulator.cjs', 'wasm/platform-storage.cjs']);
 });
 
 test('no file knows the machine it was made on', () => {
@@ -57,6 +60,6 @@ test('publint finds nothing', async () => {
 test('the types are not wrong', async () => {
   const { checkPackage, createPackageFromTarballData } = await load('@arethetypeswrong/core');
   const { problems, entrypoints } = await checkPackage(createPackageFromTarballData(readFileSync(project.tarball.file)));
-  assert.deepEqual(Object.keys(entrypoints).sort(), ['.', './emulator', './package.json', './slim']);
+  assert.deepEqual(Object.keys(entrypoints).sort(), ['.', './emulator', './package.json', './platform-storage', './slim']);
   assert.deepEqual(problems, []);
 });

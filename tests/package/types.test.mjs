@@ -13,10 +13,14 @@ const CONSUMER = `
 import { decode, type DecodedToken } from '${NAME}';
 import * as slim from '${NAME}/slim';
 import { createEmulator, type Emulator } from '${NAME}/emulator';
+import { platformStorage, type PlatformStorage } from '${NAME}/platform-storage';
 
 export const decoded: DecodedToken = decode('');
 export const same: typeof decode = slim.decode;
 export const emulator: Emulator = createEmulator();
+export const storage: PlatformStorage = platformStorage({ target: '_parent', origin: 'https://school.example' }, { timeout: 1 });
+export const stored: Promise<string | null> = storage.get('key');
+export const put: Promise<void> = storage.put('key', null);
 export const answer: Promise<Response> = emulator.fetch('https://school.example/');
 // @ts-expect-error
 decode(1);
@@ -24,6 +28,10 @@ decode(1);
 slim.decode();
 // @ts-expect-error
 createEmulator({ seed: [] });
+// @ts-expect-error
+platformStorage({ target: '_parent' });
+// @ts-expect-error
+storage.put('key', 5);
 `;
 
 // {way: [options, file]}
