@@ -5,8 +5,8 @@
  */
 
 /**
- * A Canvas to test against. It answers the token endpoints and the LTI 2 services as Canvas does: same order of checks,
- * statuses, bodies, headers, signing and encryption. It is a `fetch` that needs no network: use it in process
+ * A Canvas to test against. It answers the token endpoints, the LTI 2 services, and LTI 1.3 launches, as Canvas does: same order
+ * of checks, statuses, bodies, headers, signing and encryption. It is a `fetch` that needs no network: use it in process
  * (`new Canvas({ fetch: emulator.fetch, … })`), or serve it as a WinterCG handler (`export default emulator`).
  *
  * It shares no code with the package's core. It is for tests: it holds what it knows in memory, logs what it is sent,
@@ -37,7 +37,93 @@ export interface Emulator {
   secrets: Required<Secrets>;
   /** The RSA keys in use, private parts included; made on first use, once for all emulators of a program. */
   keys(): Promise<Keys>;
+  /**
+   * Rotates the keys of /api/lti/security/jwks: future becomes present and signs, present becomes past. Resolves to false, with
+   * nothing changed, within an hour of the last rotation, as Canvas does.
+   */
+  rotate(): Promise<boolean>;
+  /**
+   * Begins an LTI 1.3 launch as Canvas's page does, and gives what it has the browser post to the tool's login URL. The id_token
+   * is built now, but for its nonce; it waits five minutes, and can be fetched once. Rejects with a TypeError where the records
+   * lack what the options name.
+   */
+  launch(options: LaunchOptions): Promise<LoginRequest>;
+  /**
+   * What the browser gets when it follows the tool's answer to the authorization endpoint: the form that Canvas has it post to
+   * the redirect URI, with `id_token` or `error`. Rejects where Canvas shows a page instead, with its `status` and `body`: for a
+   * redirect URI that is not registered, and a hint that is none, or older than five minutes.
+   */
+  authorize(url: string, options?: {
+    /** The browser's; default: that of the user whom the login_hint names, as in the browser where the launch began. */
+    cookie?: string;
+  }): Promise<FormPost>;
 }
+
+/** A form that a page posts by itself. */
+export interface FormPost {
+  /** Where it goes. */
+  url: string;
+  /** Its fields. */
+  form: Record<string, string>;
+}
+
+/** What Canvas has the browser post to the tool's login URL (`oidcInitiationUrl`). */
+export interface LoginRequest extends FormPost {
+  /** The user's session with Canvas, as a Cookie header; empty for an anonymous visitor. */
+  cookie: string;
+}
+
+/** What an LTI 1.3 launch is about. What is absent, the emulator chooses: its first course, and the first enrolled there. */
+export interface LaunchOptions {
+  /** The client. Its nearest installation in the context, or above it, is the deployment. */
+  developerKeyId: EmulatorId;
+  /** Another installation than the nearest. */
+  toolId?: EmulatorId;
+  /** Null: an anonymous visitor, whom Canvas lets through in a course with `isPublic`. */
+  userId?: EmulatorId | null;
+  courseId?: EmulatorId;
+  accountId?: EmulatorId;
+  groupId?: EmulatorId;
+  /** With its resource link and line item. */
+  assignmentId?: EmulatorId;
+  resourceLinkId?: string;
+  /** Default: course_navigation or account_navigation; null for a resource link; link_selection for deep linking. */
+  placement?: string | null;
+  /** Default: that of the developer key's placement, else LtiResourceLinkRequest. */
+  messageType?: LtiMessageType;
+  /** Default: that of the resource link, of the developer key's placement, or of the developer key. */
+  targetLinkUri?: string;
+  /** Custom fields over those of developer key, placement and resource link. */
+  custom?: Record<string, string>;
+  /** False: as the mobile apps, without lti_storage_target. Default true. */
+  storage?: boolean;
+  /** Sends `deployment_id` instead of `lti_deployment_id`, as Canvas did until 2025. */
+  oldDeploymentName?: boolean;
+  /** Claims merged into the id_token, to make it one that Canvas would not; null takes one away. */
+  claims?: Record<string, unknown>;
+  /** Default 'en'. */
+  locale?: string;
+  /** The module that a deep linking request comes from. */
+  moduleId?: EmulatorId;
+  /** Of a student_context_card. */
+  studentId?: string;
+  /** For LtiAssetProcessorSettingsRequest: what was deep linked. */
+  processor?: { custom?: Record<string, string> };
+  /** For LtiReportReviewRequest: the report under review. */
+  report?: { submissionId: EmulatorId; type: string; assetId: string; custom?: Record<string, string> };
+  /** The attempt under review. Default: the submission's latest. */
+  attempt?: number;
+  /** The institution's address. Default: the emulator's `baseUrl`. */
+  baseUrl?: string;
+}
+
+/** The message types of Canvas's launches. */
+export type LtiMessageType =
+  | 'LtiResourceLinkRequest'
+  | 'LtiDeepLinkingRequest'
+  | 'LtiEulaRequest'
+  | 'LtiAssetProcessorSettingsRequest'
+  | 'LtiReportReviewRequest';
 
 /** An array that forgets its oldest entries. */
 export interface Log<Entry> extends Array<Entry> {
@@ -80,8 +166,18 @@ export interface EmulatorOptions extends Seeds {
   filesHost?: string;
   region?: string;
   environment?: string;
+  /** LTI 1.3: the issuer. Default https://canvas.instructure.com, whatever the host, as with Canvas. */
+  issuer?: string;
+  /** LTI 1.3: the institution's address, where launches begin and services are. Default https://canvas.example. */
+  baseUrl?: string;
+  /** LTI 1.3: the address of the authorization endpoint, whose origin the platform storage has. Default: `baseUrl` where it is
+   *  given, as self-hosted, else https://sso.canvaslms.com. The emulator answers on any host. */
+  authUrl?: string;
+  /** Fetches the keys of tools that publish them at a URL (`publicJwkUrl`). By default the emulator calls nobody, and such a key
+   *  cannot be reached. */
+  fetch?: (url: string) => Promise<Response>;
   /** Feature flags that are on: `api_auth_error_updates` (the default one), `new_quizzes_allow_service_jwt_refresh`,
-   *  `enforce_service_token_tenant_matching`. */
+   *  `enforce_service_token_tenant_matching`, `lti_login_required_error_page` (the tool hears nothing of a missing session). */
   features?: string[];
   /** False: webhook subscriptions answer 500, not configured. */
   subscriptionService?: boolean;
@@ -163,6 +259,8 @@ export interface Secrets {
 export interface Keys {
   /** Of /internal/services/jwks; `present` signs. */
   services: { past: JsonWebKey; present: JsonWebKey; future: JsonWebKey };
+  /** Of /api/lti/security/jwks; `present` signs id_tokens. */
+  lti: { past: JsonWebKey; present: JsonWebKey; future: JsonWebKey };
   /** Signs InstAccess tokens, and encrypts them to the API gateway. */
   instAccess: { signature: JsonWebKey; encryption: JsonWebKey };
 }
@@ -181,10 +279,53 @@ export interface Seeds {
   assignments?: Assignment[];
   submissions?: Submission[];
   groups?: Group[];
+  /** Installed LTI 1.3 tools. */
+  tools?: Tool[];
+  resourceLinks?: ResourceLink[];
 }
 
 /** An account. */
-export interface Account { id: EmulatorId; uuid: string; name: string; ltiGuid?: string; vanityHosts?: string[] }
+export interface Account {
+  id: EmulatorId;
+  uuid: string;
+  name: string;
+  ltiGuid?: string;
+  /** Its opaque id: 40 hexadecimal digits. */
+  ltiId?: string;
+  /** The account above. Default: the root account. */
+  parentId?: EmulatorId;
+  sisId?: string;
+  vanityHosts?: string[];
+}
+
+/** An LTI 1.3 tool, installed in a course or an account: a deployment. */
+export interface Tool {
+  /** deployment_id is this (local) id, a colon, and the opaque id of the course or account. */
+  id: EmulatorId;
+  developerKeyId: EmulatorId;
+  /** Default: the root account. */
+  accountId?: EmulatorId;
+  courseId?: EmulatorId;
+  name: string;
+  /** Default true. */
+  active?: boolean;
+}
+
+/** A link to a tool in a course. */
+export interface ResourceLink {
+  /** A UUID. */
+  id: string;
+  courseId?: EmulatorId;
+  /** The assignment that it opens. */
+  assignmentId?: EmulatorId;
+  toolId?: EmulatorId;
+  title?: string | null;
+  /** HTML. */
+  description?: string | null;
+  /** Its launch URL. */
+  url?: string;
+  custom?: Record<string, string>;
+}
 
 /** A course. */
 export interface Course {
@@ -192,11 +333,37 @@ export interface Course {
   uuid: string;
   name: string;
   ltiId?: string;
+  /** Default: the root account. */
+  accountId?: EmulatorId;
+  courseCode?: string;
+  sisId?: string;
   /** Who may read it. */
   userIds?: EmulatorId[];
+  /** Who is what in it: LTI 1.3 roles. */
+  enrollments?: Enrollment[];
+  /** Anonymous visitors may come in. */
+  isPublic?: boolean;
+  /** Default 'available'. */
+  workflowState?: string;
+  /** ISO 8601. */
+  startAt?: string;
   usageRightsRequired?: boolean;
   canUploadFiles?: boolean;
   canCreatePages?: boolean;
+}
+
+/** A user's part in a course. */
+export interface Enrollment {
+  userId: EmulatorId;
+  type:
+    | 'StudentEnrollment'
+    | 'TeacherEnrollment'
+    | 'TaEnrollment'
+    | 'DesignerEnrollment'
+    | 'ObserverEnrollment'
+    | 'StudentViewEnrollment';
+  /** Whom an observer watches. */
+  observedUserId?: EmulatorId;
 }
 
 /** A user of Canvas. */
@@ -206,7 +373,21 @@ export interface User {
   name: string;
   /** The opaque id that LTI services give. */
   ltiId?: string;
+  /** The `sub` of LTI 1.3. Default: `uuid`. */
+  ltiUuid?: string;
   email?: string;
+  /** Default: the name's first words. */
+  givenName?: string;
+  /** Default: the name's last word. */
+  familyName?: string;
+  avatarUrl?: string;
+  /** Default: the e-mail address. */
+  loginId?: string;
+  sisId?: string;
+  /** Default 'America/Denver'. */
+  timeZone?: string;
+  /** Of Canvas itself, not of an institution. */
+  siteAdmin?: boolean;
   sortableName?: string;
   shortName?: string;
   createdAt?: string;
@@ -229,7 +410,7 @@ export interface UserAccessToken {
 /** A browser's login: the cookies `canvas_session` (id) and `_csrf_token` (percent-encoded). */
 export interface Session { id: string; userId: EmulatorId; csrfToken: string }
 
-/** A developer key: of LTI 2 with `secret`, of LTI 1.3 with `publicJwk`. */
+/** A developer key: of LTI 2 with `secret`, of LTI 1.3 with `publicJwk` or `publicJwkUrl`. */
 export interface DeveloperKey {
   id: EmulatorId;
   /** Its API key, with which an LTI 2 assertion is signed. */
@@ -241,10 +422,39 @@ export interface DeveloperKey {
   internalService?: boolean;
   /** What its Tool Consumer Profile offers beyond the default. */
   toolConsumerProfile?: { uuid: string; services?: string[]; capabilities?: string[] };
-  /** For /login/oauth2/token: LTI 1.3. */
+  /** LTI 1.3: the tool's key. */
   publicJwk?: JsonWebKey;
+  /** Where the tool publishes its keys: fetched each time, by `fetch` of {@link EmulatorOptions}; it comes before `publicJwk`. */
+  publicJwkUrl?: string;
+  /** What its access tokens may do, and which services its launches name. */
   scopes?: string[];
   accountUuid?: string;
+  name?: string;
+  /** Where id_tokens may go: each exactly, with any query where it has none. Default: `targetLinkUri`. */
+  redirectUris?: string[];
+  /** The tool's login URL. */
+  oidcInitiationUrl?: string;
+  targetLinkUri?: string;
+  /** `$Canvas.user.id` and the like are expanded. */
+  customFields?: Record<string, string>;
+  /** For LtiEulaRequest. */
+  eulaCustomFields?: Record<string, string>;
+  /** Which of the user's name, e-mail address and picture a launch tells. Default 'public'. */
+  privacyLevel?: 'public' | 'name_only' | 'email_only' | 'anonymous';
+  /** Settings of placements; one that is not listed has the key's. */
+  placements?: (string | Placement)[];
+}
+
+/** A place of Canvas where a tool stands. */
+export interface Placement {
+  /** Its name, such as 'course_navigation', 'editor_button' or 'ActivityAssetProcessor'. */
+  placement: string;
+  messageType?: LtiMessageType;
+  targetLinkUri?: string;
+  customFields?: Record<string, string>;
+  /** Pixels. */
+  width?: number;
+  height?: number;
 }
 
 /** An installed LTI 2 tool. */
@@ -278,6 +488,16 @@ export interface Assignment {
   /** The tool that may read its submissions and report on them. */
   toolProxyGuid?: string;
   submissionTypes?: string[];
+  name?: string;
+  /** The LTI 1.3 tool that it opens. */
+  toolId?: EmulatorId;
+  /** The `activity` of LTI 1.3: a UUID. */
+  ltiContextId?: string;
+  pointsPossible?: number;
+  /** ISO 8601. */
+  unlockAt?: string;
+  dueAt?: string;
+  lockAt?: string;
 }
 
 /** One attempt of a submission. */
@@ -298,6 +518,8 @@ export interface Submission extends Attempt {
   assignmentId: EmulatorId;
   userId: EmulatorId;
   groupId?: EmulatorId;
+  /** The `submission` of LTI 1.3 is this, a colon, and the attempt. */
+  uuid?: string;
   /** Earlier attempts, oldest first. */
   history?: Attempt[];
 }
@@ -315,7 +537,15 @@ export interface Attachment {
 }
 
 /** A group of users in a course. */
-export interface Group { id: EmulatorId; courseId: EmulatorId; userIds: EmulatorId[] }
+export interface Group {
+  id: EmulatorId;
+  courseId: EmulatorId;
+  userIds: EmulatorId[];
+  name?: string;
+  /** Its opaque id: 40 hexadecimal digits. */
+  ltiId?: string;
+  leaderId?: EmulatorId;
+}
 
 /** What the emulator knows: each list by the `id` of its entries, as text, unless a line says otherwise. */
 export interface Records {
@@ -333,10 +563,28 @@ export interface Records {
   assignments: Map<string, Assignment>;
   submissions: Map<string, Submission>;
   groups: Map<string, Group>;
+  tools: Map<string, Tool>;
+  resourceLinks: Map<string, ResourceLink>;
+  /** LTI 1.3 launches that wait for the tool, by verifier. */
+  launches: Map<string, WaitingLaunch>;
   /** Originality reports. */
   reports: Map<string, Record<string, unknown>>;
   /** Webhook subscriptions, each with the guid of its tool proxy. */
   subscriptions: Map<string, { guid: string; subscription: Record<string, unknown> }>;
   /** jti already used, and until when. */
   nonces: Map<string, number>;
+}
+
+/** A launch between its login request and its id_token. */
+export interface WaitingLaunch {
+  contextType: 'Course' | 'Group' | 'Account';
+  /** Global. */
+  contextId: string;
+  userId: EmulatorId | null;
+  /** The id_token's claims. */
+  body: Record<string, unknown>;
+  /** Seconds. */
+  expiresAt: number;
+  /** Whether the launch's own nonce stays, since its `claims` set one. */
+  keepsNonce: boolean;
 }

@@ -5,6 +5,7 @@ import { createCanvas } from './emulator/canvas.js';
 import { connectionLost, createFaults, faultAnswer } from './emulator/faults.js';
 import { wantsStringIds, withStringIds, writeJson } from './emulator/json.js';
 import { createLog } from './emulator/log.js';
+import { createBrowser } from './emulator/lti13/browser.js';
 import { readParams } from './emulator/params.js';
 import { route } from './emulator/routes.js';
 import { createThrottle } from './emulator/throttle.js';
@@ -64,8 +65,15 @@ export function createEmulator(options = {}) {
     return throttle(call, () => handle(canvas, call).catch(refuse)).catch(refuse);
   }
 
-  const keys = async () => ({ services: await canvas.servicesKeys(), instAccess: await canvas.instAccessKeys() });
-  return { fetch, requests, refusals, faults, records: canvas.records, secrets: canvas.secrets, keys };
+  const keys = async () => ({
+    services: await canvas.servicesKeys(),
+    instAccess: await canvas.instAccessKeys(),
+    lti: await canvas.ltiKeys(),
+  });
+  const { launch, authorize } = createBrowser(canvas, fetch);
+  const rotate = () => canvas.rotateLtiKeys();
+  const { records, secrets } = canvas;
+  return { fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize };
 }
 
 async function handle(canvas, call) {

@@ -4,10 +4,14 @@ import { notFound, refusal } from './answers.js';
 import { toHex } from './bytes.js';
 import { generateRsa, publicJwk, RS256, RSA_OAEP } from './jose.js';
 import { idNumber } from './json.js';
+import { createLtiKeys } from './lti13/keys.js';
 import { createRecords, defaultSecrets } from './seeds.js';
 
 const SHARD = 10n ** 13n;
 const MONTH = 30 * 24 * 3600 * 1000;
+const ISSUER = 'https://canvas.instructure.com';
+const INSTITUTION = 'https://canvas.example';
+const CLOUD_AUTHORIZATION = 'https://sso.canvaslms.com';
 const FEATURES = ['api_auth_error_updates'];
 
 export function createCanvas(options) {
@@ -36,6 +40,10 @@ export function createCanvas(options) {
     filesHost: options.filesHost,
     region: options.region,
     environment: options.environment,
+    issuer: options.issuer ?? ISSUER,
+    baseUrl: options.baseUrl ?? INSTITUTION,
+    authUrl: options.authUrl ?? options.baseUrl ?? CLOUD_AUTHORIZATION,
+    fetch: options.fetch,
     hasSubscriptionService: options.subscriptionService ?? true,
     secrets: { ...defaultSecrets, ...options.secrets },
 
@@ -63,7 +71,8 @@ export function createCanvas(options) {
     servicesKeys: async () => options.keys?.services ?? servicesKeys(),
     instAccessKeys: async () => options.keys?.instAccess ?? instAccessKeys(),
   };
-  return canvas;
+  const { current, rotate } = createLtiKeys(canvas, async () => options.keys?.lti ?? ltiKeys());
+  return Object.assign(canvas, { ltiKeys: current, rotateLtiKeys: rotate });
 }
 
 // RSA keys take long to make: once for all emulators of a program, which also share their default secrets.
@@ -77,11 +86,16 @@ function once(make) {
 }
 
 // Canvas's kids carry the time of their month; a set always has a key that is not in use yet.
-const servicesKeys = once(async () => {
-  const kid = (months) => new Date(Date.now() + months * MONTH).toISOString().replace(/\.\d+/, '');
+const monthOf = (months) => new Date(Date.now() + months * MONTH).toISOString().replace(/\.\d+/, '');
+
+async function threeMonths(kid) {
   const [past, present, future] = await Promise.all([-1, 0, 1].map((months) => generateRsa(RS256, kid(months))));
   return { past, present, future };
-});
+}
+
+const servicesKeys = once(() => threeMonths(monthOf));
+
+const ltiKeys = once(() => threeMonths((months) => `${monthOf(months)}_${crypto.randomUUID()}`));
 
 const instAccessKeys = once(async () => {
   const [signature, encryption] = await Promise.all([generateRsa(RS256), generateRsa(RSA_OAEP)]);

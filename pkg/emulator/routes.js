@@ -5,6 +5,8 @@ import { servicesJwks } from './canvas.js';
 import { requestToken } from './client_credentials.js';
 import { createInstAccessToken, createJwt, refreshJwt } from './jwts.js';
 import { toolConsumerProfile } from './profile.js';
+import { ltiJwks } from './lti13/keys.js';
+import { authorizeLaunch, authorizeRedirect } from './lti13/oidc.js';
 import { createReport, showReport, updateReport } from './reports.js';
 import { showAttachment, showHistory, showSubmission } from './submissions.js';
 import {
@@ -18,6 +20,14 @@ const ASSIGNMENT = '/api/lti/assignments/:assignmentId';
 const SUBMISSION = `${ASSIGNMENT}/submissions/:submissionId`;
 const BY_FILE = `${ASSIGNMENT}/files/:fileId/originality_report`;
 const SUBSCRIPTIONS = '/api/lti/subscriptions';
+
+const LTI13 = [
+  ['GET', '/api/lti/security/jwks', ltiJwks],
+  ['GET', '/api/lti/authorize_redirect', authorizeRedirect],
+  ['POST', '/api/lti/authorize_redirect', authorizeRedirect],
+  ['GET', '/api/lti/authorize', authorizeLaunch],
+  ['POST', '/api/lti/authorize', authorizeLaunch],
+];
 
 const ROUTES = [
   ['POST', '/api/v1/jwts', createJwt],
@@ -45,6 +55,7 @@ const ROUTES = [
   ['GET', `${SUBSCRIPTIONS}/:subscriptionId`, showSubscription],
   ['PUT', `${SUBSCRIPTIONS}/:subscriptionId`, updateSubscription],
   ['DELETE', `${SUBSCRIPTIONS}/:subscriptionId`, deleteSubscription],
+  ...LTI13,
 ].map(([method, pattern, handler]) => ({ method, pattern: compile(pattern), handler }));
 
 function compile(pattern) {

@@ -1,5 +1,6 @@
 // What an emulator knows before its first request. An option of the same name replaces a list.
 
+import { PUBLIC_SCOPES } from './lti13/names.js';
 import { ALL_SERVICES, SERVICES, SIMILARITY } from './services.js';
 
 const WEBHOOKS = [
@@ -19,6 +20,7 @@ export const defaultSeeds = freeze({
       uuid: 'yRKYAaw1VnJjFkCEyOJnpDLPRRSvQyCgMmZWnkRN',
       name: 'Example School',
       ltiGuid: '7db438071375c02373713c12c73869ff2f470b68.canvas.example',
+      ltiId: '4dde05e8ca1973bcca9bffc13e1548820eee93a3',
     },
   ],
   courses: [
@@ -27,7 +29,13 @@ export const defaultSeeds = freeze({
       uuid: 'gKjBTkUWbo5oqVzYBCkMsGEEbvgkXxTLFkWzYWVa',
       name: 'Rhetoric 101',
       ltiId: '66157096483e6b3a50bfedc6bac902c0b20a8241',
+      accountId: 1,
+      courseCode: 'RHET101',
       userIds: [2, 3],
+      enrollments: [
+        { userId: 2, type: 'TeacherEnrollment' },
+        { userId: 3, type: 'StudentEnrollment' },
+      ],
     },
   ],
   users: [
@@ -35,6 +43,7 @@ export const defaultSeeds = freeze({
       id: 1,
       uuid: 'A1eIxE4zCbGrMZbCK7KWiHfPYNAVZHvoNGoEtnRt',
       ltiId: '535fa085f22b4655f48cd5a36a9215f64c062838',
+      ltiUuid: '9f3c1b52-3f0b-4c0a-8a53-0d2a8f6b1c11',
       name: 'Ada Admin',
       email: 'ada@school.example',
       admin: true,
@@ -43,6 +52,7 @@ export const defaultSeeds = freeze({
       id: 2,
       uuid: 'Tq8KZcVvW1gkTAV7dIzl0lJXr9kkTtkL3BFWxGZ7',
       ltiId: '86157096483e6b3a50bfedc6bac902c0b20a824f',
+      ltiUuid: '2c5b7d0e-7a41-4f0e-9b61-5f3d8e2a4c22',
       name: 'Tom Teacher',
       email: 'tom@school.example',
     },
@@ -50,6 +60,7 @@ export const defaultSeeds = freeze({
       id: 3,
       uuid: 'vMyqS0xAbl9YHhQ1a2TLN7l3PUfDWbsPzWUFZ4yp',
       ltiId: '0d1f2b3c4d5e6f708192a3b4c5d6e7f8091a2b3c',
+      ltiUuid: '6e8a9c1d-15b2-4d77-8c0f-7b4e1d9a3f33',
       name: 'Sue Student',
       email: 'sue@school.example',
     },
@@ -57,6 +68,7 @@ export const defaultSeeds = freeze({
       id: 90000000000000001n,
       uuid: 'bRnFJ0o4LQxuY3zyVvmQ8hG2cSdTkWpEaXiNrB6M',
       ltiId: '9c8b7a6958473625140f1e2d3c4b5a6978877665',
+      ltiUuid: 'd1f0e9c8-b7a6-4594-8372-61504f3e2d44',
       name: 'Gus Guest',
       email: 'gus@other-shard.example',
     },
@@ -79,7 +91,20 @@ export const defaultSeeds = freeze({
       },
     },
     { id: 10000000000004, secret: 'user-developer-key-secret', allowedAudiences: ['https://journey.example'] },
+    {
+      id: 10000000000042,
+      name: 'Example Tool',
+      redirectUris: ['https://tool.example/launch'],
+      oidcInitiationUrl: 'https://tool.example/login',
+      targetLinkUri: 'https://tool.example/launch',
+      publicJwkUrl: 'https://tool.example/jwks',
+      scopes: PUBLIC_SCOPES,
+      privacyLevel: 'public',
+      customFields: { canvas_user_id: '$Canvas.user.id', canvas_course_id: '$Canvas.course.id' },
+    },
   ],
+  // Installed LTI 1.3 tools: each is a deployment.
+  tools: [{ id: 7, developerKeyId: 10000000000042, accountId: 1, name: 'Example Tool' }],
   toolProxies: [
     {
       guid: '123123-ad13-ac233',
@@ -97,10 +122,30 @@ export const defaultSeeds = freeze({
       toolProxyGuid: '123123-ad13-ac233',
       submissionTypes: ['online_upload', 'online_text_entry'],
     },
+    {
+      id: 26,
+      courseId: 1,
+      name: 'Speech',
+      toolId: 7,
+      ltiContextId: 'b3a7c2f4-0d1e-4b5a-9c8d-7e6f5a4b3c2d',
+      pointsPossible: 10,
+      submissionTypes: ['external_tool'],
+    },
+  ],
+  resourceLinks: [
+    {
+      id: '1d7f3a52-6c0b-4e8e-9f41-2b5c8d7e6f90',
+      courseId: 1,
+      assignmentId: 26,
+      toolId: 7,
+      title: 'Speech',
+      url: 'https://tool.example/launch?speech=1',
+    },
   ],
   submissions: [
     {
       id: 6,
+      uuid: 'c0ffee00-1d2e-4f30-8a4b-5c6d7e8f9a0b',
       assignmentId: 25,
       userId: 3,
       attempt: 2,
@@ -117,7 +162,15 @@ export const defaultSeeds = freeze({
       ],
     },
   ],
-  groups: [{ id: 4, courseId: 1, userIds: [2, 3] }],
+  groups: [
+    {
+      id: 4,
+      courseId: 1,
+      name: 'Debating Society',
+      ltiId: 'e1f2a3b4c5d6e7f8091a2b3c4d5e6f708192a3b4',
+      userIds: [2, 3],
+    },
+  ],
 });
 
 export const defaultSecrets = freeze({
@@ -130,7 +183,7 @@ export const defaultSecrets = freeze({
 
 const KEYS = {
   accounts: 'id', courses: 'id', users: 'id', accessTokens: 'token', sessions: 'id', developerKeys: 'id',
-  toolProxies: 'guid', registrations: 'regKey', assignments: 'id', submissions: 'id', groups: 'id',
+  toolProxies: 'guid', registrations: 'regKey', assignments: 'id', submissions: 'id', groups: 'id', tools: 'id', resourceLinks: 'id',
 };
 
 /** The emulator's live records: Maps by id as text. */
@@ -140,5 +193,6 @@ export function createRecords(options) {
     return [name, new Map(seeds.map((seed) => [String(seed[key]), seed]))];
   };
   const seeded = Object.fromEntries(Object.entries(KEYS).map(table));
-  return { ...seeded, reports: new Map(), subscriptions: new Map(), nonces: new Map() };
+  const empty = ['reports', 'subscriptions', 'nonces', 'launches'].map((name) => [name, new Map()]);
+  return { ...seeded, ...Object.fromEntries(empty) };
 }

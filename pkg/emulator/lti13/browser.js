@@ -1,0 +1,53 @@
+// What a browser does in a launch, without one: it opens Canvas's page, and follows the tool's answer.
+
+import { readForm } from './html.js';
+import { beginLaunch } from './launches.js';
+
+export function createBrowser(canvas, fetch) {
+  /** Begins a launch as Canvas's page does. */
+  async function launch({ baseUrl = canvas.baseUrl, ...options }) {
+    const { url, form, user } = await beginLaunch(canvas, { ...options, origin: new URL(baseUrl).origin });
+    return { url, form, cookie: user ? `canvas_session=${sessionFor(canvas, user)}` : '' };
+  }
+
+  /** Follows the tool's answer to the form that Canvas has the browser post. */
+  async function authorize(url, { cookie = cookieOfLaunch(canvas, url) } = {}) {
+    const headers = { accept: 'text/html', ...(cookie && { cookie }) };
+    let at = url;
+    // Two steps: from the host that is everyone's to the institution's.
+    for (let step = 0; step < 3; step += 1) {
+      const response = await fetch(at, { headers, redirect: 'manual' });
+      const location = response.headers.get('location');
+      if (response.status !== 302 || !location) return formOf(response);
+      at = new URL(location, at).href;
+    }
+    throw new Error('Canvas redirects too often');
+  }
+
+  return { launch, authorize };
+}
+
+function sessionFor(canvas, user) {
+  const { sessions } = canvas.records;
+  const found = [...sessions.values()].find(({ userId }) => canvas.find('users', userId) === user);
+  if (found) return found.id;
+  const id = `session-${canvas.uuid()}`;
+  sessions.set(id, { id, userId: user.id, csrfToken: canvas.uuid() });
+  return id;
+}
+
+// A browser that began the launch has its user's cookie. The login hint says who that is.
+function cookieOfLaunch(canvas, url) {
+  const hint = new URL(url).searchParams.get('login_hint');
+  const user = [...canvas.records.users.values()].find(({ ltiId }) => ltiId !== undefined && ltiId === hint);
+  return user ? `canvas_session=${sessionFor(canvas, user)}` : '';
+}
+
+async function formOf(response) {
+  const text = await response.text();
+  const found = response.status === 200 ? readForm(text) : null;
+  if (found) return found;
+  throw Object.assign(new Error(`Canvas answers ${response.status}: ${text.slice(0, 200)}`), {
+    status: response.status, body: text,
+  });
+}
