@@ -1,5 +1,7 @@
 //! LTI 1.3 (1EdTech LTI Core 1.3, Security Framework 1.0) as Canvas does it.
 
+pub mod claims;
+pub mod message;
 mod platform;
 
 pub use platform::{Deployments, Environment, Platform, find};

@@ -8,5 +8,6 @@ mod canvas;
 mod fuzz;
 mod inspect;
 mod jose;
+mod lti13;
 mod platform;
 mod wycheproof;

@@ -1,0 +1,3 @@
+//! LTI 1.3.
+
+mod message;
