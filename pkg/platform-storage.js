@@ -5,8 +5,8 @@ const REPEAT = 250;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export function platformStorage(where, options) {
-  const { target, origin } = Object(where);
-  const { timeout = 2000 } = Object(options);
+  const { target, origin } = members(where, 'where', ['target', 'origin']);
+  const { timeout = 2000 } = members(options, 'options', ['timeout']);
   check(isText(target), 'target', 'expected the name of a frame, such as the lti_storage_target of the login');
   check(isOrigin(origin), 'origin', 'expected an origin, such as https://sso.canvaslms.com, without path or slash');
   check(isTimeout(timeout), 'options.timeout', `expected more than 0 and at most ${LONGEST_TIMER} ms`);
@@ -47,7 +47,7 @@ function frameNamed(target) {
     // So says a window of another origin that has no frame of this name.
   }
   if (typeof frame?.postMessage === 'function') return frame;
-  throw failure('ERR_LTI_STORAGE', `the platform's page has no frame of the name ${JSON.stringify(target)}`);
+  throw failure('ERR_LTI_STORAGE', `the platform's page has no frame of the name ${JSON.stringify(target.slice(0, 100))}`);
 }
 
 /** Posts a message to a frame until the answer comes: what is posted to a frame that is still loading is lost. */
@@ -72,6 +72,15 @@ function answered(frame, origin, timeout, message) {
     clearTimeout(end);
     window.removeEventListener('message', hear);
   });
+}
+
+/** Members of an object of the caller's, whose getters may throw. */
+function members(object, at, names) {
+  try {
+    return Object.fromEntries(names.map((name) => [name, Object(object)[name]]));
+  } catch (cause) {
+    throw failure('ERR_ARGUMENT', `${at}: it cannot be read`, { at, cause });
+  }
 }
 
 const isText = (value) => typeof value === 'string' && value !== '';

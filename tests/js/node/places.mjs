@@ -10,6 +10,7 @@ const answer = async () => RESPONSE;
 const SENDING = { fetch: answer, timeout: 50, retries: 0, userAgent: 'u', signal: undefined };
 const { sub, exp, iat, jti } = CLAIMS;
 const REQUEST = { url: AUD, secret: 'secret', sub, exp, iat, jti, ...OPTIONS, code: 'c', ...SENDING };
+const STORAGE = { target: 'post_message_forwarding', origin: 'https://sso.canvaslms.com' };
 
 /** Calls with the value as each member in turn. */
 const members = (object, call, prefix = '') =>
@@ -104,6 +105,12 @@ export const places = (api) => ({
     ...members(REQUEST, api.requestAccessToken),
     ['.assertion', (value) => api.requestAccessToken({ url: AUD, assertion: value, ...SENDING })],
     ...FETCHES.map(([place, fetch]) => [place, (value) => api.requestAccessToken({ ...REQUEST, fetch: fetch(value) })]),
+  ],
+  platformStorage: [
+    ['where', api.platformStorage],
+    ['options', (options) => api.platformStorage(STORAGE, options)],
+    ...members(STORAGE, api.platformStorage),
+    ['.timeout', (timeout) => api.platformStorage(STORAGE, { timeout })],
   ],
   ...jose(api),
   ...canvas(api),
