@@ -173,11 +173,12 @@ export interface EmulatorOptions extends Seeds {
   /** LTI 1.3: the address of the authorization endpoint, whose origin the platform storage has. Default: `baseUrl` where it is
    *  given, as self-hosted, else https://sso.canvaslms.com. The emulator answers on any host. */
   authUrl?: string;
-  /** Fetches the keys of tools that publish them at a URL (`publicJwkUrl`). By default the emulator calls nobody, and such a key
-   *  cannot be reached. */
-  fetch?: (url: string) => Promise<Response>;
-  /** Feature flags that are on: `api_auth_error_updates` (the default one), `new_quizzes_allow_service_jwt_refresh`,
-   *  `enforce_service_token_tenant_matching`, `lti_login_required_error_page` (the tool hears nothing of a missing session). */
+  /** With what the emulator reaches tools: for keys that they publish at a URL (`publicJwkUrl`), notices, and the files of
+   *  scores. By default it calls nobody: such a key cannot be reached, and notices are kept in `notices` alone. */
+  fetch?: (url: string, init?: RequestInit) => Promise<Response>;
+  /** Feature flags that are on: `api_auth_error_updates` and `lti_asset_processor` (the default ones),
+   *  `new_quizzes_allow_service_jwt_refresh`, `enforce_service_token_tenant_matching`, `lti_login_required_error_page` (the tool
+   *  hears nothing of a missing session), `ags_improved_course_concluded_response_codes` (422 instead of 404). */
   features?: string[];
   /** False: webhook subscriptions answer 500, not configured. */
   subscriptionService?: boolean;
@@ -282,6 +283,7 @@ export interface Seeds {
   /** Installed LTI 1.3 tools. */
   tools?: Tool[];
   resourceLinks?: ResourceLink[];
+  lineItems?: LineItem[];
 }
 
 /** An account. */
@@ -417,6 +419,8 @@ export interface DeveloperKey {
   secret?: string;
   /** Default true. */
   active?: boolean;
+  /** LTI 1.3: whether the account has it on, as its administrator sees it. Default true. */
+  enabled?: boolean;
   /** For the `audience` of /api/v1/jwts. */
   allowedAudiences?: string[];
   internalService?: boolean;
@@ -435,6 +439,8 @@ export interface DeveloperKey {
   /** The tool's login URL. */
   oidcInitiationUrl?: string;
   targetLinkUri?: string;
+  /** The tool's host; its notice handlers are there, or where it is launched. */
+  domain?: string;
   /** `$Canvas.user.id` and the like are expanded. */
   customFields?: Record<string, string>;
   /** For LtiEulaRequest. */
@@ -494,6 +500,15 @@ export interface Assignment {
   /** The `activity` of LTI 1.3: a UUID. */
   ltiContextId?: string;
   pointsPossible?: number;
+  /** How often a student may submit; -1 or absent: as often as he wants. */
+  allowedAttempts?: number;
+  gradingType?: 'points' | 'pass_fail';
+  /** The students that it is for. Default: all. */
+  assignedUserIds?: EmulatorId[];
+  /** Where its external tool is launched, as a line item said. */
+  externalToolUrl?: string;
+  /** Default 'published'. */
+  workflowState?: string;
   /** ISO 8601. */
   unlockAt?: string;
   dueAt?: string;
@@ -522,6 +537,66 @@ export interface Submission extends Attempt {
   uuid?: string;
   /** Earlier attempts, oldest first. */
   history?: Attempt[];
+  /** The grade, in the points of the assignment. */
+  score?: number | null;
+  /** Of an assignment that is passed or failed. */
+  grade?: 'complete' | 'incomplete';
+  /** Who gave the grade: a person, or where it is negative, a tool. */
+  graderId?: number;
+  /** What the student is told. */
+  comments?: { comment: string }[];
+}
+
+/** LTI 1.3: a line item. The first of an assignment is its column of the gradebook. */
+export interface LineItem {
+  id: EmulatorId;
+  assignmentId: EmulatorId;
+  /** That of its link. */
+  resourceLinkId?: string;
+  /** Whose it is. Default: that of the link's tool. */
+  developerKeyId?: EmulatorId;
+  label: string;
+  scoreMaximum: number;
+  tag?: string | null;
+  resourceId?: string | null;
+  /** Made by Canvas with its assignment, so that a tool cannot delete it. Default true. */
+  coupled?: boolean;
+  /** Canvas's extensions, under their URLs. */
+  extensions?: Record<string, unknown>;
+}
+
+/** LTI 1.3: what a tool last reported of a user's work. */
+export interface Result {
+  id: EmulatorId;
+  lineItemId: EmulatorId;
+  userId: EmulatorId;
+  resultScore: number | null;
+  resultMaximum: number | null;
+  comment?: string;
+  activityProgress: string;
+  gradingProgress: string;
+  extensions: Record<string, unknown>;
+  submissionId?: EmulatorId;
+  /** The first score's timestamp, in microseconds. */
+  createdAt: number;
+  /** The last one's. */
+  updatedAt: number;
+}
+
+/** LTI 1.3: how far Canvas is with a file of a score. */
+export interface Progress {
+  id: EmulatorId;
+  assignmentId?: EmulatorId;
+  userId: EmulatorId;
+  tag: string;
+  /** Percent. */
+  completion: number;
+  workflowState: 'queued' | 'running' | 'completed' | 'failed';
+  /** ISO 8601. */
+  createdAt: string;
+  updatedAt: string;
+  message?: string | null;
+  results?: unknown;
 }
 
 /** A file of an attempt. */
@@ -565,6 +640,9 @@ export interface Records {
   groups: Map<string, Group>;
   tools: Map<string, Tool>;
   resourceLinks: Map<string, ResourceLink>;
+  lineItems: Map<string, LineItem>;
+  results: Map<string, Result>;
+  progresses: Map<string, Progress>;
   /** LTI 1.3 launches that wait for the tool, by verifier. */
   launches: Map<string, WaitingLaunch>;
   /** Originality reports. */

@@ -12,7 +12,7 @@ const MONTH = 30 * 24 * 3600 * 1000;
 const ISSUER = 'https://canvas.instructure.com';
 const INSTITUTION = 'https://canvas.example';
 const CLOUD_AUTHORIZATION = 'https://sso.canvaslms.com';
-const FEATURES = ['api_auth_error_updates'];
+const FEATURES = ['api_auth_error_updates', 'lti_asset_processor'];
 
 export function createCanvas(options) {
   const now = options.now ?? (() => Date.now() / 1000);

@@ -7,22 +7,23 @@ const isNumeric = (value) => typeof value === 'number' || typeof value === 'bigi
 /**
  * The rules in Canvas's order. One that finds something silences those after it, but for a time that is no number;
  * `isThorough` lets all speak unless a claim is missing.
+ * @param {string | string[]} endpoint one of which the audience has to be
  * @returns {string} what is wrong, or nothing
  */
-export function claimsProblem(claims, endpoint, now, { required = REQUIRED, isThorough = false } = {}) {
+export function claimsProblem(claims, endpoint, now, { required = REQUIRED, isThorough = false, oldest = 300 } = {}) {
   const found = [];
   const add = (when, text) => when && found.push(text);
   const absent = required.filter((name) => !Object.hasOwn(claims, name));
   if (absent.length) add(true, absentText(absent));
   const isSilenced = () => found.length > 0 && (!isThorough || absent.length > 0);
 
-  const { aud } = claims;
-  if (!isSilenced()) add(Array.isArray(aud) ? !aud.includes(endpoint) : aud !== endpoint, "the 'aud' is invalid");
+  const accepted = [endpoint].flat();
+  if (!isSilenced()) add(![claims.aud].flat().some((aud) => accepted.includes(aud)), "the 'aud' is invalid");
   for (const [name, rule] of [['exp', expiryRule], ['iat', issueRule]]) {
     // Canvas lets a null through to an exception; it is refused as not a number here.
     const isWrong = Object.hasOwn(claims, name) && !isNumeric(claims[name]);
     add(isWrong, `the '${name}' must be a number`);
-    if (!isWrong && !isSilenced()) rule(Number(claims[name]), now, add);
+    if (!isWrong && !isSilenced()) rule(Number(claims[name]), now, add, oldest);
   }
   return found.join(' | ');
 }
@@ -33,8 +34,8 @@ function expiryRule(exp, now, add) {
   add(exp < now, 'the JWT has expired');
 }
 
-function issueRule(iat, now, add) {
-  add(iat < now - 300, "the 'iat' must be less than 300 seconds old");
+function issueRule(iat, now, add, oldest) {
+  add(iat < now - oldest, `the 'iat' must be less than ${oldest} seconds old`);
   add(iat > now + 30, "the 'iat' must not be in the future");
 }
 

@@ -16,7 +16,7 @@ export async function readParams(url, headers, body) {
 
 async function readBody(type, body) {
   if (body.length === 0) return {};
-  if (/^application\/json\b/i.test(type)) {
+  if (/^application\/(?:vnd\.ims\.lis\.v[0-9]\.\w+\+)?json\b/i.test(type)) {
     const value = parseJson(toText(body));
     return value && typeof value === 'object' && !Array.isArray(value) ? value : { _json: value };
   }

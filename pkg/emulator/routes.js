@@ -7,6 +7,7 @@ import { createInstAccessToken, createJwt, refreshJwt } from './jwts.js';
 import { toolConsumerProfile } from './profile.js';
 import { ltiJwks } from './lti13/keys.js';
 import { authorizeLaunch, authorizeRedirect } from './lti13/oidc.js';
+import { SERVICES } from './lti13/services_routes.js';
 import { createReport, showReport, updateReport } from './reports.js';
 import { showAttachment, showHistory, showSubmission } from './submissions.js';
 import {
@@ -56,6 +57,7 @@ const ROUTES = [
   ['PUT', `${SUBSCRIPTIONS}/:subscriptionId`, updateSubscription],
   ['DELETE', `${SUBSCRIPTIONS}/:subscriptionId`, deleteSubscription],
   ...LTI13,
+  ...SERVICES,
 ].map(([method, pattern, handler]) => ({ method, pattern: compile(pattern), handler }));
 
 function compile(pattern) {

@@ -142,6 +142,16 @@ export const defaultSeeds = freeze({
       url: 'https://tool.example/launch?speech=1',
     },
   ],
+  lineItems: [
+    {
+      id: 12,
+      assignmentId: 26,
+      resourceLinkId: '1d7f3a52-6c0b-4e8e-9f41-2b5c8d7e6f90',
+      developerKeyId: 10000000000042,
+      label: 'Speech',
+      scoreMaximum: 10,
+    },
+  ],
   submissions: [
     {
       id: 6,
@@ -184,6 +194,7 @@ export const defaultSecrets = freeze({
 const KEYS = {
   accounts: 'id', courses: 'id', users: 'id', accessTokens: 'token', sessions: 'id', developerKeys: 'id',
   toolProxies: 'guid', registrations: 'regKey', assignments: 'id', submissions: 'id', groups: 'id', tools: 'id', resourceLinks: 'id',
+  lineItems: 'id',
 };
 
 /** The emulator's live records: Maps by id as text. */
@@ -193,6 +204,6 @@ export function createRecords(options) {
     return [name, new Map(seeds.map((seed) => [String(seed[key]), seed]))];
   };
   const seeded = Object.fromEntries(Object.entries(KEYS).map(table));
-  const empty = ['reports', 'subscriptions', 'nonces', 'launches'].map((name) => [name, new Map()]);
+  const empty = ['reports', 'subscriptions', 'nonces', 'launches', 'results', 'progresses'].map((name) => [name, new Map()]);
   return { ...seeded, ...Object.fromEntries(empty) };
 }

@@ -3,9 +3,9 @@
 import { json } from './answers.js';
 import { isAssociated, missing, noTool } from './assignments.js';
 import { requireToolProxy } from './lti_token.js';
+import { pageSize, paginate } from './pages.js';
 
 const USER = 'vnd.Canvas.User';
-const LARGEST_PAGE = 100;
 
 export async function showUser(canvas, call) {
   const toolProxy = await requireToolProxy(canvas, call, [USER]);
@@ -22,7 +22,7 @@ export async function listGroupUsers(canvas, call) {
   const course = canvas.find('courses', group.courseId);
   if (!course || !hasAssignmentOf(canvas, course, toolProxy)) noTool('the group is of no course of this tool');
   const users = group.userIds.map((id) => canvas.find('users', id) ?? missing(`no user with id ${id}`));
-  const { items, link } = paginate(call, users);
+  const { items, link } = paginate(call, users, { size: pageSize(call.params.per_page) });
   return json(200, items.map((user) => document(canvas, user)), { link });
 }
 
@@ -44,24 +44,3 @@ const document = (canvas, { id, name, email, ltiId, sortableName, shortName, cre
   email: email ?? null,
   lti_id: ltiId,
 });
-
-// Canvas's Link header, with the access token taken out of the addresses.
-function paginate(call, all) {
-  const whole = (name, least) => Math.max(least, Number.parseInt(call.params[name], 10) || 0);
-  const size = Math.min(whole('per_page', 0) || 10, LARGEST_PAGE);
-  const page = whole('page', 1);
-  const last = Math.max(1, Math.ceil(all.length / size));
-  const address = (number) => {
-    const url = new URL(call.url);
-    url.searchParams.delete('access_token');
-    url.searchParams.set('page', number);
-    url.searchParams.set('per_page', size);
-    return url.href;
-  };
-  const pages = { current: page, next: page < last ? page + 1 : 0, prev: page - 1, first: 1, last };
-  const links = Object.entries(pages).filter(([, number]) => number > 0);
-  return {
-    items: all.slice((page - 1) * size, page * size),
-    link: links.map(([rel, number]) => `<${address(number)}>; rel="${rel}"`).join(','),
-  };
-}

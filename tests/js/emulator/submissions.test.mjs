@@ -99,7 +99,7 @@ test('the users of a group, page by page', async () => {
   const one = await read({}, '/api/lti/groups/4/users?per_page=1');
   assert.deepEqual(one.body, [tom]);
   assert.deepEqual(rels(one.headers.get('link')), {
-    current: '?per_page=1&page=1', next: '?per_page=1&page=2', first: '?per_page=1&page=1', last: '?per_page=1&page=2',
+    current: '?page=1&per_page=1', next: '?page=2&per_page=1', first: '?page=1&per_page=1', last: '?page=2&per_page=1',
   });
   const two = await read({}, '/api/lti/groups/4/users?page=2&per_page=1');
   assert.deepEqual(two.body, [sue]);
