@@ -1,5 +1,6 @@
-// What only the tests need from the system: browsers and their drivers, and OpenSSL for a native test.
+// What only the tests need from the system: browsers and their drivers, OpenSSL for a native test, Python for a tool.
 import { hasApt } from './apt.mjs';
+import { pythonWithVenv } from './python.mjs';
 import { SetupError, capture, which } from './shell.mjs';
 import { wasmEnv } from './tools.mjs';
 
@@ -15,6 +16,7 @@ const NEEDS = [
     what: "OpenSSL's headers and pkg-config", packages: ['libssl-dev', 'pkg-config'],
     there: () => capture('pkg-config', ['--modversion', 'openssl']),
   },
+  { what: 'Python 3 with venv', packages: ['python3-venv'], there: () => pythonWithVenv() },
 ];
 
 const missing = () => NEEDS.filter((need) => !need.there());
