@@ -1,6 +1,7 @@
 // The emulator over HTTP, with a tool installed: what a school does.
 import assert from 'node:assert/strict';
-import { serveEmulator } from '../../../scripts/serve.mjs';
+import { createEmulator } from 'canvas-lms-tokens/emulator';
+import { serve } from '../../../scripts/serve.mjs';
 import { Browser } from './browser.mjs';
 
 export const KEY = 10000000000042;
@@ -20,7 +21,8 @@ export async function startSite(tool, { key = {}, ...seeds } = {}) {
     targetLinkUri: `${tool.url}/launch`, publicJwkUrl: `${tool.url}/jwks`, scopes: Object.values(SCOPES),
     privacyLevel: 'public', customFields: { canvas_user_id: '$Canvas.user.id', unknown: '$No.such.variable' }, ...key,
   };
-  const { url, emulator, close } = await serveEmulator({ options: { developerKeys: [developerKey], fetch, throttle: false, ...seeds } });
+  const { url, close } = await serve({ handler: (request) => emulator.fetch(request) });
+  const emulator = createEmulator({ developerKeys: [developerKey], baseUrl: url, fetch, throttle: false, ...seeds });
   const platform = {
     issuer: ISSUER, clientId: String(KEY), authorizationEndpoint: `${url}/api/lti/authorize_redirect`,
     tokenEndpoint: `${url}/login/oauth2/token`, jwksUri: `${url}/api/lti/security/jwks`,
@@ -28,7 +30,7 @@ export async function startSite(tool, { key = {}, ...seeds } = {}) {
 
   /** A browser with the page open that begins the launch: {browser, url, form}. */
   async function begin(options) {
-    const { cookie, ...login } = await emulator.launch({ developerKeyId: KEY, baseUrl: url, ...options });
+    const { cookie, ...login } = await emulator.launch({ developerKeyId: KEY, ...options });
     const browser = new Browser();
     if (cookie) browser.keep(url, cookie);
     return { browser, ...login };
