@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../scripts/setup/shell.mjs';
 import { output } from './processes.mjs';
@@ -13,7 +13,8 @@ const FILES = [
   'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
   'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'workerd.js',
   'bin/canvas-lms-tokens.js', 'emulator.d.ts', 'emulator.js',
-  ...readdirSync(join(root, 'pkg', 'emulator')).map((name) => `emulator/${name}`),
+  ...readdirSync(join(root, 'pkg', 'emulator'), { recursive: true }).filter((name) => name.endsWith('.js'))
+    .map((name) => `emulator/${name.replaceAll(sep, '/')}`),
   'wasm/core_bg.js', 'wasm/core_bg.wasm', 'wasm/emulator.cjs', 'wasm/emulator.d.cts', 'wasm/inline.js', 'wasm/node.cjs',
   'wasm/platform-storage.cjs', 'wasm/platform-storage.d.cts',
   'wasm/types.d.cts', 'wasm/types.d.ts',
