@@ -104,8 +104,8 @@ export async function startLtiTool() {
     // A session knows one line item: the launch's, unless a call names another one.
     '/call': async (body) => {
       const found = await session(body);
-      const ags = { ...found.services.ags, ...(body.lineItem && { lineitem: body.lineItem }) };
-      const given = { ...found, services: { ...found.services, ags } };
+      const { services } = found;
+      const given = body.lineItem ? { ...found, services: { ...services, ags: { ...services.ags, lineitem: body.lineItem } } } : found;
       return json((await library[body.call](given, ...(body.args ?? []))) ?? null);
     },
     '/deep-link': async (body) => html(await library.createDeepLinkingResponse(await session(body), body.items)),

@@ -18,7 +18,7 @@ export const SCOPES = {
 export async function startSite(tool, { key = {}, ...seeds } = {}) {
   const developerKey = {
     id: KEY, name: 'Tool', redirectUris: [`${tool.url}/launch`], oidcInitiationUrl: `${tool.url}/login`,
-    targetLinkUri: `${tool.url}/launch`, publicJwkUrl: `${tool.url}/jwks`, scopes: Object.values(SCOPES),
+    targetLinkUri: `${tool.url}/launch`, publicJwk: tool.jwks?.keys[0], scopes: Object.values(SCOPES),
     privacyLevel: 'public', customFields: { canvas_user_id: '$Canvas.user.id', unknown: '$No.such.variable' }, ...key,
   };
   const { url, close } = await serve({ handler: (request) => emulator.fetch(request) });
