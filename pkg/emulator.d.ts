@@ -57,6 +57,37 @@ export interface Emulator {
     /** The browser's; default: that of the user whom the login_hint names, as in the browser where the launch began. */
     cookie?: string;
   }): Promise<FormPost>;
+  /**
+   * The script of a page that embeds tools, at the institution's origin: it answers `lti.put_data`, `lti.get_data`,
+   * `lti.capabilities` and the like as Canvas's page does (a partition for each origin of a tool, 500 keys, 4,096 characters),
+   * and adds the frame `post_message_forwarding`, through which tools reach it. The emulator's own pages have it:
+   * `/courses/:id/external_tools/:tool` (with `placement`, `message_type`, `assignment_id` and `resource_link_id` in its query),
+   * `/courses/:id/assignments/:id`; a browser logs in at `/login/canvas`.
+   */
+  platformStorageScript(where?: {
+    /** Default: the emulator's `authUrl`. */
+    authUrl?: string;
+  }): string;
+}
+
+/** What a tool sent back from deep linking, and what Canvas made of it. */
+export interface DeepLinkingResult {
+  id: number;
+  developerKeyId?: EmulatorId;
+  toolId?: EmulatorId | null;
+  context: { kind: 'courses' | 'groups' | 'accounts'; id: EmulatorId };
+  placement: string | null;
+  /** The items as they came, each with what Canvas made of it: `lookup_uuid` (a resource link), `assignment_id`, or `errors`. */
+  contentItems: Record<string, unknown>[];
+  msg: string | null;
+  log: string | null;
+  errormsg: string | null;
+  errorlog: string | null;
+  moduleId?: EmulatorId | null;
+  /** Of the tool's JWT. */
+  claims?: Record<string, unknown>;
+  /** The tool went back without an answer. */
+  isCancelled?: true;
 }
 
 /** A form that a page posts by itself. */
@@ -313,11 +344,12 @@ export interface Tool {
   active?: boolean;
 }
 
-/** A link to a tool in a course. */
+/** A link to a tool in a course or an account. */
 export interface ResourceLink {
   /** A UUID. */
   id: string;
   courseId?: EmulatorId;
+  accountId?: EmulatorId;
   /** The assignment that it opens. */
   assignmentId?: EmulatorId;
   toolId?: EmulatorId;
@@ -645,6 +677,8 @@ export interface Records {
   progresses: Map<string, Progress>;
   /** LTI 1.3 launches that wait for the tool, by verifier. */
   launches: Map<string, WaitingLaunch>;
+  /** What tools sent back from deep linking, most recent last. */
+  deepLinkingResponses: Map<string, DeepLinkingResult>;
   /** Originality reports. */
   reports: Map<string, Record<string, unknown>>;
   /** Webhook subscriptions, each with the guid of its tool proxy. */

@@ -6,6 +6,7 @@ import { connectionLost, createFaults, faultAnswer } from './emulator/faults.js'
 import { wantsStringIds, withStringIds, writeJson } from './emulator/json.js';
 import { createLog } from './emulator/log.js';
 import { createBrowser } from './emulator/lti13/browser.js';
+import { platformStorageScript } from './emulator/lti13/storage_frame.js';
 import { readParams } from './emulator/params.js';
 import { route } from './emulator/routes.js';
 import { createThrottle } from './emulator/throttle.js';
@@ -73,7 +74,10 @@ export function createEmulator(options = {}) {
   const { launch, authorize } = createBrowser(canvas, fetch);
   const rotate = () => canvas.rotateLtiKeys();
   const { records, secrets } = canvas;
-  return { fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize };
+  return {
+    fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize,
+    platformStorageScript: (where) => platformStorageScript(canvas, where),
+  };
 }
 
 async function handle(canvas, call) {

@@ -1,8 +1,9 @@
 // POST /login/oauth2/token with client_credentials: an LTI 1.3 client assertion for an access token.
 
 import { json, refusal } from './answers.js';
-import { readJws, signHmac, verifyRs256 } from './jose.js';
+import { readJws, signHmac } from './jose.js';
 import { claimsProblem } from './jwt_validator.js';
+import { verifyOfTool } from './lti13/tool_keys.js';
 import { isBlank } from './params.js';
 
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
@@ -28,21 +29,30 @@ export async function requestToken(canvas, call) {
   }
   call.cost = 200;
   const key = clientOf(canvas, assertion);
-  // A key with an address of its keys is as one without any here: the emulator calls nobody.
-  if (!key.publicJwk) no('invalid_request', SIGNATURE, 'the developer key has no public JWK');
-  const claims = await verifyRs256(assertion, key.publicJwk).catch((error) =>
-    no('invalid_request', SIGNATURE, error.message));
+  const claims = await verifyOfTool(canvas, key, assertion).catch((error) =>
+    no('invalid_request', signatureText(canvas, error), error.message));
   const endpoint = `${call.url.origin}/login/oauth2/token`;
-  // The jti of an LTI key may be used again.
-  const problem = claimsProblem(claims, endpoint, canvas.now(), { required: REQUIRED, isThorough: true });
+  // Newer servers take the bare host of the authorization endpoint, too. The jti of an LTI key may be used again.
+  const audiences = canvas.era === 'old' ? endpoint : [endpoint, new URL(canvas.authUrl).host];
+  const problem = claimsProblem(claims, audiences, canvas.now(), { required: REQUIRED, isThorough: true });
   if (problem) no('invalid_request', problem);
   const granted = scopesOf(key, scopes);
   return json(200, {
-    access_token: await issue(canvas, key, endpoint, granted),
+    access_token: await issue(canvas, key, canvas.era === 'old' ? endpoint : [endpoint, call.url.host], granted),
     token_type: 'Bearer',
     expires_in: LIFETIME,
     scope: granted,
   });
+}
+
+// What went wrong at the address of the keys; older servers say of that no more than of a wrong key.
+function signatureText(canvas, { jose }) {
+  const texts = {
+    FetchFailed: 'JWK Error: Failed to fetch public key',
+    'JSON::ParserError': 'JWK Error: Invalid JSON',
+    'JSON::JWK::Set::KidNotFound': 'JWK Error: JSON::JWK::Set::KidNotFound',
+  };
+  return (canvas.era === 'old' && jose === 'FetchFailed' ? null : texts[jose]) ?? SIGNATURE;
 }
 
 function clientOf(canvas, assertion) {
@@ -69,7 +79,7 @@ function scopesOf({ scopes: allowed = [] }, asked) {
 function issue(canvas, { id, accountUuid }, aud, scopes) {
   const iat = canvas.seconds();
   const claims = {
-    iss: 'https://canvas.instructure.com',
+    iss: canvas.issuer,
     sub: canvas.globalId(id),
     aud,
     iat,

@@ -5,9 +5,13 @@ import { servicesJwks } from './canvas.js';
 import { requestToken } from './client_credentials.js';
 import { createInstAccessToken, createJwt, refreshJwt } from './jwts.js';
 import { toolConsumerProfile } from './profile.js';
+import { deepLinkingCancel, deepLinkingResponse } from './lti13/deep_linking.js';
 import { ltiJwks } from './lti13/keys.js';
 import { authorizeLaunch, authorizeRedirect } from './lti13/oidc.js';
 import { SERVICES } from './lti13/services_routes.js';
+import { logIn, loginPage } from './lti13/sessions.js';
+import { forwardingFrame } from './lti13/storage_frame.js';
+import { assignmentPage, returnPage, toolPage } from './lti13/tool_pages.js';
 import { createReport, showReport, updateReport } from './reports.js';
 import { showAttachment, showHistory, showSubmission } from './submissions.js';
 import {
@@ -17,6 +21,7 @@ import { registerToolProxy, showToolProxy } from './tool_proxies.js';
 import { listGroupUsers, showUser } from './users.js';
 
 const CONTEXT = '/api/lti/:kind(accounts|courses)/:id';
+const PAGE = '/:kind(accounts|courses|groups)/:id';
 const ASSIGNMENT = '/api/lti/assignments/:assignmentId';
 const SUBMISSION = `${ASSIGNMENT}/submissions/:submissionId`;
 const BY_FILE = `${ASSIGNMENT}/files/:fileId/originality_report`;
@@ -28,6 +33,14 @@ const LTI13 = [
   ['POST', '/api/lti/authorize_redirect', authorizeRedirect],
   ['GET', '/api/lti/authorize', authorizeLaunch],
   ['POST', '/api/lti/authorize', authorizeLaunch],
+  ['POST', `${PAGE}/deep_linking_response`, deepLinkingResponse],
+  ['GET', `${PAGE}/deep_linking_cancel`, deepLinkingCancel],
+  ['GET', `${PAGE}/external_tools/:toolId`, toolPage],
+  ['GET', `${PAGE}/external_content/success/:service`, returnPage],
+  ['GET', '/courses/:id/assignments/:assignmentId', assignmentPage],
+  ['GET', '/post_message_forwarding', forwardingFrame],
+  ['GET', '/login/canvas', loginPage],
+  ['POST', '/login/canvas', logIn],
 ];
 
 const ROUTES = [

@@ -119,6 +119,8 @@ export const defaultSeeds = freeze({
     {
       id: 25,
       courseId: 1,
+      name: 'Essay',
+      ltiContextId: '5a1d9c3e-72f4-4b08-8e6d-3c2b1a0f9e8d',
       toolProxyGuid: '123123-ad13-ac233',
       submissionTypes: ['online_upload', 'online_text_entry'],
     },
@@ -134,7 +136,7 @@ export const defaultSeeds = freeze({
   ],
   resourceLinks: [
     {
-      id: '1d7f3a52-6c0b-4e8e-9f41-2b5c8d7e6f90',
+      id: 'b3a7c2f4-0d1e-4b5a-9c8d-7e6f5a4b3c2d',
       courseId: 1,
       assignmentId: 26,
       toolId: 7,
@@ -146,7 +148,7 @@ export const defaultSeeds = freeze({
     {
       id: 12,
       assignmentId: 26,
-      resourceLinkId: '1d7f3a52-6c0b-4e8e-9f41-2b5c8d7e6f90',
+      resourceLinkId: 'b3a7c2f4-0d1e-4b5a-9c8d-7e6f5a4b3c2d',
       developerKeyId: 10000000000042,
       label: 'Speech',
       scoreMaximum: 10,
@@ -204,6 +206,8 @@ export function createRecords(options) {
     return [name, new Map(seeds.map((seed) => [String(seed[key]), seed]))];
   };
   const seeded = Object.fromEntries(Object.entries(KEYS).map(table));
-  const empty = ['reports', 'subscriptions', 'nonces', 'launches', 'results', 'progresses'].map((name) => [name, new Map()]);
+  const empty = [
+    'reports', 'subscriptions', 'nonces', 'launches', 'deepLinkingResponses', 'results', 'progresses',
+  ].map((name) => [name, new Map()]);
   return { ...seeded, ...Object.fromEntries(empty) };
 }

@@ -2,6 +2,7 @@
 
 import { readForm } from './html.js';
 import { beginLaunch } from './launches.js';
+import { sessionFor } from './sessions.js';
 
 export function createBrowser(canvas, fetch) {
   /** Begins a launch as Canvas's page does. */
@@ -25,15 +26,6 @@ export function createBrowser(canvas, fetch) {
   }
 
   return { launch, authorize };
-}
-
-function sessionFor(canvas, user) {
-  const { sessions } = canvas.records;
-  const found = [...sessions.values()].find(({ userId }) => canvas.find('users', userId) === user);
-  if (found) return found.id;
-  const id = `session-${canvas.uuid()}`;
-  sessions.set(id, { id, userId: user.id, csrfToken: canvas.uuid() });
-  return id;
 }
 
 // A browser that began the launch has its user's cookie. The login hint says who that is.

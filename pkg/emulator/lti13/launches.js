@@ -79,7 +79,11 @@ function describe(canvas, options) {
   const submission = report && known('submissions', report.submissionId);
   const assignmentId = options.assignmentId ?? link?.assignmentId ?? submission?.assignmentId;
   const assignment = assignmentId === undefined ? null : known('assignments', assignmentId);
-  const context = contextOf(known, { ...options, courseId: options.courseId ?? link?.courseId ?? assignment?.courseId }, canvas);
+  const context = contextOf(canvas, known, {
+    groupId: options.groupId,
+    courseId: options.courseId ?? (options.accountId === undefined ? (link?.courseId ?? assignment?.courseId) : undefined),
+    accountId: options.accountId ?? link?.accountId,
+  });
   const course = courseOf(canvas, context);
   const tool = options.toolId === undefined ? toolOf(canvas, key, context) : known('tools', options.toolId);
   if (!tool) throw new TypeError(`the developer key ${key.id} is not installed in that context or above it`);
@@ -122,7 +126,7 @@ function describe(canvas, options) {
   };
 }
 
-function contextOf(known, { groupId, courseId, accountId }, canvas) {
+function contextOf(canvas, known, { groupId, courseId, accountId }) {
   if (groupId !== undefined) return { ...known('groups', groupId), kind: 'groups' };
   if (courseId !== undefined) return { ...known('courses', courseId), kind: 'courses' };
   if (accountId !== undefined) return { ...known('accounts', accountId), kind: 'accounts' };

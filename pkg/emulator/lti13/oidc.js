@@ -45,7 +45,7 @@ export async function authorizeLaunch(canvas, call) {
   if (asked.scope !== 'openid') fail(TEXTS.scope);
   if (!isRightUser(canvas, call, context, asked.login_hint)) fail(TEXTS.session);
   const key = keyOf(canvas, asked.client_id);
-  if (key.active === false) fail(TEXTS.client);
+  if (key.active === false || key.enabled === false) fail(TEXTS.client);
   const launch = error ? null : takeLaunch(canvas, hint.context_type, hint.verifier);
   if (!error && !launch) fail(TEXTS.gone);
 

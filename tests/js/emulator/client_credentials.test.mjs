@@ -37,7 +37,7 @@ test('an assertion of an LTI key gives an access token, and again', async () => 
     });
     assert.match(payload.jti, /^[0-9a-f-]{36}$/);
     assert.deepEqual({ ...payload, jti: '' }, {
-      iss: 'https://canvas.instructure.com', sub: 10000000000007, aud: TOKEN, iat: NOW, exp: NOW + 3600, jti: '',
+      iss: 'https://canvas.instructure.com', sub: 10000000000007, aud: [TOKEN, 'canvas.test'], iat: NOW, exp: NOW + 3600, jti: '',
       scopes: scope, 'canvas.instructure.com': { account_uuid: 'uuid' },
     });
   }

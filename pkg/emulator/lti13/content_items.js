@@ -1,0 +1,81 @@
+// What Canvas makes of the items that a tool sends back: resource links, and assignments where they carry a line item.
+
+import { isAssetProcessor, LINE_ITEM_PLACEMENTS } from './placements.js';
+
+const REQUIRED = 'lineItem.scoreMaximum is a required field';
+/** Here an item fills the page that is open, which makes the assignment when it is saved. */
+const FILLING = ['assignment_selection', 'submission_type_selection'];
+
+/** The items as Canvas's page gets them, with what was made of each, or why nothing was. */
+export function linkItems(canvas, { context, tool, key, placement, items }) {
+  if (isAssetProcessor(placement)) return items.filter((item) => item?.type === 'ltiAssetProcessor');
+  if (!tool || placement === 'collaboration') return items;
+  return items.map((item) => (item?.type === 'ltiResourceLink' ? linkItem(canvas, { context, tool, key, placement, item }) : item));
+}
+
+function linkItem(canvas, about) {
+  const { context, placement, item } = about;
+  if (FILLING.includes(placement)) return item;
+  const isGraded = context.kind === 'courses' && LINE_ITEM_PLACEMENTS.includes(placement) && item.lineItem !== undefined;
+  if (!isGraded) return { ...item, lookup_uuid: createLink(canvas, about).id };
+  const { label, scoreMaximum } = item.lineItem ?? {};
+  const titled = { ...item, title: label ?? item.title };
+  if (scoreMaximum === undefined || scoreMaximum === null || scoreMaximum === false) {
+    return { ...titled, errors: { 'lineItem.scoreMaximum': REQUIRED } };
+  }
+  return { ...titled, assignment_id: createAssignment(canvas, { ...about, item: titled }) };
+}
+
+function createLink(canvas, { context, tool, item }, more = {}) {
+  const link = {
+    id: canvas.uuid(),
+    [context.kind === 'accounts' ? 'accountId' : 'courseId']: context.kind === 'groups' ? context.courseId : context.id,
+    toolId: tool.id,
+    title: item.title ?? null,
+    description: item.text ?? null,
+    url: item.url,
+    custom: item.custom,
+    ...more,
+  };
+  canvas.records.resourceLinks.set(link.id, link);
+  return link;
+}
+
+function createAssignment(canvas, about) {
+  const { context, tool, key, item } = about;
+  const { lineItem, available, submission } = item;
+  const { assignments, lineItems } = canvas.records;
+  const assignment = {
+    id: nextId(canvas, assignments),
+    courseId: context.id,
+    name: item.title,
+    toolId: tool.id,
+    ltiContextId: canvas.uuid(),
+    pointsPossible: Number(lineItem.scoreMaximum),
+    submissionTypes: ['external_tool'],
+    unlockAt: available?.startDateTime,
+    lockAt: available?.endDateTime,
+    dueAt: submission?.endDateTime,
+  };
+  assignments.set(String(assignment.id), assignment);
+  const link = createLink(canvas, about, { id: assignment.ltiContextId, assignmentId: assignment.id });
+  if (lineItems) {
+    const id = nextId(canvas, lineItems);
+    lineItems.set(String(id), {
+      id,
+      label: item.title,
+      scoreMaximum: Number(lineItem.scoreMaximum),
+      tag: lineItem.tag ?? null,
+      resourceId: lineItem.resourceId ?? null,
+      assignmentId: assignment.id,
+      resourceLinkId: link.id,
+      developerKeyId: key.id,
+      coupled: true,
+      extensions: {},
+    });
+  }
+  return canvas.localId(assignment.id);
+}
+
+const nextId = (canvas, table) =>
+  1 + Number([...table.values()].reduce((largest, { id }) => Math.max(largest, Number(canvas.localId(id))), 0));

@@ -1,0 +1,75 @@
+// Canvas's pages with a tool in them: for browsers, which post the login request by themselves.
+
+import { notFound, refusal } from '../answers.js';
+import { sessionOf } from '../auth.js';
+import { escapeHtml, form, page } from './html.js';
+import { beginLaunch, STORAGE_TARGET } from './launches.js';
+import { loginRedirect } from './sessions.js';
+import { platformStorageScript } from './storage_frame.js';
+
+/** GET /{courses,groups,accounts}/:id/external_tools/:toolId, with `placement` (or Canvas's `launch_type`) and more. */
+export async function toolPage(canvas, call) {
+  const context = canvas.context(call);
+  const tool = canvas.need('tools', call.path.toolId);
+  const { params } = call;
+  return launchPage(canvas, call, context, tool, {
+    placement: params.placement ?? params.launch_type,
+    messageType: params.message_type,
+    assignmentId: params.assignment_id,
+    resourceLinkId: params.resource_link_lookup_uuid ?? params.resource_link_id,
+    moduleId: params.context_module_id,
+  });
+}
+
+/** GET /courses/:id/assignments/:assignmentId, of an assignment that a tool is. */
+export async function assignmentPage(canvas, call) {
+  const context = { ...canvas.need('courses', call.path.id), kind: 'courses' };
+  const assignment = canvas.need('assignments', call.path.assignmentId);
+  if (assignment.toolId === undefined) throw refusal(notFound(), 'the assignment is no tool');
+  const tool = canvas.need('tools', assignment.toolId);
+  return launchPage(canvas, call, context, tool, { assignmentId: assignment.id });
+}
+
+async function launchPage(canvas, call, context, tool, options) {
+  const session = sessionOf(canvas, call);
+  const user = session && canvas.find('users', session.userId);
+  const isOpen = context.kind === 'courses' && context.isPublic === true;
+  if (!user && !isOpen) throw refusal(loginRedirect(call), 'nobody is logged in');
+  const storage = call.params.storage !== 'false';
+  const { url, form: fields } = await beginLaunch(canvas, {
+    ...options,
+    developerKeyId: tool.developerKeyId,
+    toolId: tool.id,
+    userId: user?.id ?? null,
+    [{ courses: 'courseId', groups: 'groupId', accounts: 'accountId' }[context.kind]]: context.id,
+    origin: call.url.origin,
+    storage,
+  });
+  const target = call.params.display === 'new_window' ? '_top' : 'tool_content';
+  return page(200, tool.name, [
+    '<iframe name="tool_content" id="tool_content" width="800" height="600" title="tool" allow="storage-access"></iframe>',
+    '<pre id="deep_linking_response"></pre>',
+    form(url, fields, { target, id: 'tool_form' }),
+    `<script>\n${storage ? platformStorageScript(canvas) : ''}\n${SUBMITS}\n${LISTENS}\n</script>`,
+  ].join('\n'));
+}
+
+// The frame of the storage first, so that no message of the tool comes too early.
+const SUBMITS = `{
+  const submit = () => document.getElementById('tool_form').submit();
+  const frame = document.getElementById('${STORAGE_TARGET}');
+  if (frame) frame.addEventListener('load', submit, { once: true });
+  else submit();
+}`;
+
+// What a deep linking response's page tells the page around it.
+const LISTENS = `addEventListener('message', ({ origin, data }) => {
+  if (origin !== location.origin || data?.subject !== 'LtiDeepLinkingResponse') return;
+  document.getElementById('deep_linking_response').textContent = JSON.stringify(data);
+});`;
+
+/** GET /{courses,groups,accounts}/:id/external_content/success/external_tool_redirect: where a tool returns to. */
+export async function returnPage(canvas, call) {
+  const { lti_msg: message = '', lti_errormsg: error = '' } = call.params;
+  return page(200, 'Done', `<p id="lti_msg">${escapeHtml(message)}</p>\n<p id="lti_errormsg">${escapeHtml(error)}</p>`);
+}
