@@ -7,6 +7,7 @@ mod read;
 use std::io;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::ser::PrettyFormatter;
 use zeroize::{Zeroize, Zeroizing};
 
 pub use number::{MAX_SAFE_INTEGER, Number};
@@ -164,6 +165,17 @@ impl Json {
     #[must_use]
     pub fn to_json(&self) -> String {
         text_of(self)
+    }
+
+    /// The value as JSON text in lines, each level indented by so many spaces.
+    #[must_use]
+    pub fn to_indented_json(&self, spaces: usize) -> String {
+        let indent = " ".repeat(spaces);
+        let mut text = Vec::new();
+        let formatter = PrettyFormatter::with_indent(indent.as_bytes());
+        // Writing into memory does not fail.
+        self.serialize(&mut serde_json::Serializer::with_formatter(&mut text, formatter)).unwrap_or_default();
+        String::from_utf8(text).unwrap_or_default()
     }
 }
 

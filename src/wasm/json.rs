@@ -24,15 +24,19 @@ extern "C" {
     fn digits_of(value: &JsValue) -> String;
 }
 
+/// A value as JSON. `name` is the argument's.
+pub(crate) fn to_json(value: &JsValue, name: &str) -> Result<Json> {
+    (Reader { left: MAX_VALUES }).value(value, 0).map_err(|fault| fault.below(name).thrown())
+}
+
 /// A plain object as JSON; members that are undefined are left out. `name` is the argument's.
 pub(crate) fn to_object(value: &JsValue, name: &str) -> Result<json::Object> {
     if !value.is_object() || is_array(value) {
         return Err(Thrown::wrong_type(name, value, "an object"));
     }
-    match (Reader { left: MAX_VALUES }).value(value, 0) {
-        Ok(Json::Object(object)) => Ok(object),
-        Ok(_) => Err(Thrown::wrong_type(name, value, "a plain object")),
-        Err(fault) => Err(fault.below(name).thrown()),
+    match to_json(value, name)? {
+        Json::Object(object) => Ok(object),
+        _ => Err(Thrown::wrong_type(name, value, "a plain object")),
     }
 }
 

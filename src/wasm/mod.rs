@@ -16,6 +16,7 @@ mod prepared;
 mod promise;
 mod read;
 mod runtime;
+mod stringify;
 mod to_js;
 mod value;
 mod webcrypto;
@@ -34,6 +35,7 @@ pub use jose::{
 };
 pub use prepare::{prepare_key, prepare_secret};
 pub use prepared::PreparedKey;
+pub use stringify::{parse_json, stringify};
 
 /// A struct as a plain object; what is absent is null or left out, as the struct says.
 fn to_value(value: &impl Serialize) -> JsValue {

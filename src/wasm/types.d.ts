@@ -37,6 +37,21 @@ export interface Claims {
   [name: string]: JsonValue | undefined;
 }
 
+/**
+ * Reads JSON as tokens are read: integers outside ±(2^53−1) are bigint, exact, where `JSON.parse` rounds them.
+ *
+ * @throws ERR_ARGUMENT for what is no JSON, for a name that stands twice in an object, and for nesting over 64 levels.
+ */
+export function parse(text: string): JsonValue;
+
+/**
+ * Writes JSON, bigints with all their digits, where `JSON.stringify` throws. Members that are undefined are left out.
+ *
+ * @param space By how many spaces a level is indented, 0 to 10; absent: no white space at all.
+ * @throws ERR_ARGUMENT, with `at`, for what JSON lacks: dates, maps, class instances, functions, cycles, NaN.
+ */
+export function stringify(value: unknown, space?: number): string;
+
 // ── Reading without trust ────────────────────────────────────────────────────────────────────────
 
 /** One layer of a token, its parts as the base64url text that stands in the token, under the names of RFC 7515 §7.2.2 and

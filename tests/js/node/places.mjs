@@ -86,6 +86,8 @@ export const places = (api) => ({
   decode: [['token', api.decode]],
   unwrap: [['token', api.unwrap]],
   wrap: [['compact', api.wrap]],
+  parse: [['text', api.parse]],
+  stringify: [...json('value', api.stringify), ['space', (space) => api.stringify({ a: [1] }, space)]],
   isTokenError: [['error', api.isTokenError], ...members({ name: 'TokenError', code: 'ERR_FETCH' }, api.isTokenError)],
   buildAssertion: [
     ['claims', api.buildAssertion],
