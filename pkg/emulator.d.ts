@@ -14,6 +14,36 @@
  */
 export function createEmulator(options?: EmulatorOptions): Emulator;
 
+/**
+ * Serves an emulator over HTTP, in Node alone (elsewhere hand requests to its `fetch`).
+ *
+ * @returns Where it is, and what ends it.
+ */
+export function serve(emulator: Pick<Emulator, 'fetch'>, options?: ServeOptions): Promise<Served>;
+
+/** How an emulator is served. */
+export interface ServeOptions {
+  /** Where it is taken, a free one is used. Default 0: a free one. */
+  port?: number;
+  /** The address it listens on. Default 127.0.0.1: this machine alone. */
+  host?: string;
+  /** Pages of every origin may call it, which no real Canvas allows. Default false. */
+  cors?: boolean;
+  /** Answers `/__state` too, for tests in any language: GET gives records, requests, refusals and faults as JSON; PATCH
+   *  changes `records` (by table and id, null deletes) and `faults`; DELETE forgets requests and refusals; POST
+   *  `/__state/launch` takes what {@link Emulator.launch} takes. Default false. */
+  state?: boolean;
+}
+
+/** A server that was started. */
+export interface Served {
+  /** Without a slash at the end. */
+  url: string;
+  port: number;
+  /** Ends it, open connections too. */
+  close(): Promise<void>;
+}
+
 /** What an emulator knows by default, on any host. Frozen; an option of the same name replaces a list. */
 export const defaultSeeds: Readonly<Required<Seeds>>;
 /** Canvas's own symmetric secrets, by default. */
@@ -173,6 +203,8 @@ export interface LoggedRequest {
   body: string;
   /** What was answered, also when the answer was dropped; null when it was not carried out, or not yet. */
   status: number | null;
+  /** Canvas's own reason for a refusal, which the answer does not tell. */
+  reason: string | null;
   fault: Fault | null;
 }
 
@@ -220,6 +252,8 @@ export interface EmulatorOptions extends Seeds {
   cookies?: () => string;
   /** The leaky bucket, on by default with Canvas's numbers; false: no throttling. */
   throttle?: false | Throttle;
+  /** Called for each request once its answer is known, a dropped one's too. */
+  onAnswer?: (request: LoggedRequest) => void;
   faults?: Partial<Faults> & { /** Of the generator that probabilities draw from. Default 1. */ seed?: number };
   secrets?: Partial<Secrets>;
   /** Private RSA JWKs of your own, instead of new ones. */

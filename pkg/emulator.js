@@ -12,6 +12,7 @@ import { route } from './emulator/routes.js';
 import { createThrottle } from './emulator/throttle.js';
 
 export { defaultSecrets, defaultSeeds } from './emulator/seeds.js';
+export { serve } from './emulator/serve.js';
 
 const NO_USER_AGENT = {
   error: 'Forbidden',
@@ -26,6 +27,7 @@ export function createEmulator(options = {}) {
   const refusals = createLog();
 
   async function fetch(input, init) {
+    if (input?.rawHeaders) throw new TypeError('a request of node:http, expected one of the Fetch standard: use serve(emulator)');
     const request = new Request(input, init);
     const { method, url, headers } = request;
     // The caller's: Node's request hears of an abort only until it is collected.
@@ -39,6 +41,7 @@ export function createEmulator(options = {}) {
       headers: Object.fromEntries(headers),
       body: new TextDecoder().decode(body),
       status: null,
+      reason: null,
       fault: null,
     };
     requests.add(entry);
@@ -50,6 +53,7 @@ export function createEmulator(options = {}) {
     const call = { method, url: new URL(url), headers, body, cookies: options.cookies?.() };
     const answer = faultAnswer(fault, faults) ?? (await carryOut(call, entry));
     entry.status = answer.status;
+    options.onAnswer?.(entry);
     if (fault === 'dropAfter') throw connectionLost();
     signal?.throwIfAborted();
     return respond({ ...answer, headers: { date: httpDate(canvas.now()), ...answer.headers } }, headers);
@@ -57,6 +61,7 @@ export function createEmulator(options = {}) {
 
   async function carryOut(call, entry) {
     const refuse = ({ message, answer }) => {
+      entry.reason = message;
       refusals.add({ reason: message, request: entry });
       return answer ?? serverError(canvas.nextId());
     };

@@ -1,0 +1,72 @@
+// /__state: what an emulator knows and was asked, for tests in any language. It is not Canvas's.
+
+import { parseJson, writeJson } from './json.js';
+
+const PATH = '/__state';
+
+const FAULTS = new Set([
+  'dropBefore', 'dropAfter', 'serverError', 'throttle', 'latency', 'serverErrorStatus', 'throttleStatus', 'retryAfter',
+]);
+
+const json = (status, value) =>
+  new Response(`${writeJson(value)}\n`, { status, headers: { 'content-type': 'application/json; charset=utf-8' } });
+
+const refused = (message) => json(400, { error: message });
+
+/** The answer to a request for the state; null for any other. */
+export async function stateAnswer(emulator, request) {
+  const { pathname } = new URL(request.url);
+  if (pathname !== PATH && !pathname.startsWith(`${PATH}/`)) return null;
+  const handler = HANDLERS[`${request.method} ${pathname.slice(PATH.length)}`];
+  if (!handler) return json(404, { error: `there is ${Object.keys(HANDLERS).map((row) => row.replace(' ', ` ${PATH}`)).join(', ')}` });
+  let body = {};
+  if (request.method === 'PATCH' || request.method === 'POST') {
+    try {
+      body = parseJson((await request.text()) || '{}');
+    } catch {
+      return refused('the body is no JSON');
+    }
+    if (body === null || typeof body !== 'object' || Array.isArray(body)) return refused('the body is no JSON object');
+  }
+  return handler(emulator, body);
+}
+
+const HANDLERS = {
+  'GET ': (emulator) => json(200, stateOf(emulator)),
+  'PATCH ': change,
+  // Forgets the requests and refusals.
+  'DELETE ': (emulator) => {
+    emulator.requests.clear();
+    emulator.refusals.clear();
+    return new Response(null, { status: 204 });
+  },
+  'POST /launch': async (emulator, options) => answered(() => emulator.launch(options)),
+};
+
+function stateOf({ records, requests, refusals, faults }) {
+  const tables = Object.entries(records).map(([name, table]) => [name, Object.fromEntries(table)]);
+  return { records: Object.fromEntries(tables), requests: [...requests], refusals: [...refusals], faults: { ...faults } };
+}
+
+/** Faults by name; records by table and id, null deletes. All or nothing. */
+function change(emulator, { faults = {}, records = {}, ...rest }) {
+  const unknown = Object.keys(rest)[0] ?? Object.keys(faults).find((name) => !FAULTS.has(name))
+    ?? Object.keys(records).find((table) => !(emulator.records[table] instanceof Map));
+  if (unknown !== undefined) return refused(`${unknown}: unknown`);
+  Object.assign(emulator.faults, faults);
+  for (const [name, entries] of Object.entries(records)) {
+    for (const [id, record] of Object.entries(entries ?? {})) {
+      if (record === null) emulator.records[name].delete(id);
+      else emulator.records[name].set(id, record);
+    }
+  }
+  return json(200, stateOf(emulator));
+}
+
+async function answered(work) {
+  try {
+    return json(200, await work());
+  } catch (error) {
+    return refused(error.message);
+  }
+}
