@@ -168,10 +168,16 @@ export interface LaunchOptions {
   moduleId?: EmulatorId;
   /** Of a student_context_card. */
   studentId?: string;
-  /** For LtiAssetProcessorSettingsRequest: what was deep linked. */
+  /** For LtiAssetProcessorSettingsRequest: what was deep linked. Default: the tool's processor of the assignment. */
   processor?: { custom?: Record<string, string> };
-  /** For LtiReportReviewRequest: the report under review. */
-  report?: { submissionId: EmulatorId; type: string; assetId: string; custom?: Record<string, string> };
+  /** For LtiReportReviewRequest: the report under review. Its `custom` is by default that of the processor's reports. */
+  report?: {
+    submissionId: EmulatorId;
+    type: string;
+    assetId: string;
+    processorId?: EmulatorId;
+    custom?: Record<string, string>;
+  };
   /** The attempt under review. Default: the submission's latest. */
   attempt?: number;
   /** The institution's address. Default: the emulator's `baseUrl`. */
@@ -241,7 +247,8 @@ export interface EmulatorOptions extends Seeds {
   fetch?: (url: string, init?: RequestInit) => Promise<Response>;
   /** Feature flags that are on: `api_auth_error_updates` and `lti_asset_processor` (the default ones),
    *  `new_quizzes_allow_service_jwt_refresh`, `enforce_service_token_tenant_matching`, `lti_login_required_error_page` (the tool
-   *  hears nothing of a missing session), `ags_improved_course_concluded_response_codes` (422 instead of 404). */
+   *  hears nothing of a missing session), `ags_improved_course_concluded_response_codes` (422 instead of 404),
+   *  `interop_8200_session_token_redirect` (the authorization endpoint goes on by a page's script). */
   features?: string[];
   /** False: webhook subscriptions answer 500, not configured. */
   subscriptionService?: boolean;
@@ -504,6 +511,8 @@ export interface DeveloperKey {
   redirectUris?: string[];
   /** The tool's login URL. */
   oidcInitiationUrl?: string;
+  /** Others by region, for an emulator with that `region`. */
+  oidcInitiationUrls?: Record<string, string>;
   targetLinkUri?: string;
   /** The tool's host; its notice handlers are there, or where it is launched. */
   domain?: string;

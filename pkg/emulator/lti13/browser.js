@@ -1,6 +1,6 @@
 // What a browser does in a launch, without one: it opens Canvas's page, and follows the tool's answer.
 
-import { readForm } from './html.js';
+import { readForm, readRedirect } from './html.js';
 import { beginLaunch } from './launches.js';
 import { sessionFor } from './sessions.js';
 
@@ -13,14 +13,15 @@ export function createBrowser(canvas, fetch) {
 
   /** Follows the tool's answer to the form that Canvas has the browser post. */
   async function authorize(url, { cookie = cookieOfLaunch(canvas, url) } = {}) {
-    const headers = { accept: 'text/html', ...(cookie && { cookie }) };
+    const headers = { accept: 'text/html', 'user-agent': 'Mozilla/5.0 (emulated)', ...(cookie && { cookie }) };
     let at = url;
     // Two steps: from the host that is everyone's to the institution's.
     for (let step = 0; step < 3; step += 1) {
       const response = await fetch(at, { headers, redirect: 'manual' });
-      const location = response.headers.get('location');
-      if (response.status !== 302 || !location) return formOf(response);
-      at = new URL(location, at).href;
+      const text = await response.text();
+      const next = response.status === 302 ? response.headers.get('location') : readRedirect(text);
+      if (!next) return formOf(response, text);
+      at = new URL(next, at).href;
     }
     throw new Error('Canvas redirects too often');
   }
@@ -35,8 +36,7 @@ function cookieOfLaunch(canvas, url) {
   return user ? `canvas_session=${sessionFor(canvas, user)}` : '';
 }
 
-async function formOf(response) {
-  const text = await response.text();
+function formOf(response, text) {
   const found = response.status === 200 ? readForm(text) : null;
   if (found) return found;
   throw Object.assign(new Error(`Canvas answers ${response.status}: ${text.slice(0, 200)}`), {

@@ -36,4 +36,10 @@ export function readForm(text) {
   };
 }
 
+/** Where a page's script goes at once, or null. */
+export function readRedirect(text) {
+  const found = /window\.location\.replace\(("[^]*?")\);<\/script>/.exec(text);
+  return found && JSON.parse(found[1]);
+}
+
 const unescape = (text) => text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => NAMES[entity]);

@@ -22,7 +22,8 @@ export async function beginLaunch(canvas, options) {
   const about = describe(canvas, options);
   const body = withChanges(await idTokenBody(about), options.claims);
   const { key, tool, user, context, origin, targetLinkUri, locale } = about;
-  if (!key.oidcInitiationUrl) throw new TypeError(`the developer key ${key.id} has no oidcInitiationUrl`);
+  const url = key.oidcInitiationUrls?.[canvas.region] ?? key.oidcInitiationUrl;
+  if (!url) throw new TypeError(`the developer key ${key.id} has no oidcInitiationUrl`);
 
   const verifier = toHex(canvas.random(64));
   forgetOld(canvas);
@@ -53,7 +54,7 @@ export async function beginLaunch(canvas, options) {
     canvas_region: canvas.region ?? 'not_configured',
     ...(storage && { lti_storage_target: STORAGE_TARGET }),
   };
-  return { url: key.oidcInitiationUrl, form, user, verifier };
+  return { url, form, user, verifier };
 }
 
 function forgetOld(canvas) {
@@ -92,7 +93,6 @@ function describe(canvas, options) {
   if (!MESSAGE_TYPES.includes(messageType)) throw new TypeError(`Canvas has no message type ${messageType}`);
   const placement = options.placement === undefined ? usualPlacement(messageType, { context, link }) : options.placement;
   const place = placementOf(key, placement);
-  const processor = options.processor ?? {};
   return {
     canvas,
     origin: options.origin,
@@ -119,8 +119,8 @@ function describe(canvas, options) {
       place?.customFields,
       link?.custom,
       messageType === EULA && key.eulaCustomFields,
-      messageType === PROCESSOR_SETTINGS && processor.custom,
-      messageType === REPORT_REVIEW && report?.custom,
+      messageType === PROCESSOR_SETTINGS && processorOf(canvas, options, assignment, tool)?.custom,
+      messageType === REPORT_REVIEW && reportCustom(canvas, report),
       options.custom,
     ],
   };
@@ -158,6 +158,18 @@ function reportOf(canvas, { messageType, report }) {
   if (messageType !== REPORT_REVIEW) return null;
   if (!report) throw new TypeError('a report review needs the option report');
   return report;
+}
+
+// The one that is given, or that of the tool on the assignment.
+function processorOf(canvas, { processor }, assignment, tool) {
+  return processor ?? [...(canvas.records.assetProcessors?.values() ?? [])].find(
+    ({ assignmentId, toolId }) =>
+      canvas.find('assignments', assignmentId) === assignment && canvas.find('tools', toolId) === tool);
+}
+
+function reportCustom(canvas, { custom, processorId }) {
+  if (custom || processorId === undefined) return custom;
+  return canvas.find('assetProcessors', processorId)?.report?.custom;
 }
 
 function usualPlacement(messageType, { context, link }) {

@@ -5,7 +5,7 @@ import { sessionOf } from '../auth.js';
 import { signRs256, verifyHmac } from '../jose.js';
 import { writeJson } from '../json.js';
 import { isBlank } from '../params.js';
-import { form, page, submits } from './html.js';
+import { form, page, scriptJson, submits } from './html.js';
 import { kindOf, STORAGE_TARGET, takeLaunch } from './launches.js';
 
 const REQUIRED = [
@@ -26,6 +26,10 @@ export async function authorizeRedirect(canvas, call) {
   const { canvas_domain } = await hintOf(canvas, call);
   const url = new URL(`${call.url.protocol}//${canvas_domain}/api/lti/authorize`);
   for (const [name, value] of Object.entries(permitted(call.params))) url.searchParams.set(name, value);
+  // For browsers that keep cookies from redirects across sites.
+  if (canvas.features.has('interop_8200_session_token_redirect')) {
+    return page(200, 'Redirecting', `<script>window.location.replace(${scriptJson(url.href)});</script>`);
+  }
   return { status: 302, headers: { location: url.href, 'content-type': 'text/html; charset=utf-8' }, text: '' };
 }
 

@@ -62,10 +62,15 @@ const SUBMITS = `{
   else submit();
 }`;
 
-// What a deep linking response's page tells the page around it.
-const LISTENS = `addEventListener('message', ({ origin, data }) => {
-  if (origin !== location.origin || data?.subject !== 'LtiDeepLinkingResponse') return;
-  document.getElementById('deep_linking_response').textContent = JSON.stringify(data);
+// What the page around a tool does: it shows what deep linking brought, closes the tool, and gives it the height it asks for.
+const LISTENS = `addEventListener('message', ({ origin, source, data }) => {
+  const tool = document.getElementById('tool_content');
+  if (origin === location.origin && data?.subject === 'LtiDeepLinkingResponse') {
+    document.getElementById('deep_linking_response').textContent = JSON.stringify(data);
+  }
+  if (source !== tool?.contentWindow) return;
+  if (data?.subject === 'lti.close') tool.remove();
+  if (data?.subject === 'lti.frameResize') tool.height = Number.parseInt(data.height, 10) || tool.height;
 });`;
 
 /** GET /{courses,groups,accounts}/:id/external_content/success/external_tool_redirect: where a tool returns to. */

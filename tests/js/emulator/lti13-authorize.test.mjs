@@ -178,6 +178,34 @@ test('the endpoint takes a posted form as well', async () => {
   assert.match(second.text, /name="id_token"/);
 });
 
+test('on by a page’s script, where the server is set so', async () => {
+  const canvas = platform({ features: ['interop_8200_session_token_redirect'], requireUserAgent: true });
+  const login = await canvas.launch();
+  const first = await canvas.get(authorizationUrl(login), { headers: { 'user-agent': 'test' } });
+  assert.equal(first.status, 200);
+  assert.ok(first.text.includes(`window.location.replace("${HOST}/api/lti/authorize?`));
+  const { form } = await canvas.authorize(authorizationUrl(login, { state: '</script>"' }));
+  assert.ok(form.id_token);
+  assert.equal(form.state, '</script>"');
+});
+
+/** The token with one character changed, in each of its parts. */
+const spoilt = (token) => token.split('.').map((part, i, parts) => {
+  const at = Math.floor(part.length / 2);
+  const other = part[at] === 'A' ? 'B' : 'A';
+  return parts.with(i, part.slice(0, at) + other + part.slice(at + 1)).join('.');
+});
+
+test('a hint with any character changed', async () => {
+  const canvas = platform();
+  const login = await canvas.launch();
+  for (const lti_message_hint of spoilt(login.form.lti_message_hint)) {
+    await assert.rejects(canvas.authorize(authorizationUrl(login, { lti_message_hint })), { status: 400 }, lti_message_hint);
+  }
+  const { form } = await canvas.authorize(authorizationUrl(login));
+  for (const token of spoilt(form.id_token)) await assert.rejects(verified(canvas, token), token);
+});
+
 test('what the tool sends comes back as text', async () => {
   const canvas = platform();
   const state = '"><script>alert(1)</script>&amp;\'';

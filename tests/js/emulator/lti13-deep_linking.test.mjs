@@ -206,6 +206,23 @@ test('a key at a URL: fetched each time, chosen by kid', async () => {
   assert.match(deaf.reason(), /the emulator was given no fetch/);
 });
 
+test('any character changed, in the response or in the address', async () => {
+  const canvas = platform();
+  const url = new URL(await returnUrl(canvas));
+  const sent = await response();
+  const spoilt = (token) => token.split('.').map((part, i, parts) => {
+    const at = Math.floor(part.length / 2);
+    return parts.with(i, part.slice(0, at) + (part[at] === 'A' ? 'B' : 'A') + part.slice(at + 1)).join('.');
+  });
+  for (const token of spoilt(sent)) assert.equal((await post(canvas, url.href, token)).status, 400, token);
+  for (const data of spoilt(url.searchParams.get('data'))) {
+    const other = new URL(url);
+    other.searchParams.set('data', data);
+    assert.ok((await post(canvas, other.href, sent)).body.errors.data_jwt);
+  }
+  assert.equal((await post(canvas, url.href, sent)).status, 200);
+});
+
 test('going back without an answer', async () => {
   const canvas = platform();
   const payload = await launched(canvas, { messageType: 'LtiDeepLinkingRequest', placement: 'editor_button' });

@@ -19,6 +19,13 @@ test('a login request as Canvas posts it', async () => {
   });
 });
 
+test('a login URL by region', async () => {
+  const key = { oidcInitiationUrls: { 'eu-west-1': 'https://eu.tool.test/login' } };
+  assert.equal((await platform({ key }).launch()).url, LOGIN);
+  const { url, form } = await platform({ key, region: 'eu-west-1', environment: 'beta' }).launch();
+  assert.deepEqual([url, form.canvas_region, form.canvas_environment], ['https://eu.tool.test/login', 'eu-west-1', 'beta']);
+});
+
 test('a mobile app offers no storage, and an older Canvas names the deployment otherwise', async () => {
   const canvas = platform();
   const { form } = await canvas.launch({ storage: false, oldDeploymentName: true });
