@@ -394,12 +394,15 @@ export interface ResourceLink {
   /** The assignment that it opens. */
   assignmentId?: EmulatorId;
   toolId?: EmulatorId;
+  /** Default: the assignment's name, else the context's. */
   title?: string | null;
   /** HTML. */
   description?: string | null;
   /** Its launch URL. */
   url?: string;
   custom?: Record<string, string>;
+  /** Pixels, over those of the placement. */
+  size?: { width?: number; height?: number };
 }
 
 /** A course. */
@@ -570,6 +573,8 @@ export interface Assignment {
   toolProxyGuid?: string;
   submissionTypes?: string[];
   name?: string;
+  /** HTML. */
+  description?: string | null;
   /** The LTI 1.3 tool that it opens. */
   toolId?: EmulatorId;
   /** The `activity` of LTI 1.3: a UUID. */

@@ -31,15 +31,20 @@ function createLink(canvas, { context, tool, item }, more = {}) {
     id: canvas.uuid(),
     [context.kind === 'accounts' ? 'accountId' : 'courseId']: context.kind === 'groups' ? context.courseId : context.id,
     toolId: tool.id,
-    title: item.title ?? null,
+    title: item.title,
     description: item.text ?? null,
     url: item.url,
     custom: item.custom,
+    size: item.iframe && pixels(item.iframe),
     ...more,
   };
   canvas.records.resourceLinks.set(link.id, link);
   return link;
 }
+
+// Numbers, or text such as "600px".
+const pixels = (frame) => Object.fromEntries(
+  ['width', 'height'].map((name) => [name, Number.parseInt(frame[name], 10)]).filter(([, size]) => !Number.isNaN(size)));
 
 function createAssignment(canvas, about) {
   const { context, tool, key, item } = about;

@@ -47,6 +47,7 @@ function ordinary(about) {
   const { canvas, key, tool, user, context, course, shares, locale, placement } = about;
   const claims = { ...security(about), ...target(about), ...custom(about), ...roles(about), ...contextClaim(about) };
   if (user) Object.assign(claims, person(about));
+  if (shares.name) claims[claim('lis')] = sourcedIds(about);
   if (user && shares.picture && course) {
     const observed = observedBy(canvas, course, user);
     if (observed.length) claims[claim('role_scope_mentor')] = observed;
@@ -90,21 +91,20 @@ const custom = (about) => ({
   [claim('custom')]: expandCustom([about.key.customFields, ...about.customSets], about),
 });
 
-function person(about) {
-  const { user, shares, origin } = about;
+function person({ user, shares, origin }) {
   return {
     ...(shares.picture && { picture: pictureOf(user, origin) }),
     ...(shares.email && user.email && { email: user.email }),
-    ...(shares.name && {
-      name: user.name,
-      ...nameParts(user),
-      [claim('lis')]: {
-        person_sourcedid: expand('$Person.sourcedId', about),
-        course_offering_sourcedid: expand('$CourseSection.sourcedId', about),
-      },
-    }),
+    ...(shares.name && { name: user.name, ...nameParts(user) }),
+    // What a tool of LTI 1.1 knew the user by.
+    ...(user.ltiId && user.ltiId !== user.ltiUuid && { [claim('lti1p1')]: { user_id: user.ltiId } }),
   };
 }
+
+const sourcedIds = (about) => ({
+  person_sourcedid: expand('$Person.sourcedId', about),
+  course_offering_sourcedid: expand('$CourseSection.sourcedId', about),
+});
 
 const contextClaim = ({ context }) => ({
   [claim('context')]: {
@@ -115,11 +115,12 @@ const contextClaim = ({ context }) => ({
   },
 });
 
-// A launch that no link belongs to has its context's id.
-function resourceLink({ link, context, tool }) {
-  if (!link) return { id: context.ltiId, title: tool.name };
-  return { id: link.id, title: link.title ?? null, description: link.description ?? null };
-}
+// A launch that no link belongs to has its context's id and name. A title that is null stays so, as on older servers.
+const resourceLink = ({ link, context, assignment }) => ({
+  id: link?.id ?? context.ltiId,
+  title: link?.title === undefined ? (assignment?.name ?? context.name) : link.title,
+  description: assignment?.description ?? link?.description ?? null,
+});
 
 function launchPresentation({ canvas, context, origin, locale, size, messageType, placement }) {
   const home = `${origin}/${context.kind}/${canvas.localId(context.id)}`;

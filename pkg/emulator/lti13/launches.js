@@ -110,7 +110,7 @@ function describe(canvas, options) {
     messageType,
     placement,
     moduleId: options.moduleId,
-    size: { width: place?.width, height: place?.height },
+    size: { ...place, ...link?.size },
     shares: sharesOf(key.privacyLevel),
     locale: options.locale ?? 'en',
     studentId: options.studentId,

@@ -53,10 +53,11 @@ export async function authorizeLaunch(canvas, call) {
   const launch = error ? null : takeLaunch(canvas, hint.context_type, hint.verifier);
   if (!error && !launch) fail(TEXTS.gone);
 
-  const redirectUri = redirectUriOf(canvas, call, key, asked.redirect_uri);
-  if (error?.error === 'login_required' && canvas.features.has('lti_login_required_error_page')) {
-    throw refusal(page(200, 'Login required', '<h1>Must have an active user session</h1>'), error.error_description);
+  // The browser kept its cookies back, which is nothing that a tool could help.
+  if (!userOf(canvas, call) && !isPublic(context) && canvas.features.has('lti_login_required_error_page')) {
+    throw refusal(page(401, 'Login required', '<h1>Please launch the tool again</h1>'), TEXTS.session[1]);
   }
+  const redirectUri = redirectUriOf(canvas, call, key, asked.redirect_uri);
   if (error) throw refusal(posted(redirectUri, error), error.error_description);
   const nonce = launch.keepsNonce ? launch.body.nonce : asked.nonce;
   const { present } = await canvas.ltiKeys();
@@ -88,12 +89,18 @@ function contextOf(canvas, { context_type, context_id }) {
   return { ...canvas.need(kind, context_id), kind };
 }
 
-function isRightUser(canvas, call, context, loginHint) {
+function userOf(canvas, call) {
   const session = sessionOf(canvas, call);
-  const user = session && canvas.find('users', session.userId);
-  if (user) return user.ltiId === loginHint;
-  return context.kind === 'courses' && context.isPublic === true && (context.workflowState ?? 'available') === 'available';
+  return session && canvas.find('users', session.userId);
 }
+
+function isRightUser(canvas, call, context, loginHint) {
+  const user = userOf(canvas, call);
+  return user ? user.ltiId === loginHint : isPublic(context);
+}
+
+const isPublic = ({ kind, isPublic: isOpen, workflowState = 'available' }) =>
+  kind === 'courses' && isOpen === true && workflowState === 'available';
 
 // Canvas reads the id as Ruby's to_i does.
 function keyOf(canvas, clientId) {

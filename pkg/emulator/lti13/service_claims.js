@@ -1,19 +1,19 @@
 // The claims that name services: what the tool's scopes open, and at which addresses.
 
 import {
-  AGS_CLAIM, AGS_SCOPES, claim, EULA_SCOPES, NOTICE_SCOPE, NOTICE_TYPES, NRPS_CLAIM, NRPS_SCOPE,
+  AGS_CLAIM, AGS_SCOPES, claim, EULA_SCOPES, NOTICE_SCOPE, NOTICE_TYPES, NRPS_CLAIM, NRPS_SCOPE, RESOURCE_LINK,
 } from './names.js';
 
 const scopesOf = (key, family) => family.filter((scope) => key.scopes?.includes(scope));
 
 /** Services of the context: a course, or the course of a group. */
-export function contextServices(canvas, { key, context, course, assignment, link, origin }) {
+export function contextServices(canvas, { key, context, course, assignment, link, origin, messageType }) {
   if (!course) return {};
   const claims = {};
   const scope = scopesOf(key, AGS_SCOPES);
   if (scope.length) {
     const lineitems = lineItemsUrl(canvas, origin, course);
-    const item = lineItemOf(canvas, assignment, link);
+    const item = messageType === RESOURCE_LINK ? lineItemOf(canvas, assignment, link) : null;
     claims[AGS_CLAIM] = { scope, lineitems, ...(item && { lineitem: `${lineitems}/${canvas.localId(item.id)}` }) };
   }
   if (key.scopes?.includes(NRPS_SCOPE)) {

@@ -53,8 +53,11 @@ test('with an error page, the tool hears nothing of a missing session', async ()
   const canvas = platform({ features: ['lti_login_required_error_page'] });
   const login = await canvas.launch();
   const failure = await canvas.authorize(authorizationUrl(login), { cookie: '' }).catch((error) => error);
-  assert.equal(failure.status, 200);
+  assert.equal(failure.status, 401);
   assert.doesNotMatch(failure.body, /<form/);
+  const another = await canvas.launch({ userId: 3 });
+  const { form: told } = await canvas.authorize(authorizationUrl(another), { cookie: login.cookie });
+  assert.equal(told.error, 'login_required', 'another user is no missing one');
   const { form } = await canvas.authorize(authorizationUrl(login, { scope: 'x' }));
   assert.equal(form.error, 'invalid_request_object');
 });

@@ -7,7 +7,10 @@ import { CLAIM, CLIENT, LAUNCH, launched, platform, publicJwk, tool } from './lt
 const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim';
 const ISSUER = 'https://canvas.instructure.com';
 const KEYS = 'https://tool.test/jwks';
-const LINK = { type: 'ltiResourceLink', url: `${LAUNCH}?chapter=1`, title: 'Chapter 1', custom: { chapter: '1' } };
+const LINK = {
+  type: 'ltiResourceLink', url: `${LAUNCH}?chapter=1`, title: 'Chapter 1', custom: { chapter: '1' },
+  iframe: { width: 640, height: '480px' },
+};
 const TEACHER = 'canvas_session=session-of-tom';
 
 const response = (changes = {}, { key = tool.privateKey, header = {} } = {}) =>
@@ -47,6 +50,8 @@ test('a link comes back, and can be launched', async () => {
   assert.deepEqual(payload[`${CLAIM}/resource_link`], { id: lookup_uuid, title: 'Chapter 1', description: null });
   assert.equal(payload[`${CLAIM}/target_link_uri`], LINK.url);
   assert.equal(payload[`${CLAIM}/custom`].chapter, '1');
+  const { width, height } = payload[`${CLAIM}/launch_presentation`];
+  assert.deepEqual([width, height], [640, 480]);
 });
 
 test('items of other types, several, and none', async () => {

@@ -27,7 +27,25 @@ test('an account: no course services, no course variables', async () => {
   });
   assert.equal(payload[PLACEMENT], 'account_navigation');
   assert.deepEqual(payload[`${CLAIM}/custom`], { course: '$Canvas.course.id', account: '1' });
+  assert.deepEqual(payload[`${CLAIM}/resource_link`], {
+    id: '4dde05e8ca1973bcca9bffc13e1548820eee93a3', title: 'Example School', description: null,
+  });
   assert.ok(!(`${AGS}/claim/endpoint` in payload) && !(`${NRPS}/claim/namesroleservice` in payload));
+});
+
+test('the line item of an assignment is told where it is launched, and nowhere else', async () => {
+  const canvas = platform();
+  const items = `${HOST}/api/lti/courses/1/line_items`;
+  const endpoint = async (about) => (await launched(canvas, { assignmentId: 26, ...about }))[`${AGS}/claim/endpoint`];
+  const [id] = canvas.records.lineItems.keys();
+  assert.equal((await endpoint()).lineitem, `${items}/${id}`);
+  assert.ok(!('lineitem' in (await endpoint({ messageType: 'LtiDeepLinkingRequest' }))));
+  assert.ok(!('lineitem' in (await endpoint({ assignmentId: undefined }))));
+});
+
+test('what a tool of LTI 1.1 knew the user by', async () => {
+  const payload = await launched(platform(), { userId: 2 });
+  assert.deepEqual(payload[`${CLAIM}/lti1p1`], { user_id: payload[`${CLAIM}/lti11_legacy_user_id`] });
 });
 
 test('a group: its own members, its course’s line items', async () => {
@@ -43,6 +61,8 @@ test('an anonymous visitor has no sub, no name, an empty legacy id', async () =>
   const payload = await launched(canvas, { userId: null });
   for (const name of ['sub', 'name', 'given_name', 'family_name', 'email', 'picture']) assert.ok(!(name in payload), name);
   assert.equal(payload[`${CLAIM}/lti11_legacy_user_id`], '');
+  assert.ok(!(`${CLAIM}/lti1p1` in payload));
+  assert.equal(payload[`${CLAIM}/lis`].person_sourcedid, '$Person.sourcedId');
   assert.deepEqual(payload[`${CLAIM}/roles`], [`${LIS}/system/person#None`]);
 });
 

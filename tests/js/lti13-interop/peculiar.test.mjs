@@ -7,7 +7,7 @@ import { startSite, STUDENT, TEACHER } from './site.mjs';
 
 const OK = Symbol('launched');
 const deepLinking = { userId: TEACHER, messageType: 'LtiDeepLinkingRequest' };
-const LINK = { id: 'a-link', courseId: 1, toolId: 7 };
+const LINK = { id: 'a-link', courseId: 1, toolId: 7, title: null };
 const PUBLIC = {
   id: 1, uuid: 'u', name: 'Public 101', ltiId: '66157096483e6b3a50bfedc6bac902c0b20a8241', accountId: 1, courseCode: 'P101',
   isPublic: true, userIds: [], enrollments: [],
