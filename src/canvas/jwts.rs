@@ -1,5 +1,6 @@
 //! JWTs API: `POST /api/v1/jwts` and `POST /api/v1/jwts/refresh`. The token comes base64-wrapped and, unless
-//! `canvas_audience` is false, encrypted for Instructure's services alone.
+//! `canvas_audience` is false, encrypted for Instructure's services alone. InstAccess tokens API: `POST
+//! /api/v1/inst_access_tokens`. The token is encrypted for Instructure's API gateway, and not wrapped.
 
 use core::fmt;
 
@@ -7,10 +8,10 @@ use ::http::Method;
 use serde::Deserialize;
 use serde::de::{Deserializer, SeqAccess, Visitor};
 
-use super::answer::object;
 use super::site::{Site, set_repeatable};
 use crate::error::{Error, Result};
-use crate::http::{self, Request, Response, answer};
+use crate::http::answer::{self, object};
+use crate::http::{self, Request, Response};
 use crate::jose::{self, Decoded, Layer};
 use crate::json::{Json, Object};
 use crate::lti2::Id;
@@ -95,7 +96,17 @@ pub fn refresh(site: &Site, jwt: &str) -> Result<Request> {
     Ok(request)
 }
 
-/// Reads the answer of either request. `now` is in seconds since 1970.
+/// The request for a new InstAccess token.
+///
+/// # Errors
+/// `ERR_ARGUMENT` for a base URL that leaves no room for the path.
+pub fn create_inst_access_token(site: &Site) -> Result<Request> {
+    let mut request = site.request(Method::POST, "api/v1/inst_access_tokens")?;
+    set_repeatable(&mut request);
+    Ok(request)
+}
+
+/// Reads the answer of any of these requests. `now` is in seconds since 1970.
 ///
 /// # Errors
 /// `ERR_RESPONSE_INVALID` for an answer without a token; the errors of a refusal.

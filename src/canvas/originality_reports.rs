@@ -15,7 +15,7 @@ use crate::http::Request;
 use crate::json::Number;
 use crate::lti2::{Id, integer};
 
-pub use super::answer::object as response;
+pub use crate::http::answer::object as response;
 
 /// Where a report is. Read from an object with `assignmentId`, and either `fileId` or `submissionId` and `reportId`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::http::Request;
 use crate::lti2::Id;
 
-pub use super::answer::{object as response, objects as history_response};
+pub use crate::http::answer::{object as response, objects as history_response};
 
 /// Where a submission is.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -4,14 +4,14 @@
 use ::http::Method;
 use ::http::header::HeaderValue;
 
-use super::answer::{objects, success};
 use super::site::{Site, segment, set_json};
 use crate::error::{Error, Result};
-use crate::http::{Request, Response, answer, header, is_header_text};
+use crate::http::answer::{self, objects, success};
+use crate::http::{Request, Response, header, is_header_text};
 use crate::json::{Json, Object};
 use crate::lti2::Id;
 
-pub use super::answer::object as response;
+pub use crate::http::answer::object as response;
 
 const PATH: &str = "api/lti/subscriptions";
 

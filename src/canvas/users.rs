@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::http::Request;
 use crate::lti2::Id;
 
-pub use super::answer::{object as response, objects as page_response};
+pub use crate::http::answer::{object as response, objects as page_response};
 
 /// The request for a user, by Canvas id or LTI id.
 ///

@@ -8,7 +8,7 @@ use super::blank;
 use super::message::{Response, header, status};
 use super::retry::{is_throttled, retry_after};
 use super::url::is_same_origin;
-use crate::error::{Code, Error};
+use crate::error::{Code, Error, Result};
 use crate::json::{self, Json, Object};
 
 /// The body as JSON, without the `while(1);` that Canvas puts before answers to its own pages.
@@ -16,6 +16,38 @@ use crate::json::{self, Json, Object};
 pub fn json(response: &Response) -> Option<Json> {
     let body = response.body().as_str().trim_start();
     json::read(body.strip_prefix("while(1);").unwrap_or(body)).ok()
+}
+
+/// The answer as a JSON object, or the error that it is. `now` is in seconds since 1970.
+///
+/// # Errors
+/// Those of [`refusal`]; `ERR_RESPONSE_INVALID`.
+pub fn object(response: &Response, now: f64) -> Result<Object> {
+    match success(response, now)? {
+        Some(Json::Object(object)) => Ok(object),
+        _ => Err(unexpected(response, "a JSON object")),
+    }
+}
+
+/// The answer as an array of JSON objects, or the error that it is. `now` is in seconds since 1970.
+///
+/// # Errors
+/// Those of [`refusal`]; `ERR_RESPONSE_INVALID`.
+pub fn objects(response: &Response, now: f64) -> Result<Vec<Object>> {
+    let objects = match success(response, now)? {
+        Some(Json::Array(items)) => items.into_iter().map(into_object).collect(),
+        _ => None,
+    };
+    objects.ok_or_else(|| unexpected(response, "an array of JSON objects"))
+}
+
+fn into_object(value: Json) -> Option<Object> {
+    if let Json::Object(object) = value { Some(object) } else { None }
+}
+
+/// The JSON of an answer that says success, where it is JSON.
+pub(crate) fn success(response: &Response, now: f64) -> Result<Option<Json>> {
+    if response.status().is_success() { Ok(json(response)) } else { Err(refusal(response, now)) }
 }
 
 /// What kind of body it is, in words for a message.

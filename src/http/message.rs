@@ -14,7 +14,8 @@ use crate::error::{Error, Result};
 /// that was checked. Whether it may be sent twice is in its extensions, see [`repeat_of`].
 ///
 /// ```
-/// use canvas_lms_tokens::canvas::{Authorization, Site, authorized, users};
+/// use canvas_lms_tokens::canvas::{Site, users};
+/// use canvas_lms_tokens::http::{Authorization, authorized};
 /// use canvas_lms_tokens::lti2::Id;
 ///
 /// let site = Site::parse("https://school.instructure.com", "base URL")?;

@@ -18,12 +18,9 @@ use super::value::{self, get, global, origin_of};
 use crate::canvas::jwts::{IssuedToken, JwtParams};
 use crate::canvas::originality_reports::{self, ReportParams, ReportPath};
 use crate::canvas::submissions::{self, SubmissionPath};
-use crate::canvas::{
-    Authorization, Context, Site, authorized, inst_access_tokens, jwts, pages, subscriptions, tool_consumer_profile,
-    tool_proxies, users,
-};
+use crate::canvas::{Context, Site, jwts, pages, registration, subscriptions, users};
 use crate::error::{Code, Error};
-use crate::http::{Request, Response, answer};
+use crate::http::{Authorization, Request, Response, answer, authorized};
 use crate::json::{Json, Object};
 use crate::lti2::Id;
 
@@ -224,9 +221,8 @@ pub async fn refresh_jwt(canvas: JsValue, options: JsValue, jwt: JsValue) -> Js<
 /// `POST /api/v1/inst_access_tokens`
 #[wasm_bindgen(js_name = createInstAccessToken)]
 pub async fn create_inst_access_token(canvas: JsValue, options: JsValue) -> Js<JsValue> {
-    let out =
-        |response: &Response, now| inst_access_tokens::response(response, now).map(|token| token_out(&token, None));
-    call(&canvas, &options, |site| Ok(inst_access_tokens::create(site)?), out).await
+    let out = |response: &Response, now| jwts::response(response, now).map(|token| token_out(&token, None));
+    call(&canvas, &options, |site| Ok(jwts::create_inst_access_token(site)?), out).await
 }
 
 /// `GET /api/lti/{accounts|courses}/:id/tool_consumer_profile(/:profile_id)`
@@ -240,9 +236,9 @@ pub async fn tool_consumer_profile(
     let request = |site: &Site| {
         let context: Context = read::required(&context, "context")?;
         let profile: Option<Id> = read::required(&profile_id, "profileId")?;
-        Ok(tool_consumer_profile::read(site, &context, profile.as_ref())?)
+        Ok(registration::tool_consumer_profile(site, &context, profile.as_ref())?)
     };
-    call(&canvas, &options, request, object(tool_consumer_profile::response)).await
+    call(&canvas, &options, request, object(registration::response)).await
 }
 
 /// `POST /api/lti/{accounts|courses}/:id/tool_proxy`
@@ -255,9 +251,9 @@ pub async fn register_tool_proxy(
 ) -> Js<JsValue> {
     let request = |site: &Site| {
         let context: Context = read::required(&context, "context")?;
-        Ok(tool_proxies::register(site, &context, &json::to_object(&tool_proxy, "toolProxy")?)?)
+        Ok(registration::register(site, &context, &json::to_object(&tool_proxy, "toolProxy")?)?)
     };
-    call(&canvas, &options, request, object(tool_proxies::response)).await
+    call(&canvas, &options, request, object(registration::response)).await
 }
 
 /// `POST /api/lti/assignments/:id/submissions/:id/originality_report`

@@ -1,10 +1,10 @@
 //! What every endpoint family makes of its answers.
 
 use canvas_lms_tokens::canvas::{
-    Authorization, Site, authorized, inst_access_tokens, jwts, object, objects, originality_reports, pages,
-    submissions, subscriptions, tool_consumer_profile, tool_proxies, users,
+    Site, jwts, originality_reports, pages, registration, submissions, subscriptions, users,
 };
-use canvas_lms_tokens::http::{Response, opaque_redirect};
+use canvas_lms_tokens::http::answer::{object, objects};
+use canvas_lms_tokens::http::{Authorization, Response, authorized, opaque_redirect};
 use canvas_lms_tokens::json::{Json, Object};
 use canvas_lms_tokens::{Error, Result};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
@@ -37,10 +37,9 @@ fn told(error: &Error) -> (&'static str, &str, Option<u16>) {
 type Reader = fn(&Response, f64) -> Result<String>;
 
 /// Every reader, its result as JSON.
-const READERS: [(&str, Reader); 11] = [
+const READERS: [(&str, Reader); 10] = [
     ("object", |response, now| object(response, now).map(|found| found.to_json())),
-    ("object", |response, now| tool_consumer_profile::response(response, now).map(|found| found.to_json())),
-    ("object", |response, now| tool_proxies::response(response, now).map(|found| found.to_json())),
+    ("object", |response, now| registration::response(response, now).map(|found| found.to_json())),
     ("object", |response, now| originality_reports::response(response, now).map(|found| found.to_json())),
     ("object", |response, now| subscriptions::response(response, now).map(|found| found.to_json())),
     ("object", |response, now| submissions::response(response, now).map(|found| found.to_json())),
@@ -164,12 +163,10 @@ fn a_token_is_read_as_far_as_it_can_be() {
         (JWE.to_owned(), JWE, true, 1_700_003_600.0),
         (JWS.to_owned(), JWS, false, 1_700_000_060.0),
     ] {
-        for read in [jwts::response, inst_access_tokens::response] {
-            let found = read(&answer(201, &[], &body(&token)), NOW).unwrap();
-            assert_eq!((found.token.as_str(), found.compact.as_str()), (token.as_str(), compact));
-            assert_eq!((found.encrypted, found.claims.is_none()), (encrypted, encrypted));
-            assert!((found.expires_at - expires_at).abs() < 1e-9, "{}", found.expires_at);
-        }
+        let found = jwts::response(&answer(201, &[], &body(&token)), NOW).unwrap();
+        assert_eq!((found.token.as_str(), found.compact.as_str()), (token.as_str(), compact));
+        assert_eq!((found.encrypted, found.claims.is_none()), (encrypted, encrypted));
+        assert!((found.expires_at - expires_at).abs() < 1e-9, "{}", found.expires_at);
     }
     let claims = jwts::response(&answer(200, &[], &body(JWS)), NOW).unwrap().claims.unwrap().0;
     assert_eq!(claims.get("sub").map(Json::to_json).as_deref(), Some("90000000000000001"));

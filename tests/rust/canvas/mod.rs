@@ -6,9 +6,7 @@ mod docs;
 use canvas_lms_tokens::canvas::jwts::{self, JwtParams};
 use canvas_lms_tokens::canvas::originality_reports::{self, ReportParams, ReportPath, ToolSetting};
 use canvas_lms_tokens::canvas::submissions::{self, SubmissionPath};
-use canvas_lms_tokens::canvas::{
-    Context, Site, inst_access_tokens, subscriptions, tool_consumer_profile, tool_proxies, users,
-};
+use canvas_lms_tokens::canvas::{Context, Site, registration, subscriptions, users};
 use canvas_lms_tokens::http::{Repeat, Request, repeat_of};
 use canvas_lms_tokens::json::{self, Json, Object};
 use canvas_lms_tokens::lti2::Id;
@@ -148,23 +146,23 @@ fn other_requests() -> Vec<Row> {
             "jwt=YS5iLmM%3D",
         ),
         (jwts::refresh(&site, "a.b.c").unwrap(), Method::POST, "/api/v1/jwts/refresh", Some(FORM), "jwt=YS5iLmM%3D"),
-        (inst_access_tokens::create(&site).unwrap(), Method::POST, "/api/v1/inst_access_tokens", None, ""),
+        (jwts::create_inst_access_token(&site).unwrap(), Method::POST, "/api/v1/inst_access_tokens", None, ""),
         (
-            tool_consumer_profile::read(&site, &account, None).unwrap(),
+            registration::tool_consumer_profile(&site, &account, None).unwrap(),
             Method::GET,
             "/api/lti/accounts/a%2Fb/tool_consumer_profile",
             None,
             "",
         ),
         (
-            tool_consumer_profile::read(&site, &course, Some(&text("p?"))).unwrap(),
+            registration::tool_consumer_profile(&site, &course, Some(&text("p?"))).unwrap(),
             Method::GET,
             "/api/lti/courses/1/tool_consumer_profile/p%3F",
             None,
             "",
         ),
         (
-            tool_proxies::register(&site, &course, &parsed(r#"{"b":90000000000000001,"a":[]}"#)).unwrap(),
+            registration::register(&site, &course, &parsed(r#"{"b":90000000000000001,"a":[]}"#)).unwrap(),
             Method::POST,
             "/api/lti/courses/1/tool_proxy",
             Some("application/vnd.ims.lti.v2.toolproxy+json"),
@@ -224,8 +222,8 @@ fn every_request_is_as_canvas_documents_it() {
 fn what_the_vendor_formats_are() {
     let site = site();
     let course = Context::Course(number("1"));
-    let profile = tool_consumer_profile::read(&site, &course, None).unwrap();
-    let proxy = tool_proxies::register(&site, &course, &Object::default()).unwrap();
+    let profile = registration::tool_consumer_profile(&site, &course, None).unwrap();
+    let proxy = registration::register(&site, &course, &Object::default()).unwrap();
     let accept = |format: &str| ["application/vnd.ims.lti.v2.", format, "+json, application/json"].concat();
     assert_eq!(header(&profile, "accept"), Some(accept("toolconsumerprofile").as_str()));
     assert_eq!(header(&proxy, "accept"), Some(accept("toolproxy.id").as_str()));
