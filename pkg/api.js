@@ -1,7 +1,7 @@
 // What every entry exports.
 export {
-  buildAssertion, decode, decryptJwe, encryptJwe, generateKey, inspect, isTokenError, parse, prepareKey, prepareSecret,
-  requestAccessToken, signAssertion, signJws, signJwt, signJwtSync, stringify, thumbprint, unwrap, verifyJws, verifyJwt,
+  buildAssertion, decode, decryptJwe, deepLinkingResponse, encryptJwe, generateKey, inspect, isTokenError, parse,
+  prepareKey, prepareSecret, requestAccessToken, signAssertion, signJws, signJwt, signJwtSync, stringify, thumbprint, unwrap, verifyJws, verifyJwt,
   verifyJwtSync, wrap,
 } from './wasm/core_bg.js';
 export { Canvas } from './canvas.js';

@@ -23,7 +23,7 @@ type Js<T> = core::result::Result<T, JsValue>;
 /// Signs a claims set.
 #[wasm_bindgen(js_name = signJwt)]
 pub async fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue) -> Js<JsValue> {
-    Ok(sign_with(claims_text(&claims)?.as_bytes(), &key, &jwt_header(&header)?).await?.into())
+    Ok(sign_with(claims_text(&claims)?.as_bytes(), &key, "key", &jwt_header(&header)?).await?.into())
 }
 
 /// Signs a claims set with a symmetric key.
@@ -45,21 +45,22 @@ fn sign_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String
 pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue) -> Js<JsValue> {
     let payload = read::payload(&payload, "payload")?;
     let header = if header.is_undefined() { Object::default() } else { json::to_object(&header, "header")? };
-    Ok(sign_with(&payload, &key, &header).await?.into())
+    Ok(sign_with(&payload, &key, "key", &header).await?.into())
 }
 
-async fn sign_with(payload: &[u8], key: &JsValue, header: &Object) -> Result<String> {
+/// Signs bytes with a key that is the argument of this name.
+pub(crate) async fn sign_with(payload: &[u8], key: &JsValue, name: &str, header: &Object) -> Result<String> {
     let wanted = Some((Usage::Sign, header.text("alg")));
-    let keys = JsKeys::read_whole(key, "key", wanted).await?;
-    match sign(payload, &keys, header).await {
+    let keys = JsKeys::read_whole(key, name, wanted).await?;
+    match sign(payload, &keys, name, header).await {
         // What is wrong with a key that is known by its handle alone is said by its first reader.
-        Err(_) if keys.is_known => sign(payload, &JsKeys::read_whole(key, "key", None).await?, header).await,
+        Err(_) if keys.is_known => sign(payload, &JsKeys::read_whole(key, name, None).await?, name, header).await,
         signed => signed,
     }
 }
 
-async fn sign(payload: &[u8], keys: &JsKeys, header: &Object) -> Result<String> {
-    let key = keys.one("key")?;
+async fn sign(payload: &[u8], keys: &JsKeys, name: &str, header: &Object) -> Result<String> {
+    let key = keys.one(name)?;
     let input = SigningInput::new(payload, key, header)?;
     let signature = if let Some(mac) = input.mac() {
         mac

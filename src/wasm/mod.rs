@@ -5,6 +5,7 @@
 mod assertion;
 mod canvas;
 mod decode;
+mod deep_linking;
 mod error;
 mod fetch;
 mod inspect;
@@ -27,6 +28,7 @@ use wasm_bindgen::JsValue;
 pub use assertion::{build_assertion, request_access_token, sign_assertion};
 pub use canvas::*;
 pub use decode::{decode, unwrap, wrap};
+pub use deep_linking::deep_linking_response;
 pub use error::is_token_error;
 pub use inspect::inspect_token;
 pub use jose::{

@@ -433,6 +433,134 @@ export class Canvas {
 
 // ── LTI 1.3 ──────────────────────────────────────────────────────────────────────────────────────
 
+/** A tool's registration on a platform; issuer and client id together tell it from others: Canvas's issuer is the same for
+ *  every institution of an environment, and for self-hosted sites that never changed it. */
+export interface Platform {
+  /** The `iss` of its messages. */
+  issuer: string;
+  /** Text: Canvas's exceed 2^53. */
+  clientId: string;
+  /** Where a login is answered to. */
+  authorizationEndpoint: string;
+  /** Where service tokens are asked for. */
+  tokenEndpoint: string;
+  /** Where its public keys are. */
+  jwksUri: string;
+  /** Which deployments may launch; default 'any', since Canvas makes new ones with every course copy and sub-account. */
+  deployments?: 'any' | string[];
+}
+
+/** What a deep linking launch takes, and where it takes it. */
+export interface DeepLinking {
+  /** Where the browser posts the response to. */
+  returnUrl: string;
+  /** Sent back as it is, where the platform gives it. */
+  data?: string;
+  /** The types of items that are taken. */
+  acceptTypes: string[];
+  /** Whether more than one item is taken. */
+  acceptMultiple?: boolean;
+  /** Whether Canvas makes the items without asking the user. */
+  autoCreate?: boolean;
+}
+
+/** A picture of a content item. */
+export interface ContentItemImage { url: string; /** Pixels. */ width?: number; /** Pixels. */ height?: number }
+
+/** What every content item may have (LTI Deep Linking 2.0 §3.2). Other members, such as extensions, are sent as they are. */
+export interface ContentItemBase {
+  /** Plain text, the name of the item. */
+  title?: string;
+  /** Plain text, what it is about. */
+  text?: string;
+  icon?: ContentItemImage;
+  thumbnail?: ContentItemImage;
+  /** Canvas's: the module that the item goes to, in the module placements. */
+  'https://canvas.instructure.com/lti/module_name'?: string;
+  /** Other members. */
+  [name: string]: JsonValue | ContentItemImage | LinkIframe | LinkWindow | LinkPeriod | LinkLineItem | ProcessorReport | undefined;
+}
+
+/** A frame that shows the item, in pixels. */
+export interface LinkIframe { width?: number; height?: number; src?: string }
+/** A window that shows the item, in pixels. */
+export interface LinkWindow { targetName?: string; width?: number; height?: number; windowFeatures?: string }
+/** From when to when, as ISO 8601 with an offset, such as `2026-03-01T09:30:00Z`. */
+export interface LinkPeriod { startDateTime?: string; endDateTime?: string }
+/** The gradebook column that Canvas makes with the link. */
+export interface LinkLineItem {
+  label?: string;
+  /** Points, more than 0. */
+  scoreMaximum: number;
+  /** The tool's own id of what is graded. */
+  resourceId?: string;
+  /** The tool's own mark. */
+  tag?: string;
+}
+/** The reports of an asset processor. */
+export interface ProcessorReport { url?: string; custom?: Record<string, string>; supportedTypes?: string[]; [name: string]: JsonValue | undefined }
+
+/** A link that launches the tool. */
+export interface LtiResourceLinkItem extends ContentItemBase {
+  type: 'ltiResourceLink';
+  /** Default the tool's own target link URI. */
+  url?: string;
+  iframe?: LinkIframe;
+  window?: LinkWindow;
+  /** Custom parameters of its launches: text alone. */
+  custom?: Record<string, string>;
+  /** In the placements assignment_selection, course_assignments_menu, link_selection, module_index_menu_modal and
+   *  module_menu_modal alone. */
+  lineItem?: LinkLineItem;
+  available?: LinkPeriod;
+  submission?: LinkPeriod;
+}
+/** A link to any page. */
+export interface LinkItem extends ContentItemBase { type: 'link'; url: string; iframe?: LinkIframe; window?: LinkWindow }
+/** A piece of HTML. */
+export interface HtmlItem extends ContentItemBase { type: 'html'; html: string }
+/** An image at a URL, which Canvas links to. */
+export interface ImageItem extends ContentItemBase { type: 'image'; url: string; /** Pixels. */ width?: number; /** Pixels. */ height?: number }
+/** A file that Canvas fetches. */
+export interface FileItem extends ContentItemBase {
+  type: 'file';
+  url: string;
+  mediaType?: string;
+  /** Until when it can be fetched, as ISO 8601 with an offset. */
+  expiresAt?: string;
+}
+/** A document processor that is added to an assignment or discussion. */
+export interface LtiAssetProcessorItem extends ContentItemBase {
+  type: 'ltiAssetProcessor';
+  url?: string;
+  /** Custom parameters of its launches: text alone. */
+  custom?: Record<string, string>;
+  report?: ProcessorReport;
+  iframe?: LinkIframe;
+  window?: LinkWindow;
+}
+/** What a deep linking response brings to the platform, in the words of LTI Deep Linking 2.0. */
+export type ContentItem = LtiResourceLinkItem | LinkItem | HtmlItem | ImageItem | FileItem | LtiAssetProcessorItem;
+
+/**
+ * Signs the response to a deep linking launch with RS256. Its items are checked by Canvas's rules first, as Canvas tells the
+ * user alone what is wrong with one, or drops it: types that the launch takes, one item where it takes one, a line item with
+ * `scoreMaximum` and in the placements that make one (where the launch has its `placement`), custom values that are text.
+ *
+ * @param options `items`: none ends the choice without one. `key`: the tool's private RSA key, with the `kid` that its JWK
+ * Set has. `message`, `errorMessage`: shown to the user. `log`, `errorLog`: logged by the platform. `lifetime`: seconds,
+ * default 300; Canvas takes none that is older. `scriptNonce`: of the page's Content Security Policy.
+ * @returns `form`: a page that posts `jwt` to the platform, at once by script, or by its button. Only the browser can, as it
+ * has the user's session.
+ * @throws ERR_ARGUMENT, with `at`, such as 'items[0].lineItem.scoreMaximum'; what {@link signJwt} throws for a key.
+ */
+export function deepLinkingResponse(
+  launch: { platform: Platform; deploymentId: string; deepLinking?: DeepLinking; placement?: string | null },
+  options: {
+    items: ContentItem[]; key: Key; message?: string; log?: string; errorMessage?: string; errorLog?: string;
+    lifetime?: number; now?: NumericDate; scriptNonce?: string;
+  },
+): Promise<{ jwt: string; form: string }>;
 /** What a platform keeps for the pages of a tool; see {@link platformStorage}. */
 export interface PlatformStorage {
   /** Puts a value, or with null deletes what is there (`lti.put_data`). Canvas keeps at most 500 keys, and 4,096 characters

@@ -78,7 +78,7 @@ const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AU
 
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
-  'prepareKey',
+  'prepareKey', 'deepLinkingResponse',
 ]);
 export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.');
 
@@ -116,6 +116,33 @@ export const places = (api) => ({
   ],
   ...jose(api),
   ...canvas(api),
+  ...lti(api),
+});
+
+const PLATFORM = {
+  issuer: 'i', clientId: 'c', authorizationEndpoint: 'https://a.test', tokenEndpoint: 'https://a.test', jwksUri: 'https://a.test',
+  deployments: 'any',
+};
+const DEEP_LINKING = { returnUrl: 'https://a.test', data: 'd', acceptTypes: ['link'], acceptMultiple: true, autoCreate: true };
+const LAUNCH = { platform: PLATFORM, deploymentId: '1', deepLinking: DEEP_LINKING, placement: 'x' };
+const RESPONDING = {
+  items: [], key: secret, message: 'm', log: 'l', errorMessage: 'e', errorLog: 'e', ...OPTIONS, scriptNonce: 'n',
+};
+const LINE_ITEM = { label: 'l', scoreMaximum: 1, resourceId: 'r', tag: 't' };
+
+const lti = (api) => ({
+  deepLinkingResponse: [
+    ['launch', (launch) => api.deepLinkingResponse(launch, RESPONDING)],
+    ['options', (options) => api.deepLinkingResponse(LAUNCH, options)],
+    ...members(LAUNCH, (launch) => api.deepLinkingResponse(launch, RESPONDING)),
+    ...members(PLATFORM, (platform) => api.deepLinkingResponse({ ...LAUNCH, platform }, RESPONDING)),
+    ...members(DEEP_LINKING, (deepLinking) => api.deepLinkingResponse({ ...LAUNCH, deepLinking }, RESPONDING)),
+    ...members(RESPONDING, (options) => api.deepLinkingResponse(LAUNCH, options)),
+    ...fewKeys((key) => api.deepLinkingResponse(LAUNCH, { ...RESPONDING, key })),
+    ...json('.items[0]', (item) => api.deepLinkingResponse(LAUNCH, { ...RESPONDING, items: [item] })),
+    ...members({ type: 'link', url: 'https://a.test', title: 't', icon: {}, iframe: {}, custom: {}, lineItem: LINE_ITEM },
+      (item) => api.deepLinkingResponse(LAUNCH, { ...RESPONDING, items: [item] }), '.items[0]'),
+  ],
 });
 
 const jose = (api) => ({

@@ -1,3 +1,4 @@
 //! LTI 1.3.
 
+mod deep_linking;
 mod message;
