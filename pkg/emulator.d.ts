@@ -31,7 +31,7 @@ export interface ServeOptions {
   cors?: boolean;
   /** Answers `/__state` too, for tests in any language: GET gives records, requests, refusals and faults as JSON; PATCH
    *  changes `records` (by table and id, null deletes) and `faults`; DELETE forgets requests and refusals; POST
-   *  `/__state/launch` takes what {@link Emulator.launch} takes. Default false. */
+   *  `/__state/launch` takes what {@link Emulator.launch} takes, `baseUrl` by default where it is served. Default false. */
   state?: boolean;
 }
 

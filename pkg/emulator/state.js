@@ -15,7 +15,7 @@ const refused = (message) => json(400, { error: message });
 
 /** The answer to a request for the state; null for any other. */
 export async function stateAnswer(emulator, request) {
-  const { pathname } = new URL(request.url);
+  const { pathname, origin } = new URL(request.url);
   if (pathname !== PATH && !pathname.startsWith(`${PATH}/`)) return null;
   const handler = HANDLERS[`${request.method} ${pathname.slice(PATH.length)}`];
   if (!handler) return json(404, { error: `there is ${Object.keys(HANDLERS).map((row) => row.replace(' ', ` ${PATH}`)).join(', ')}` });
@@ -28,7 +28,7 @@ export async function stateAnswer(emulator, request) {
     }
     if (body === null || typeof body !== 'object' || Array.isArray(body)) return refused('the body is no JSON object');
   }
-  return handler(emulator, body);
+  return handler(emulator, body, origin);
 }
 
 const HANDLERS = {
@@ -40,7 +40,8 @@ const HANDLERS = {
     emulator.refusals.clear();
     return new Response(null, { status: 204 });
   },
-  'POST /launch': async (emulator, options) => answered(() => emulator.launch(options)),
+  // Where it is served is the institution, as the browser has to come back here.
+  'POST /launch': async (emulator, options, baseUrl) => answered(() => emulator.launch({ baseUrl, ...options })),
 };
 
 function stateOf({ records, requests, refusals, faults }) {

@@ -52,7 +52,6 @@ export function deepLinkingSettings(placement, returnUrl) {
   };
 }
 
-/** A key's placement by name. A key without a list has every placement. */
 export function placementOf(key, name) {
   const listed = (key.placements ?? []).map((entry) => (typeof entry === 'string' ? { placement: entry } : entry));
   return listed.find(({ placement }) => placement === name) ?? null;

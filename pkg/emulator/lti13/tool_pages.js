@@ -7,16 +7,19 @@ import { beginLaunch, STORAGE_TARGET } from './launches.js';
 import { loginRedirect } from './sessions.js';
 import { platformStorageScript } from './storage_frame.js';
 
-/** GET /{courses,groups,accounts}/:id/external_tools/:toolId, with `placement` (or Canvas's `launch_type`) and more. */
+/** GET /{courses,groups,accounts}/:id/external_tools/:toolId (or `retrieve`), with `placement` (or Canvas's `launch_type`). */
 export async function toolPage(canvas, call) {
   const context = canvas.context(call);
-  const tool = canvas.need('tools', call.path.toolId);
   const { params } = call;
+  const linkId = params.resource_link_lookup_uuid ?? params.resource_link_id;
+  // What an editor wrote into a page names no tool.
+  const isRetrieved = call.path.toolId === 'retrieve';
+  const tool = canvas.need('tools', isRetrieved ? canvas.records.resourceLinks.get(linkId)?.toolId : call.path.toolId);
   return launchPage(canvas, call, context, tool, {
     placement: params.placement ?? params.launch_type,
     messageType: params.message_type,
     assignmentId: params.assignment_id,
-    resourceLinkId: params.resource_link_lookup_uuid ?? params.resource_link_id,
+    resourceLinkId: linkId,
     moduleId: params.context_module_id,
   });
 }

@@ -26,6 +26,9 @@ test('what the query asks for: placement, message type, assignment, no storage, 
   assert.equal(waiting()['https://www.instructure.com/placement'], 'editor_button');
   await canvas.get('/courses/1/assignments/26', tom);
   assert.equal(waiting()['https://purl.imsglobal.org/spec/lti/claim/resource_link'].title, 'Speech');
+  await canvas.get('/courses/1/external_tools/retrieve?resource_link_lookup_uuid=b3a7c2f4-0d1e-4b5a-9c8d-7e6f5a4b3c2d', tom);
+  assert.equal(waiting()['https://purl.imsglobal.org/spec/lti/claim/resource_link'].title, 'Speech');
+  assert.equal((await canvas.get('/courses/1/external_tools/retrieve', tom)).status, 404);
   assert.equal((await canvas.get('/courses/1/assignments/25', tom)).status, 404);
   assert.equal((await canvas.get('/courses/1/external_tools/99', tom)).status, 404);
   const { text } = await canvas.get('/courses/1/external_tools/7?storage=false&display=new_window', tom);

@@ -82,5 +82,7 @@ test('a launch is begun over /__state', async () => {
   const launch = await response.json();
   assert.equal(launch.url, 'https://tool.test/login', JSON.stringify(launch));
   assert.equal(launch.form.client_id, '10000000000042');
+  const hint = JSON.parse(Buffer.from(launch.form.lti_message_hint.split('.')[1], 'base64url'));
+  assert.equal(hint.canvas_domain, new URL(url).host, 'the browser comes back here');
   await close();
 });
