@@ -87,6 +87,19 @@ export interface Emulator {
     /** The browser's; default: that of the user whom the login_hint names, as in the browser where the launch began. */
     cookie?: string;
   }): Promise<FormPost>;
+  /** Every notice that was sent to a tool's handler, or kept where there is no `fetch`, most recent last; the last 10,000. */
+  notices: Log<NoticeDelivery>;
+  /**
+   * Tells the tools that subscribed (PUT /api/lti/notice-handlers/…) of an event, or of several in batches, and waits for their
+   * answers: with notices signed with the present key. Subscribing to `LtiHelloWorldNotice` alone sends one at once. A handler that
+   * is down is not asked again, as with Canvas. Rejects with a TypeError where the records lack what an event names.
+   */
+  notify<Type extends keyof NoticeEvents>(type: Type, events?: NoticeEvents[Type] | NoticeEvents[Type][]): Promise<NoticeDelivery[]>;
+  /**
+   * Opens a tool's dynamic registration as Canvas's page does. The token lives for an hour. What the tool registers is a developer
+   * key of `records`, installed in the account, and turned on: the emulator's administrator agrees to everything.
+   */
+  beginRegistration(options?: RegistrationOptions): Promise<RegistrationRequest>;
   /**
    * The script of a page that embeds tools, at the institution's origin: it answers `lti.put_data`, `lti.get_data`,
    * `lti.capabilities` and the like as Canvas's page does (a partition for each origin of a tool, 500 keys, 4,096 characters),
@@ -98,6 +111,82 @@ export interface Emulator {
     /** Default: the emulator's `authUrl`. */
     authUrl?: string;
   }): string;
+}
+
+/** A request with notices to a tool's handler. */
+export interface NoticeDelivery {
+  type: keyof NoticeEvents;
+  toolId: EmulatorId;
+  /** The handler's address. */
+  url: string;
+  notices: { jwt: string }[];
+  /** What the tool answered; null where it did not, or where there is no `fetch`. */
+  status: number | null;
+  /** Why it could not be reached. */
+  error: Error | null;
+}
+
+/** What happened in Canvas, by type of notice. */
+export interface NoticeEvents {
+  /** To one tool, or to all. */
+  LtiHelloWorldNotice: { toolId?: EmulatorId } & NoticeChanges;
+  /** To the tools that the new course sees. */
+  LtiContextCopyNotice: {
+    /** The new course. */
+    courseId: EmulatorId;
+    /** The course that it was copied from. */
+    originCourseId?: EmulatorId;
+    /** ISO 8601; default: now. */
+    copiedAt?: string;
+  } & NoticeChanges;
+  /** To each asset processor of the assignment, about the latest attempt. */
+  LtiAssetProcessorSubmissionNotice: { submissionId: EmulatorId } & NoticeChanges;
+  /** To each asset processor of the assignment, about an entry in its discussion. */
+  LtiAssetProcessorContributionNotice: {
+    assignmentId: EmulatorId;
+    /** Who wrote it. */
+    userId: EmulatorId;
+    /** The entry; default: a new UUID. */
+    id?: string;
+    /** The entry that it answers. */
+    parent?: string;
+    /** ISO 8601; default: now. */
+    created?: string;
+    updated?: string;
+    /** Default 'Submitted'. */
+    status?: 'Draft' | 'Submitted' | 'Deleted' | 'Hidden';
+    /** Its text, which has no filename, and its files. */
+    assets?: { content: string; contentType?: string; filename?: string; title?: string }[];
+  } & NoticeChanges;
+}
+
+/** What a test can change of a notice. */
+export interface NoticeChanges {
+  /** Merged into the notice's claims; null takes one away. */
+  claims?: Record<string, unknown>;
+  /** The institution's address, where the services are. Default: the emulator's `baseUrl`. */
+  baseUrl?: string;
+}
+
+/** Who registers a tool, and where. */
+export interface RegistrationOptions {
+  /** The tool's registration address, which the administrator was given. */
+  registrationUrl?: string;
+  /** Default: the root account. */
+  accountId?: EmulatorId;
+  /** Default: the first administrator. */
+  userId?: EmulatorId;
+  /** The institution's address. Default: the emulator's `baseUrl`. */
+  baseUrl?: string;
+}
+
+/** What a tool's registration address is opened with. */
+export interface RegistrationRequest {
+  /** Where the platform's configuration is, with the token in its query. */
+  openidConfiguration: string;
+  registrationToken: string;
+  /** The tool's address with both in its query; null where `registrationUrl` is absent. */
+  url: string | null;
 }
 
 /** What a tool sent back from deep linking, and what Canvas made of it. */
@@ -231,7 +320,7 @@ export interface EmulatorOptions extends Seeds {
   era?: 'new' | 'old';
   /** The shard that local ids belong to. Default 1. */
   shardId?: number;
-  /** The host that files are on. Default: the host asked. */
+  /** The host that files are on; LTI 1.3 assets are redirected to it. Default: the host asked. */
   filesHost?: string;
   region?: string;
   environment?: string;
@@ -356,6 +445,7 @@ export interface Seeds {
   tools?: Tool[];
   resourceLinks?: ResourceLink[];
   lineItems?: LineItem[];
+  assetProcessors?: AssetProcessor[];
 }
 
 /** An account. */
@@ -383,6 +473,8 @@ export interface Tool {
   name: string;
   /** Default true. */
   active?: boolean;
+  /** Whether its users have to accept a EULA, as it told Canvas. */
+  eulaRequired?: boolean;
 }
 
 /** A link to a tool in a course or an account. */
@@ -627,6 +719,80 @@ export interface Submission extends Attempt {
   comments?: { comment: string }[];
 }
 
+/** LTI 1.3: a tool that processes what is handed in for an assignment. */
+export interface AssetProcessor {
+  id: EmulatorId;
+  toolId: EmulatorId;
+  assignmentId: EmulatorId;
+  title?: string;
+  /** Default true. */
+  active?: boolean;
+  /** Merged over the key's in its notices. */
+  custom?: Record<string, string>;
+  /** `supportedTypes`: which types of reports it makes; absent: any. */
+  report?: { supportedTypes?: string[] | null; url?: string; custom?: Record<string, string> };
+}
+
+/** LTI 1.3: a file or a text that processors can fetch; made by the notice that tells of it. */
+export interface Asset {
+  /** A UUID. */
+  id: string;
+  submissionId?: EmulatorId;
+  /** A file of the submission; without it, the text of `attempt`. */
+  attachmentId?: EmulatorId;
+  attempt?: number;
+  /** Of a contribution to a discussion. */
+  assignmentId?: EmulatorId;
+  content?: string;
+  contentType?: string;
+  filename?: string;
+  title?: string;
+}
+
+/** LTI 1.3: the newest report of a type that a processor made of an asset; its members as they came. */
+export interface AssetReport {
+  processorId: EmulatorId;
+  assetId: string;
+  submissionId?: EmulatorId;
+  type: string;
+  /** Microseconds. */
+  timestamp: number;
+  /** What came under URLs. */
+  extensions: Record<string, unknown>;
+  [member: string]: unknown;
+}
+
+/** LTI 1.3: whether a user accepted a tool's EULA. */
+export interface EulaAcceptance {
+  toolId: EmulatorId;
+  userId: EmulatorId;
+  accepted: boolean;
+  /** Microseconds. */
+  timestamp: number;
+}
+
+/** LTI 1.3: where a tool hears of a type of notice. */
+export interface NoticeHandler {
+  toolId: EmulatorId;
+  noticeType: keyof NoticeEvents;
+  handler: string;
+  maxBatchSize: number | null;
+}
+
+/** LTI 1.3: a dynamic registration. */
+export interface LtiRegistration {
+  id: EmulatorId;
+  /** That of its token. */
+  uuid: string;
+  developerKeyId: EmulatorId;
+  toolId: EmulatorId;
+  registrationUrl: string;
+  /** What came. */
+  sent: Record<string, unknown>;
+  /** The tool configuration as far as Canvas knows its members. */
+  configuration: Record<string, unknown>;
+}
+
 /** LTI 1.3: a line item. The first of an assignment is its column of the gradebook. */
 export interface LineItem {
   id: EmulatorId;
@@ -723,6 +889,16 @@ export interface Records {
   lineItems: Map<string, LineItem>;
   results: Map<string, Result>;
   progresses: Map<string, Progress>;
+  assetProcessors: Map<string, AssetProcessor>;
+  /** By UUID. */
+  assets: Map<string, Asset>;
+  /** By local id of the processor, UUID of the asset and type, with spaces between. */
+  assetReports: Map<string, AssetReport>;
+  /** By local id of the tool and global id of the user, with a space between. */
+  eulaAcceptances: Map<string, EulaAcceptance>;
+  /** By local id of the tool and type, with a space between. */
+  noticeHandlers: Map<string, NoticeHandler>;
+  ltiRegistrations: Map<string, LtiRegistration>;
   /** LTI 1.3 launches that wait for the tool, by verifier. */
   launches: Map<string, WaitingLaunch>;
   /** What tools sent back from deep linking, most recent last. */

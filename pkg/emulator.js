@@ -6,6 +6,8 @@ import { connectionLost, createFaults, faultAnswer } from './emulator/faults.js'
 import { wantsStringIds, withStringIds, writeJson } from './emulator/json.js';
 import { createLog } from './emulator/log.js';
 import { createBrowser } from './emulator/lti13/browser.js';
+import { notify } from './emulator/lti13/notices.js';
+import { beginRegistration } from './emulator/lti13/registration.js';
 import { platformStorageScript } from './emulator/lti13/storage_frame.js';
 import { readParams } from './emulator/params.js';
 import { route } from './emulator/routes.js';
@@ -25,6 +27,7 @@ export function createEmulator(options = {}) {
   const { faults, choose } = createFaults(options.faults);
   const requests = createLog();
   const refusals = createLog();
+  canvas.notices = createLog();
 
   async function fetch(input, init) {
     if (input?.rawHeaders) throw new TypeError('a request of node:http, expected one of the Fetch standard: use serve(emulator)');
@@ -78,10 +81,12 @@ export function createEmulator(options = {}) {
   });
   const { launch, authorize } = createBrowser(canvas, fetch);
   const rotate = () => canvas.rotateLtiKeys();
-  const { records, secrets } = canvas;
+  const { records, secrets, notices } = canvas;
   return {
-    fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize,
+    fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize, notices,
     platformStorageScript: (where) => platformStorageScript(canvas, where),
+    notify: (type, events) => notify(canvas, type, events),
+    beginRegistration: (about) => beginRegistration(canvas, about),
   };
 }
 

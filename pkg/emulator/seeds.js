@@ -154,6 +154,13 @@ export const defaultSeeds = freeze({
       scoreMaximum: 10,
     },
   ],
+  // LTI 1.3 tools that process what is handed in.
+  assetProcessors: [
+    {
+      id: 83, toolId: 7, assignmentId: 25, title: 'Example Processor', custom: { depth: 'full' },
+      report: { supportedTypes: ['originality'] },
+    },
+  ],
   submissions: [
     {
       id: 6,
@@ -196,8 +203,13 @@ export const defaultSecrets = freeze({
 const KEYS = {
   accounts: 'id', courses: 'id', users: 'id', accessTokens: 'token', sessions: 'id', developerKeys: 'id',
   toolProxies: 'guid', registrations: 'regKey', assignments: 'id', submissions: 'id', groups: 'id', tools: 'id', resourceLinks: 'id',
-  lineItems: 'id',
+  lineItems: 'id', assetProcessors: 'id',
 };
+
+const UNSEEDED = [
+  'reports', 'subscriptions', 'nonces', 'launches', 'deepLinkingResponses', 'results', 'progresses', 'noticeHandlers',
+  'assets', 'assetReports', 'eulaAcceptances', 'ltiRegistrations',
+];
 
 /** The emulator's live records: Maps by id as text. */
 export function createRecords(options) {
@@ -206,8 +218,6 @@ export function createRecords(options) {
     return [name, new Map(seeds.map((seed) => [String(seed[key]), seed]))];
   };
   const seeded = Object.fromEntries(Object.entries(KEYS).map(table));
-  const empty = [
-    'reports', 'subscriptions', 'nonces', 'launches', 'deepLinkingResponses', 'results', 'progresses',
-  ].map((name) => [name, new Map()]);
+  const empty = UNSEEDED.map((name) => [name, new Map()]);
   return { ...seeded, ...Object.fromEntries(empty) };
 }

@@ -23,10 +23,12 @@ function courseOfPath(canvas, call) {
   return { ...course, kind: 'courses' };
 }
 
-/** The next id of a table. */
+/** The next local id of a table. */
 export function newId(canvas, table) {
-  const ids = [...canvas.records[table].values()].map(({ id }) => BigInt(canvas.localId(id)));
-  return Number(ids.reduce((largest, id) => (id > largest ? id : largest), 0n) + 1n);
+  const ids = [...canvas.records[table].values()]
+    .filter(({ id }) => canvas.shardOf(id) === canvas.shardId)
+    .map(({ id }) => Number(canvas.localId(id)));
+  return Math.max(0, ...ids) + 1;
 }
 
 export const add = (canvas, table, record) => {

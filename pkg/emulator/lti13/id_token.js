@@ -106,13 +106,14 @@ const sourcedIds = (about) => ({
   course_offering_sourcedid: expand('$CourseSection.sourcedId', about),
 });
 
-const contextClaim = ({ context }) => ({
-  [claim('context')]: {
-    id: context.ltiId,
-    label: context.courseCode,
-    title: context.name,
-    type: [CONTEXT_TYPES[context.kind]],
-  },
+const contextClaim = ({ context }) => ({ [claim('context')]: contextValue(context) });
+
+/** What a context is called. */
+export const contextValue = ({ ltiId, courseCode, name, kind }) => ({
+  id: ltiId,
+  label: courseCode,
+  title: name,
+  type: [CONTEXT_TYPES[kind]],
 });
 
 // A launch that no link belongs to has its context's id and name. A title that is null stays so, as on older servers.

@@ -40,6 +40,6 @@ export const PUBLIC_SCOPES = [
 ];
 
 export const NOTICE_TYPES = [
-  'LtiHelloWorldNotice', 'LtiContextCopyNotice', 'LtiAssetProcessorSubmissionNotice',
+  'LtiHelloWorldNotice', 'LtiAssetProcessorSubmissionNotice', 'LtiContextCopyNotice',
   'LtiAssetProcessorContributionNotice',
 ];

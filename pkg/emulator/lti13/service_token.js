@@ -39,16 +39,16 @@ export async function requireKey(canvas, call, isGranted) {
 export async function requireTool(canvas, call, isGranted, contextOf) {
   const key = await requireKey(canvas, call, isGranted);
   const context = contextOf(canvas, call, key);
-  requireUsable(key);
-  if (!context) refuse('not_found', 'Context not found');
+  requireUsable(key, context);
   const tool = toolOf(canvas, key, context);
   if (!tool) refuse('unauthorized', 'Access Token not linked to a Tool associated with this Context');
   return { key, context, tool };
 }
 
 /** A key that the account has turned off is still an active key. */
-export function requireUsable(key) {
+export function requireUsable(key, context) {
   if (key.enabled === false) refuse('unauthorized', 'Invalid Developer Key');
+  if (!context) refuse('not_found', 'Context not found');
 }
 
 const audiences = ({ protocol, host }) =>

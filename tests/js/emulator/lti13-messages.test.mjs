@@ -145,7 +145,7 @@ test('service claims follow the scopes, but the one that is always there', async
     service_versions: ['1.0'],
     platform_notification_service_url: `${HOST}/api/lti/notice-handlers/7`,
     scope: [PNS],
-    notice_types_supported: ['LtiHelloWorldNotice', 'LtiContextCopyNotice', 'LtiAssetProcessorSubmissionNotice',
+    notice_types_supported: ['LtiHelloWorldNotice', 'LtiAssetProcessorSubmissionNotice', 'LtiContextCopyNotice',
       'LtiAssetProcessorContributionNotice'],
   });
   const readOnly = `${AGS}/scope/lineitem.readonly`;

@@ -6,7 +6,7 @@ import { HOST, sign, start } from './canvas.mjs';
 
 export const CLIENT = 10000000000042;
 export const LINK = defaultSeeds.resourceLinks[0].id;
-export const SPEECH = defaultSeeds.assignments.find(({ id }) => id === 26);
+export const [ESSAY, SPEECH] = [25, 26].map((wanted) => defaultSeeds.assignments.find(({ id }) => id === wanted));
 export const [ADA, TOM, SUE, GUS] = defaultSeeds.users;
 export const [SCHOOL] = defaultSeeds.accounts;
 export const [COURSE] = defaultSeeds.courses;
