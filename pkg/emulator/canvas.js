@@ -14,6 +14,8 @@ const INSTITUTION = 'https://canvas.example';
 const CLOUD_AUTHORIZATION = 'https://sso.canvaslms.com';
 const FEATURES = ['api_auth_error_updates', 'lti_asset_processor'];
 
+const originOf = (url) => new URL(url).origin;
+
 export function createCanvas(options) {
   const now = options.now ?? (() => Date.now() / 1000);
   const random = options.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
@@ -41,8 +43,8 @@ export function createCanvas(options) {
     region: options.region,
     environment: options.environment,
     issuer: options.issuer ?? ISSUER,
-    baseUrl: options.baseUrl ?? INSTITUTION,
-    authUrl: options.authUrl ?? options.baseUrl ?? CLOUD_AUTHORIZATION,
+    baseUrl: originOf(options.baseUrl ?? INSTITUTION),
+    authUrl: originOf(options.authUrl ?? options.baseUrl ?? CLOUD_AUTHORIZATION),
     fetch: options.fetch,
     hasSubscriptionService: options.subscriptionService ?? true,
     secrets: { ...defaultSecrets, ...options.secrets },

@@ -1,5 +1,6 @@
 // What Canvas makes of the items that a tool sends back: resource links, and assignments where they carry a line item.
 
+import { add, newId } from './gradebook.js';
 import { isAssetProcessor, LINE_ITEM_PLACEMENTS } from './placements.js';
 
 const REQUIRED = 'lineItem.scoreMaximum is a required field';
@@ -49,9 +50,8 @@ const pixels = (frame) => Object.fromEntries(
 function createAssignment(canvas, about) {
   const { context, tool, key, item } = about;
   const { lineItem, available, submission } = item;
-  const { assignments, lineItems } = canvas.records;
-  const assignment = {
-    id: nextId(canvas, assignments),
+  const assignment = add(canvas, 'assignments', {
+    id: newId(canvas, 'assignments'),
     courseId: context.id,
     name: item.title,
     toolId: tool.id,
@@ -61,26 +61,19 @@ function createAssignment(canvas, about) {
     unlockAt: available?.startDateTime,
     lockAt: available?.endDateTime,
     dueAt: submission?.endDateTime,
-  };
-  assignments.set(String(assignment.id), assignment);
+  });
   const link = createLink(canvas, about, { id: assignment.ltiContextId, assignmentId: assignment.id });
-  if (lineItems) {
-    const id = nextId(canvas, lineItems);
-    lineItems.set(String(id), {
-      id,
-      label: item.title,
-      scoreMaximum: Number(lineItem.scoreMaximum),
-      tag: lineItem.tag ?? null,
-      resourceId: lineItem.resourceId ?? null,
-      assignmentId: assignment.id,
-      resourceLinkId: link.id,
-      developerKeyId: key.id,
-      coupled: true,
-      extensions: {},
-    });
-  }
+  add(canvas, 'lineItems', {
+    id: newId(canvas, 'lineItems'),
+    label: item.title,
+    scoreMaximum: Number(lineItem.scoreMaximum),
+    tag: lineItem.tag ?? null,
+    resourceId: lineItem.resourceId ?? null,
+    assignmentId: assignment.id,
+    resourceLinkId: link.id,
+    developerKeyId: key.id,
+    coupled: true,
+    extensions: {},
+  });
   return canvas.localId(assignment.id);
 }
-
-const nextId = (canvas, table) =>
-  1 + Number([...table.values()].reduce((largest, { id }) => Math.max(largest, Number(canvas.localId(id))), 0));

@@ -162,7 +162,7 @@ function reportOf(canvas, { messageType, report }) {
 
 // The one that is given, or that of the tool on the assignment.
 function processorOf(canvas, { processor }, assignment, tool) {
-  return processor ?? [...(canvas.records.assetProcessors?.values() ?? [])].find(
+  return processor ?? [...canvas.records.assetProcessors.values()].find(
     ({ assignmentId, toolId }) =>
       canvas.find('assignments', assignmentId) === assignment && canvas.find('tools', toolId) === tool);
 }

@@ -28,7 +28,7 @@ export const lineItemsUrl = (canvas, origin, course) => `${origin}/api/lti/cours
 /** The line item that Canvas made with an assignment. */
 function lineItemOf(canvas, assignment, link) {
   if (!assignment) return null;
-  const items = [...(canvas.records.lineItems?.values() ?? [])];
+  const items = [...canvas.records.lineItems.values()];
   return (
     items.find((item) => item.assignmentId !== undefined && canvas.find('assignments', item.assignmentId) === assignment)
     ?? items.find((item) => link && item.resourceLinkId === link.id)

@@ -20,7 +20,7 @@ export async function requireKey(canvas, call, isGranted) {
   if (!token) refuse('unauthorized', 'Missing access token');
   const claims = await open(canvas, token);
   if (claims.exp !== undefined && !(claims.exp >= canvas.now())) refuse('unauthorized', 'Access token expired');
-  const problem = claimsProblem(claims, audiences(call.url), canvas.now(), {
+  const problem = claimsProblem(claims, audiences(canvas, call.url), canvas.now(), {
     required: REQUIRED, isThorough: true, oldest: OLDEST,
   });
   if (problem) refuse('unauthorized', `Invalid access token field/s: ${problem}`);
@@ -51,8 +51,8 @@ export function requireUsable(key, context) {
   if (!context) refuse('not_found', 'Context not found');
 }
 
-const audiences = ({ protocol, host }) =>
-  [host, ...UNIVERSAL_HOSTS].map((name) => `${protocol}//${name}/login/oauth2/token`);
+const audiences = (canvas, { protocol, host }) =>
+  [host, new URL(canvas.authUrl).host, ...UNIVERSAL_HOSTS].map((name) => `${protocol}//${name}/login/oauth2/token`);
 
 async function open(canvas, token) {
   try {

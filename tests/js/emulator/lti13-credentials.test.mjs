@@ -72,3 +72,11 @@ test('an old server says nothing of a fetch that failed', async () => {
   const { body } = await request(canvas);
   assert.equal(body.error_description, 'JWS signature invalid.');
 });
+
+test('a token of the authorization endpoint’s host is good at the institution', async () => {
+  const url = 'https://sso.test/login/oauth2/token';
+  const canvas = platform({ authUrl: 'https://sso.test/api/lti/authorize_redirect' });
+  const { body } = await request(canvas, { url, claims: { aud: url } });
+  const answer = await canvas.get('/api/lti/courses/1/line_items', { bearer: body.access_token });
+  assert.equal(answer.status, 200, canvas.reason());
+});

@@ -222,6 +222,18 @@ test('an asset processor’s settings', async () => {
   assert.deepEqual(payload[`${CLAIM}/custom`], { a: 'key', b: 'processor' });
 });
 
+test('an asset processor of the assignment has its own custom fields, and its reports theirs', async () => {
+  const canvas = platform({ key: { customFields: {} } });
+  Object.assign(canvas.records.assetProcessors.get('83'), {
+    custom: { depth: 'full' }, report: { custom: { view: '$Canvas.user.id' } },
+  });
+  const settings = await launched(canvas, { messageType: 'LtiAssetProcessorSettingsRequest', assignmentId: 25 });
+  assert.deepEqual(settings[`${CLAIM}/custom`], { depth: 'full' });
+  const report = { submissionId: 6, type: 'originality', assetId: 'asset-1', processorId: 83 };
+  const review = await launched(canvas, { messageType: 'LtiReportReviewRequest', userId: 2, report });
+  assert.deepEqual(review[`${CLAIM}/custom`], { view: '2' });
+});
+
 test('a report review', async () => {
   const payload = await launched(platform(), {
     messageType: 'LtiReportReviewRequest', userId: 2,
