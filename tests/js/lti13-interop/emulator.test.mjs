@@ -1,18 +1,23 @@
-// The emulator launches tools that others have made, as they come, over HTTP: logins, launches, line items, scores,
-// results, members.
+// The emulator launches tools that others have made, as they come, over HTTP: logins, launches, deep linking, line items,
+// scores, results, members.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { inspect } from 'canvas-lms-tokens';
+import { formOf } from './browser.mjs';
 import { startLtiTool } from './lti-tool.mjs';
 import { startPyLti } from './pylti1p3.mjs';
 import { COURSE, KEY, LTI, STUDENT, startSite, TEACHER } from './site.mjs';
 
 const ASSIGNMENT = 26;
 const STUDENT_SUB = '6e8a9c1d-15b2-4d77-8c0f-7b4e1d9a3f33';
+const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim';
 
 /** The calls that both tools have, by one name. `item` is a line item's URL. */
 const DIALECTS = {
   PyLTI1p3: {
     start: startPyLti,
+    // Its key stands in Canvas itself.
+    key: ({ jwks: { keys: [publicJwk] } }) => ({ publicJwk }),
     lineItems: () => ({ call: 'lineItems' }),
     createLineItem: (item) => ({ call: 'findOrCreate', args: [item] }),
     lineItem: (item) => ({ call: 'lineItem', args: [item] }),
@@ -33,6 +38,7 @@ const DIALECTS = {
   },
   '@lti-tool/core': {
     start: startLtiTool,
+    key: ({ url }) => ({ publicJwkUrl: `${url}/jwks` }),
     lineItems: () => ({ call: 'listLineItems' }),
     createLineItem: (item) => ({ call: 'createLineItem', args: [item] }),
     lineItem: (item) => ({ call: 'getLineItem', lineItem: item }),
@@ -49,12 +55,14 @@ const DIALECTS = {
   },
 };
 
-for (const [name, { start, ...dialect }] of Object.entries(DIALECTS)) {
+const faults = ({ checks }) => checks.filter(({ outcome }) => outcome === 'fail' || outcome === 'warn');
+
+for (const [name, { start, key, ...dialect }] of Object.entries(DIALECTS)) {
   describe(name, () => {
     let tool, site;
     before(async () => {
       tool = await start();
-      site = await startSite(tool);
+      site = await startSite(tool, { key: key(tool) });
     });
     after(async () => {
       await site?.close();
@@ -111,6 +119,38 @@ for (const [name, { start, ...dialect }] of Object.entries(DIALECTS)) {
       assert.equal(posted.id_token, undefined);
     });
 
+    test('deep linking, and launches of what it made', async () => {
+      const options = { userId: TEACHER, courseId: COURSE, messageType: 'LtiDeepLinkingRequest', placement: 'link_selection' };
+      const { browser, claims, launch } = await launched(options);
+      assert.ok(claims[`${DL}/deep_linking_settings`].accept_types.includes('ltiResourceLink'));
+      const items = [
+        { type: 'ltiResourceLink', title: 'One', url: `${tool.url}/one`, custom: { level: '1' } },
+        { type: 'ltiResourceLink', title: 'Two', url: `${tool.url}/two`, lineItem: { label: 'Two', scoreMaximum: 5, tag: 'two' } },
+      ];
+      const headers = { 'content-type': 'application/json' };
+      const page = await browser.request(`${tool.url}/deep-link`, {
+        method: 'POST', headers, body: JSON.stringify({ launch, items }),
+      });
+      const form = formOf(await page.text());
+      assert.equal((await browser.open(form)).status, 200, site.reasons());
+      const { contentItems: [one, two] } = [...site.emulator.records.deepLinkingResponses.values()].at(-1);
+      const again = await browser.open(form);
+      assert.equal(again.body.errors.data_jwt[0].type, 'already_used');
+      const report = await inspect(form.form.JWT, { key: tool.jwks });
+      assert.deepEqual([report.kind, faults(report)], ['lti13-deep-linking-response', []]);
+
+      const link = await launched({ userId: STUDENT, resourceLinkId: one.lookup_uuid });
+      assert.equal(link.claims[`${LTI}/target_link_uri`], `${tool.url}/one`);
+      assert.equal(link.claims[`${LTI}/custom`].level, '1');
+      const { claims: opened, call } = await launched({ userId: STUDENT, assignmentId: two.assignment_id });
+      assert.equal(opened[`${LTI}/resource_link`].title, 'Two');
+      const item = await call(dialect.lineItem());
+      assert.deepEqual([item.label, item.scoreMaximum, item.tag], ['Two', 5, 'two']);
+      const score = { userId: opened.sub, scoreGiven: 4, scoreMaximum: 5, timestamp: new Date().toISOString() };
+      await call(dialect.score(score));
+      assert.equal((await call(dialect.results()))[0].resultScore, 4);
+    });
+
     test('line items', async () => {
       const { call } = await launched({ userId: TEACHER, assignmentId: ASSIGNMENT });
       const speech = await call(dialect.lineItem());
@@ -149,7 +189,7 @@ for (const [name, { start, ...dialect }] of Object.entries(DIALECTS)) {
       }));
       const [course] = site.emulator.records.courses.values();
       const enrollments = users.map(({ id }) => ({ userId: id, type: 'StudentEnrollment' }));
-      const large = await startSite(tool, { users, courses: [{ ...course, enrollments }] });
+      const large = await startSite(tool, { key: key(tool), users, courses: [{ ...course, enrollments }] });
       t.after(large.close);
       const { call } = await launched({ userId: 10, courseId: COURSE }, large);
       const ids = new Set((await call(dialect.members())).map(dialect.memberId));
@@ -166,11 +206,23 @@ for (const [name, { start, ...dialect }] of Object.entries(DIALECTS)) {
     });
 
     test('a key without scopes', async (t) => {
-      const bare = await startSite(tool, { key: { scopes: [] } });
+      const bare = await startSite(tool, { key: { ...key(tool), scopes: [] } });
       t.after(bare.close);
       const { call, ags, nrps, session } = await launched({ userId: TEACHER }, bare);
       assert.deepEqual([ags ?? session.isAssignmentAndGradesAvailable, nrps ?? session.isNameAndRolesAvailable], [false, false]);
       assert.match((await call(dialect.members(), 400)).error, dialect.lacksServices);
+    });
+
+    test('the inspector finds nothing wrong in what was sent', async () => {
+      const { form: { id_token } } = await site.launch({ userId: STUDENT }, { stop: (url) => url === `${tool.url}/launch` });
+      const launch = await inspect(id_token, { key: await (await fetch(site.platform.jwksUri)).json() });
+      assert.deepEqual([launch.kind, faults(launch)], ['lti13-id-token', []]);
+      const { call } = await launched({ userId: TEACHER });
+      await call(dialect.members());
+      const { body } = site.emulator.requests.findLast(({ url }) => url === site.platform.tokenEndpoint);
+      const assertion = new URLSearchParams(body).get('client_assertion');
+      const report = await inspect(assertion, { key: tool.jwks, endpoint: site.platform.tokenEndpoint });
+      assert.deepEqual([report.kind, faults(report)], ['lti13-client-assertion', []]);
     });
 
     if (name === 'PyLTI1p3') {

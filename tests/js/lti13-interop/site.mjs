@@ -18,7 +18,7 @@ export const SCOPES = {
 export async function startSite(tool, { key = {}, ...seeds } = {}) {
   const developerKey = {
     id: KEY, name: 'Tool', redirectUris: [`${tool.url}/launch`], oidcInitiationUrl: `${tool.url}/login`,
-    targetLinkUri: `${tool.url}/launch`, publicJwk: tool.jwks?.keys[0], scopes: Object.values(SCOPES),
+    targetLinkUri: `${tool.url}/launch`, scopes: Object.values(SCOPES),
     privacyLevel: 'public', customFields: { canvas_user_id: '$Canvas.user.id', unknown: '$No.such.variable' }, ...key,
   };
   const { url, close } = await serve({ handler: (request) => emulator.fetch(request) });
@@ -36,13 +36,13 @@ export async function startSite(tool, { key = {}, ...seeds } = {}) {
     return { browser, ...login };
   }
 
-  /** Launches the tool, which knows the deployment: {browser, status, body}. */
-  async function launch(options) {
+  /** Launches the tool, which knows the deployment: {browser, status, body}, or as far as `stop` lets the browser go. */
+  async function launch(options, { stop } = {}) {
     const { browser, url: at, form } = await begin(options);
     const deployments = [form.lti_deployment_id ?? form.deployment_id];
     const { status } = await browser.ask(`${tool.url}/platform`, { ...platform, deployments });
     assert.equal(status, 200);
-    return { browser, form, ...await browser.open({ url: at, form }) };
+    return { browser, ...await browser.open({ url: at, form }, { stop }) };
   }
 
   /** What the emulator says of its refusals. */
