@@ -10,12 +10,13 @@ const attributes = (tag) => Object.fromEntries(
   [...tag.matchAll(/([\w-]+)=(?:"([^"]*)"|'([^']*)')/g)].map(([, name, a, b]) => [name.toLowerCase(), decoded(a ?? b)]),
 );
 
-/** The only form of a page: {url, form}. */
+/** The only form of a page: {url, form, fields}, the last being pairs, as names may stand twice. */
 export function formOf(html) {
   const [tag, ...others] = html.match(/<form\b[^>]*>/gi) ?? [];
   if (!tag || others.length > 0) throw new Error(`a page with one form was expected: ${html}`);
-  const fields = (html.match(/<input\b[^>]*>/gi) ?? []).map(attributes).filter(({ name }) => name);
-  return { url: attributes(tag).action, form: Object.fromEntries(fields.map(({ name, value = '' }) => [name, value])) };
+  const inputs = (html.match(/<input\b[^>]*>/gi) ?? []).map(attributes).filter(({ name }) => name);
+  const fields = inputs.map(({ name, value = '' }) => [name, value]);
+  return { url: attributes(tag).action, form: Object.fromEntries(fields), fields };
 }
 
 export class Browser {
@@ -74,7 +75,7 @@ export class Browser {
         const found = formOf(html);
         found.url = new URL(found.url, at).href;
         if (stop(found.url)) return { status: response.status, url: at, html, ...found };
-        next = [found.url, { method: 'POST', body: new URLSearchParams(found.form) }];
+        next = [found.url, { method: 'POST', body: new URLSearchParams(found.fields) }];
       }
     }
     throw new Error(`no end after: ${this.visited.join(', ')}`);

@@ -12,12 +12,25 @@ async function load() {
 }
 
 class Storage {
+  #clients = [];
   #launchConfigs = new Map();
   #sessions = new Map();
   #nonces = new Map();
   #registrations = new Map();
-  clients = [];
-  deployments = [];
+
+  async addClient(client) {
+    return String(this.#clients.push(client) - 1);
+  }
+
+  async listClients() {
+    return this.#clients.map((client, id) => ({ ...client, id: String(id) }));
+  }
+
+  async addDeployment(client, { deploymentId }) {
+    const { name, ...config } = this.#clients[client];
+    await this.saveLaunchConfig({ ...config, deploymentId });
+    return deploymentId;
+  }
 
   async getLaunchConfig(...names) {
     return this.#launchConfigs.get(names.join(' '));
@@ -46,14 +59,6 @@ class Storage {
     return expiresAt !== undefined && expiresAt > new Date();
   }
 
-  async addClient(client) {
-    return String(this.clients.push(client));
-  }
-
-  async addDeployment(client, deployment) {
-    return String(this.deployments.push({ ...deployment, client }));
-  }
-
   async setRegistrationSession(id, session) {
     this.#registrations.set(id, session);
   }
@@ -67,7 +72,7 @@ class Storage {
   }
 }
 
-/** Resolves to {url, jwks, close(), library, storage}, its HTTP being that of pylti1p3_tool.py. */
+/** Resolves to {url, jwks, close(), library}, its HTTP being that of pylti1p3_tool.py. */
 export async function startLtiTool() {
   const { LTITool } = await load();
   const storage = new Storage();
@@ -87,12 +92,11 @@ export async function startLtiTool() {
   const paths = {
     '/jwks': async () => json(await library.getJWKS()),
     '/platform': async (platform) => {
-      for (const deploymentId of platform.deployments) {
-        await storage.saveLaunchConfig({
-          iss: platform.issuer, clientId: platform.clientId, deploymentId, authUrl: platform.authorizationEndpoint,
-          tokenUrl: platform.tokenEndpoint, jwksUrl: platform.jwksUri,
-        });
-      }
+      const client = await library.addClient({
+        name: 'Canvas', iss: platform.issuer, clientId: platform.clientId, authUrl: platform.authorizationEndpoint,
+        tokenUrl: platform.tokenEndpoint, jwksUrl: platform.jwksUri,
+      });
+      for (const deploymentId of platform.deployments) await library.addDeployment(client, { deploymentId });
       return json({});
     },
     '/login': async (form) => redirect(await library.handleLogin({ ...form, launchUrl: `${url}/launch` })),
@@ -109,9 +113,9 @@ export async function startLtiTool() {
       return json((await library[body.call](given, ...(body.args ?? []))) ?? null);
     },
     '/deep-link': async (body) => html(await library.createDeepLinkingResponse(await session(body), body.items)),
-    '/register': async (form) => html(await library.initiateDynamicRegistration(form, `${url}/register`)),
-    '/register/complete': async ({ sessionToken, ...services }) => html(
-      await library.completeDynamicRegistration({ sessionToken, services: Object.keys(services) }),
+    '/register': async (form) => html(await library.initiateDynamicRegistration(form, '/register')),
+    '/register/complete': async ({ sessionToken }, fields) => html(
+      await library.completeDynamicRegistration({ sessionToken, services: fields.getAll('services') }),
     ),
   };
   const answer = async (request) => {
@@ -120,9 +124,11 @@ export async function startLtiTool() {
     if (!handler) return json({ error: 'no such path' }, 404);
     if (request.method === 'GET') return handler(Object.fromEntries(searchParams));
     const isJson = request.headers.get('content-type').startsWith('application/json');
-    return handler(isJson ? await request.json() : Object.fromEntries(await request.formData()));
+    if (isJson) return handler(await request.json());
+    const fields = await request.formData();
+    return handler(Object.fromEntries(fields), fields);
   };
-  return { url, jwks: await library.getJWKS(), close: server.close, library, storage };
+  return { url, jwks: await library.getJWKS(), close: server.close, library };
 }
 
 const json = (value, status = 200) => Response.json(value, { status });

@@ -14,17 +14,18 @@ export const SCOPES = {
   members: `${NRPS}/contextmembership.readonly`,
 };
 
-/** `key`: what else the developer key has; `seeds`: options of the emulator. */
-export async function startSite(tool, { key = {}, ...seeds } = {}) {
+/** `key`: what else the developer key has; `selfHosted`: its issuer is its own address; `seeds`: options of the emulator. */
+export async function startSite(tool, { key = {}, selfHosted = false, ...seeds } = {}) {
   const developerKey = {
     id: KEY, name: 'Tool', redirectUris: [`${tool.url}/launch`], oidcInitiationUrl: `${tool.url}/login`,
     targetLinkUri: `${tool.url}/launch`, scopes: Object.values(SCOPES),
     privacyLevel: 'public', customFields: { canvas_user_id: '$Canvas.user.id', unknown: '$No.such.variable' }, ...key,
   };
   const { url, close } = await serve({ handler: (request) => emulator.fetch(request) });
-  const emulator = createEmulator({ developerKeys: [developerKey], baseUrl: url, fetch, throttle: false, ...seeds });
+  const issuer = selfHosted ? url : ISSUER;
+  const emulator = createEmulator({ developerKeys: [developerKey], baseUrl: url, issuer, fetch, throttle: false, ...seeds });
   const platform = {
-    issuer: ISSUER, clientId: String(KEY), authorizationEndpoint: `${url}/api/lti/authorize_redirect`,
+    issuer, clientId: String(KEY), authorizationEndpoint: `${url}/api/lti/authorize_redirect`,
     tokenEndpoint: `${url}/login/oauth2/token`, jwksUri: `${url}/api/lti/security/jwks`,
   };
 
