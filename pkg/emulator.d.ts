@@ -29,9 +29,11 @@ export interface ServeOptions {
   host?: string;
   /** Pages of every origin may call it, which no real Canvas allows. Default false. */
   cors?: boolean;
-  /** Answers `/__state` too, for tests in any language: GET gives records, requests, refusals and faults as JSON; PATCH
-   *  changes `records` (by table and id, null deletes) and `faults`; DELETE forgets requests and refusals; POST
-   *  `/__state/launch` takes what {@link Emulator.launch} takes, `baseUrl` by default where it is served. Default false. */
+  /** Answers `/__state` too, for tests in any language: GET gives records, requests, refusals, notices and faults as JSON; PATCH
+   *  changes `records` (by table and id, null deletes) and `faults`; DELETE forgets requests, refusals and notices; POST
+   *  `/__state/launch` takes what {@link Emulator.launch} takes, `/__state/notify` the `type` and `events` of
+   *  {@link Emulator.notify}, `/__state/registration` what {@link Emulator.beginRegistration} takes, each `baseUrl` by default
+   *  where it is served. Default false. */
   state?: boolean;
 }
 
@@ -123,7 +125,7 @@ export interface NoticeDelivery {
   /** What the tool answered; null where it did not, or where there is no `fetch`. */
   status: number | null;
   /** Why it could not be reached. */
-  error: Error | null;
+  error: string | null;
 }
 
 /** What happened in Canvas, by type of notice. */
@@ -356,7 +358,8 @@ export interface EmulatorOptions extends Seeds {
   keys?: Partial<Keys>;
 }
 
-/** The numbers of Canvas's throttling. Each access token has a bucket of its own, as has each session. */
+/** The numbers of Canvas's throttling. Each access token has a bucket of its own, as has each session; the service tokens of an
+ *  LTI 1.3 tool share one. */
 export interface Throttle {
   /** The most a bucket holds. Default 800. */
   maximum?: number;

@@ -34,19 +34,30 @@ export async function stateAnswer(emulator, request) {
 const HANDLERS = {
   'GET ': (emulator) => json(200, stateOf(emulator)),
   'PATCH ': change,
-  // Forgets the requests and refusals.
+  // Forgets the requests, refusals and notices.
   'DELETE ': (emulator) => {
     emulator.requests.clear();
     emulator.refusals.clear();
+    emulator.notices.clear();
     return new Response(null, { status: 204 });
   },
   // Where it is served is the institution, as the browser has to come back here.
   'POST /launch': async (emulator, options, baseUrl) => answered(() => emulator.launch({ baseUrl, ...options })),
+  'POST /notify': async (emulator, { type, events = {} }, baseUrl) =>
+    answered(() => emulator.notify(type, [events].flat().map((event) => ({ baseUrl, ...event })))),
+  'POST /registration': async (emulator, options, baseUrl) =>
+    answered(() => emulator.beginRegistration({ baseUrl, ...options })),
 };
 
-function stateOf({ records, requests, refusals, faults }) {
+function stateOf({ records, requests, refusals, notices, faults }) {
   const tables = Object.entries(records).map(([name, table]) => [name, Object.fromEntries(table)]);
-  return { records: Object.fromEntries(tables), requests: [...requests], refusals: [...refusals], faults: { ...faults } };
+  return {
+    records: Object.fromEntries(tables),
+    requests: [...requests],
+    refusals: [...refusals],
+    notices: [...notices],
+    faults: { ...faults },
+  };
 }
 
 /** Faults by name; records by table and id, null deletes. All or nothing. */

@@ -2,6 +2,7 @@
 
 import { plain, refusal } from './answers.js';
 import { bearerOf, sessionOf } from './auth.js';
+import { readJws } from './jose.js';
 
 const DEFAULTS = { maximum: 800, highWaterMark: 600, outflow: 10, upFront: 50, cost: 0.05, status: 403 };
 const TEXTS = {
@@ -47,12 +48,23 @@ export function createThrottle(canvas, options = {}) {
   };
 }
 
-// A bucket for each token, else for each logged-in user. Canvas counts the rest by address, which is unknown here.
+// A bucket for each token, which LTI 1.3's tools share between all of theirs, else for each logged-in user. Canvas counts the
+// rest by address, which is unknown here.
 function clientOf(canvas, call) {
   const bearer = bearerOf(call);
-  if (bearer) return `token:${bearer}`;
+  if (bearer) return ltiClientOf(call, bearer) ?? `token:${bearer}`;
   const session = sessionOf(canvas, call);
   return session && `user:${session.userId}`;
+}
+
+function ltiClientOf({ url }, bearer) {
+  if (!url.pathname.startsWith('/api/lti/')) return null;
+  try {
+    const { sub, scopes } = readJws(bearer).claims;
+    return typeof scopes === 'string' ? `lti:${sub}` : null;
+  } catch {
+    return null;
+  }
 }
 
 // Ruby writes a float's fraction always.

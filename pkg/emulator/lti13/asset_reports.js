@@ -12,10 +12,15 @@ const MEMBERS = [
   'scoreMaximum', 'timestamp', 'title', 'visibleToOwner',
 ];
 const NAMED = ['assetId', 'type', ...MEMBERS];
-const BROKEN = "Invalid supportedTypes on asset processor's 'report' object; this processor is broken and cannot accept reports";
+const BROKEN =
+  "Invalid supportedTypes on asset processor's 'report' object; this processor is broken and cannot accept reports";
 const KILOBYTE = 1024;
 const LENGTHS = {
-  title: [1, KILOBYTE], result: [0, 255], comment: [1, 64 * KILOBYTE], indicationAlt: [1, KILOBYTE], errorCode: [1, KILOBYTE],
+  title: [1, KILOBYTE],
+  result: [0, 255],
+  comment: [1, 64 * KILOBYTE],
+  indicationAlt: [1, KILOBYTE],
+  errorCode: [1, KILOBYTE],
 };
 
 /** POST /api/lti/asset_processors/:processorId/reports */

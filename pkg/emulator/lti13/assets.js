@@ -7,6 +7,8 @@ import { ASSET_SCOPE } from './names.js';
 import { compact, notThere, refuse } from './service_answers.js';
 import { allOf, requireKey, requireUsable } from './service_token.js';
 
+/** The flag of all that is about assets. */
+export const FEATURE = 'lti_asset_processor';
 const TEXT = 'text/html';
 const UNKNOWN_TYPE = 'application/octet-stream';
 
@@ -37,7 +39,7 @@ export async function requireProcessor(canvas, call, scope) {
 }
 
 export function requireFeature(canvas) {
-  if (!canvas.features.has('lti_asset_processor')) refuse('not_found', 'not found', 'the feature lti_asset_processor is off');
+  if (!canvas.features.has(FEATURE)) refuse('not_found', 'not found', `the feature ${FEATURE} is off`);
 }
 
 /** GET /api/lti/asset_processors/:processorId/assets/:assetId: its bytes, or where they are. */

@@ -73,7 +73,7 @@ async function post(canvas, delivery) {
     const response = await canvas.fetch(delivery.url, { method: 'POST', headers, body });
     delivery.status = response.status;
   } catch (error) {
-    delivery.error = error;
+    delivery.error = error.message;
   }
 }
 

@@ -1,7 +1,9 @@
 // GET /api/lti/security/openid-configuration: what Canvas tells a tool that registers itself.
 
 import { json } from '../answers.js';
-import { NOTICE_TYPES, PUBLIC_SCOPES } from './names.js';
+import { FEATURE } from './assets.js';
+import { ASSET_SCOPE, EULA_SCOPES, NOTICE_TYPES, PUBLIC_SCOPES, REPORT_SCOPE } from './names.js';
+import { isAssetProcessor } from './placements.js';
 import { requireRegistrationToken } from './registration.js';
 import { MESSAGES_SUPPORTED } from './registration_schema.js';
 import { notThere } from './service_answers.js';
@@ -14,10 +16,21 @@ const CLAIMS = [
   'locale',
 ];
 
+const ASSET_SCOPES = [ASSET_SCOPE, REPORT_SCOPE, ...EULA_SCOPES];
+
+// What is about assets is told where the account has it.
+const scopesOf = (hasAssets) => PUBLIC_SCOPES.filter((scope) => hasAssets || !ASSET_SCOPES.includes(scope));
+
+const messagesOf = (hasAssets) =>
+  MESSAGES_SUPPORTED.map(({ type, placements }) => ({
+    type, placements: placements?.filter((name) => hasAssets || !isAssetProcessor(name)),
+  }));
+
 export async function openidConfiguration(canvas, call) {
   const { root_account_global_id: accountId } = await requireRegistrationToken(canvas, call);
   const account = canvas.find('accounts', accountId) ?? notThere('no such account');
   const { origin } = call.url;
+  const hasAssets = canvas.features.has(FEATURE);
   // Asked on the host that is everyone's, Canvas names the institution's for the registration alone.
   const authorization = origin === new URL(canvas.baseUrl).origin ? canvas.authUrl : origin;
   return json(200, {
@@ -28,7 +41,7 @@ export async function openidConfiguration(canvas, call) {
     token_endpoint: `${authorization}/login/oauth2/token`,
     token_endpoint_auth_methods_supported: ['private_key_jwt'],
     token_endpoint_auth_signing_alg_values_supported: ['RS256'],
-    scopes_supported: ['openid', ...PUBLIC_SCOPES],
+    scopes_supported: ['openid', ...scopesOf(hasAssets)],
     response_types_supported: ['id_token'],
     id_token_signing_alg_values_supported: ['RS256'],
     claims_supported: CLAIMS,
@@ -37,7 +50,7 @@ export async function openidConfiguration(canvas, call) {
     'https://purl.imsglobal.org/spec/lti-platform-configuration': {
       product_family_code: 'canvas',
       version: 'vCloud',
-      messages_supported: MESSAGES_SUPPORTED,
+      messages_supported: messagesOf(hasAssets),
       notice_types_supported: NOTICE_TYPES,
       variables: VARIABLE_NAMES,
       'https://canvas.instructure.com/lti/account_name': account.name,

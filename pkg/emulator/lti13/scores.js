@@ -42,7 +42,8 @@ export async function createScore(canvas, call) {
   const contentItems = files.map(({ item: file, progress }) => ({
     type: file.type, url: file.url, title: file.title, progress: progressUrl(call, progress),
   }));
-  return typed(200, { [EXTENSION]: { content_items: contentItems }, resultUrl: resultUrl(canvas, call, item, result) }, SCORE);
+  const value = { [EXTENSION]: { content_items: contentItems }, resultUrl: resultUrl(canvas, call, item, result) };
+  return typed(200, value, SCORE);
 }
 
 function read(canvas, { params }, about) {
@@ -84,8 +85,7 @@ function verify(canvas, score) {
     refuse('unprocessable_entity', "Content items must be provided with submission type 'online_upload'");
   }
   if (score.isNew && attemptsLeft(canvas, score) <= 0) {
-    refuse(
-      'unprocessable_entity', 'The maximum number of allowed attempts has been reached for this submission');
+    refuse('unprocessable_entity', 'The maximum number of allowed attempts has been reached for this submission');
   }
 }
 

@@ -8,12 +8,12 @@ const hostOf = (url) => {
   }
 };
 
-/** By its domain or one below it, or by the host that it is launched at. */
+/** By the domain of its key or one below it, or by the host that it is launched at. */
 export function matchesTool(canvas, tool, url) {
   const key = canvas.find('developerKeys', tool.developerKeyId);
   const host = hostOf(url);
   if (!host) return false;
-  const domain = (tool.domain ?? key?.domain)?.replace(/:\d+$/, '').toLowerCase();
-  return (domain !== undefined && (host === domain || host.endsWith(`.${domain}`)))
-    || [tool.url, key?.targetLinkUri].some((own) => own !== undefined && hostOf(own) === host);
+  const domain = key?.domain?.replace(/:\d+$/, '').toLowerCase();
+  if (domain !== undefined && (host === domain || host.endsWith(`.${domain}`))) return true;
+  return key?.targetLinkUri !== undefined && hostOf(key.targetLinkUri) === host;
 }

@@ -149,7 +149,7 @@ test('a handler that is down is not asked again, and nothing fails', async () =>
   assert.equal((await put(PATH, { json: { notice_type: HELLO, handler: HANDLER } })).status, 200);
   assert.equal(asked, 1);
   const [{ status, error }] = canvas.notices;
-  assert.deepEqual([status, error.message], [null, 'fetch failed']);
+  assert.deepEqual([status, error], [null, 'fetch failed']);
 });
 
 test('without a fetch the notices are kept', async () => {

@@ -97,6 +97,16 @@ test('the configuration of the platform', async () => {
   assert.deepEqual((await canvas.get(CONFIGURATION, { bearer: registrationToken })).body, answer.body);
 });
 
+test('an account without asset processors is told of none', async () => {
+  const canvas = start({ features: [] });
+  const { body } = await canvas.get((await canvas.beginRegistration()).openidConfiguration);
+  for (const name of ['asset', 'report', 'eulaUser', 'eulaDeployment']) {
+    assert.ok(!body.scopes_supported.includes(SCOPE[name]), name);
+  }
+  assert.ok(body.scopes_supported.includes(SCOPE.notices));
+  assert.ok(!JSON.stringify(body[PLATFORM].messages_supported).includes('ActivityAssetProcessor'));
+});
+
 test("in the cloud the endpoints are not the institution's", async () => {
   const canvas = start();
   const { openidConfiguration } = await canvas.beginRegistration();

@@ -125,3 +125,11 @@ test('a tool is found in the course, and in the accounts above', async () => {
     assert.equal((await get(ITEMS)).status, status, JSON.stringify(home));
   }
 });
+
+test('the tokens of a tool share a bucket', async () => {
+  const canvas = start({ throttle: { cost: 0, upFront: 300 } });
+  const [first, second] = await Promise.all([{ jti: 'a' }, { jti: 'b' }].map((changes) => serviceToken(canvas, changes)));
+  const foreign = await serviceToken(canvas, { sub: String(OTHER.id) });
+  const answers = await Promise.all([first, second, foreign].map((bearer) => canvas.get(ITEMS, { bearer })));
+  assert.deepEqual(answers.map(({ status }) => status), [200, 403, 401]);
+});

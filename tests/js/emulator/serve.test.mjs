@@ -86,3 +86,19 @@ test('a launch is begun over /__state', async () => {
   assert.equal(hint.canvas_domain, new URL(url).host, 'the browser comes back here');
   await close();
 });
+
+test('a notice is sent, and a registration begun, over /__state', async () => {
+  const { url, close } = await served({ state: true });
+  const ask = async (path, body) => (await fetch(`${url}/__state${path}`, { method: body ? 'POST' : 'GET', body })).json();
+  const handler = { toolId: 7, noticeType: 'LtiContextCopyNotice', handler: 'https://tool.example/notices', maxBatchSize: null };
+  const records = { noticeHandlers: { '7 LtiContextCopyNotice': handler } };
+  await fetch(`${url}/__state`, { method: 'PATCH', body: JSON.stringify({ records }) });
+  const sent = await ask('/notify', '{"type":"LtiContextCopyNotice","events":{"courseId":1}}');
+  assert.equal(sent[0].url, 'https://tool.example/notices');
+  assert.deepEqual((await ask('')).notices, sent);
+  assert.match((await ask('/notify', '{"type":"x"}')).error, /no notices of type x/);
+  const begun = await ask('/registration', '{"registrationUrl":"https://tool.example/register"}');
+  assert.ok(begun.openidConfiguration.startsWith(`${url}/api/lti/security/openid-configuration?`));
+  assert.equal((await fetch(begun.openidConfiguration)).status, 200);
+  await close();
+});
