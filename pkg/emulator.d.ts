@@ -722,12 +722,15 @@ export interface Submission extends Attempt {
   comments?: { comment: string }[];
 }
 
-/** LTI 1.3: a tool that processes what is handed in for an assignment. */
+/** LTI 1.3: a tool that processes what is handed in for an assignment; deep linking attaches one. */
 export interface AssetProcessor {
   id: EmulatorId;
   toolId: EmulatorId;
   assignmentId: EmulatorId;
   title?: string;
+  text?: string;
+  url?: string;
+  icon?: unknown;
   /** Default true. */
   active?: boolean;
   /** Merged over the key's in its notices. */

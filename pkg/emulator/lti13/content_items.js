@@ -8,8 +8,12 @@ const REQUIRED = 'lineItem.scoreMaximum is a required field';
 const FILLING = ['assignment_selection', 'submission_type_selection'];
 
 /** The items as Canvas's page gets them, with what was made of each, or why nothing was. */
-export function linkItems(canvas, { context, tool, key, placement, items }) {
-  if (isAssetProcessor(placement)) return items.filter((item) => item?.type === 'ltiAssetProcessor');
+export function linkItems(canvas, { context, tool, key, placement, assignmentId, items }) {
+  if (isAssetProcessor(placement)) {
+    const found = items.filter((item) => item?.type === 'ltiAssetProcessor');
+    for (const item of found) attachProcessor(canvas, { tool, assignmentId, item });
+    return found;
+  }
   if (!tool || placement === 'collaboration') return items;
   return items.map((item) => (item?.type === 'ltiResourceLink' ? linkItem(canvas, { context, tool, key, placement, item }) : item));
 }
@@ -41,6 +45,15 @@ function createLink(canvas, { context, tool, item }, more = {}) {
   };
   canvas.records.resourceLinks.set(link.id, link);
   return link;
+}
+
+// Canvas attaches it when the assignment is saved, which is at once here; one that is not saved yet has no id.
+function attachProcessor(canvas, { tool, assignmentId, item }) {
+  if (!tool || assignmentId === undefined || assignmentId === null) return;
+  const { title, text, url, custom, report, icon } = item;
+  add(canvas, 'assetProcessors', {
+    id: newId(canvas, 'assetProcessors'), toolId: tool.id, assignmentId, title, text, url, custom, report, icon,
+  });
 }
 
 // Numbers, or text such as "600px".

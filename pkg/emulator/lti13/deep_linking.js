@@ -41,7 +41,8 @@ export async function deepLinkingResponse(canvas, call) {
     requireEditor(canvas, call, context);
     if (!tool) throw refusal(forbidden(401), 'the tool is not installed in the context');
   }
-  const contentItems = linkItems(canvas, { context, tool, key, placement: data.placement, items });
+  const about = { context, tool, key, placement: data.placement, assignmentId: data.assignment_id };
+  const contentItems = linkItems(canvas, { ...about, items });
   return finish(canvas, {
     developerKeyId: key.id,
     toolId: tool?.id ?? null,

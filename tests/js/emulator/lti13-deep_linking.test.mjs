@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { HOST, NOW, sign } from './canvas.mjs';
+import { HOST, NOW, payloadOf, sign } from './canvas.mjs';
 import { CLAIM, CLIENT, LAUNCH, launched, platform, publicJwk, tool } from './lti13.mjs';
 
 const DL = 'https://purl.imsglobal.org/spec/lti-dl/claim';
@@ -96,6 +96,19 @@ test('asset processors come alone', async () => {
   const processor = { type: 'ltiAssetProcessor', title: 'Check' };
   await back(canvas, await response({ [`${DL}/content_items`]: [LINK, processor] }), { placement: 'ActivityAssetProcessor' });
   assert.deepEqual(last(canvas).contentItems, [processor]);
+});
+
+test('an asset processor is attached to the assignment, whose submissions it then hears of', async () => {
+  const canvas = platform({ assetProcessors: [] });
+  const processor = { type: 'ltiAssetProcessor', title: 'Check', custom: { depth: '2' }, report: { supportedTypes: ['x'] } };
+  const sent = await response({ [`${DL}/content_items`]: [processor] });
+  await back(canvas, sent, { placement: 'ActivityAssetProcessor', assignmentId: 25 });
+  const [attached] = canvas.records.assetProcessors.values();
+  assert.deepEqual([attached.id, attached.toolId, attached.assignmentId, attached.report], [1, 7, 25, processor.report]);
+  const handler = { toolId: 7, noticeType: 'LtiAssetProcessorSubmissionNotice', handler: 'https://tool.example/n' };
+  canvas.records.noticeHandlers.set('7 LtiAssetProcessorSubmissionNotice', handler);
+  const [{ notices }] = await canvas.notify('LtiAssetProcessorSubmissionNotice', { submissionId: 6 });
+  assert.equal(payloadOf(notices[0].jwt)[`${CLAIM}/custom`].depth, '2');
 });
 
 for (const [name, make, texts] of [
