@@ -4,5 +4,6 @@ export {
   prepareKey, prepareSecret, requestAccessToken, signAssertion, signJws, signJwt, signJwtSync, stringify, thumbprint, unwrap, verifyJws, verifyJwt,
   verifyJwtSync, wrap,
 } from './wasm/core_bg.js';
+export { beginLaunch, canvasPlatform, verifyLaunch } from './wasm/core_bg.js';
 export { Canvas } from './canvas.js';
 export { platformStorage } from './platform-storage.js';

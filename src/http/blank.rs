@@ -70,7 +70,7 @@ fn looks_secret(text: &str) -> bool {
 }
 
 /// The text cut to a readable length, with every word that may be a token blanked.
-pub(super) fn text(text: &str) -> String {
+pub(crate) fn text(text: &str) -> String {
     let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.+/=~".contains(c);
     let (mut out, mut left, mut rest) = (String::new(), KEPT, text);
     while left > 0 && !rest.is_empty() {

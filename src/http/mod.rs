@@ -9,6 +9,7 @@ mod retry;
 mod url;
 
 pub use authorization::{Authorization, authorized};
+pub(crate) use blank::text as blanked;
 pub use link::next_link;
 pub use message::{Body, Repeat, Request, Response, header, opaque_redirect, repeat_of, status};
 pub(crate) use message::{form, is_header_text, request, set_body};

@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use hkdf::Hkdf;
 use hmac::digest::{FixedOutput, Key, KeyInit, Output, Update};
 use hmac::{EagerHash, Hmac};
 use sha2::{Digest, Sha256, Sha384, Sha512};
@@ -96,6 +97,16 @@ fn finish<D: EagerHash>(mut state: Hmac<D>, parts: &[&[u8]], mac: &mut [u8]) {
     }
 }
 
+/// A key of 32 bytes for the purpose that `info` names, by HKDF-SHA256 without salt (RFC 5869): one secret serves several
+/// purposes, and what is made for one is of no use for another.
+#[must_use]
+pub(crate) fn derive(secret: &[u8], info: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut key = Zeroizing::new(vec![0; 32]);
+    // It fails for more than 255 blocks, of which this is one.
+    and_wipe(|| Hkdf::<Sha256>::new(None, secret).expand(info, &mut key)).unwrap_or_default();
+    key
+}
+
 /// SHA-256 of the parts, one after the other.
 #[must_use]
 pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
@@ -151,6 +162,14 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn keys_are_derived_as_rfc_5869_says() {
+        // Appendix A.3: no salt, no info.
+        let expected = [0x8d, 0xa4, 0xe7, 0x75, 0xa5, 0x63, 0xc1, 0x8f, 0x71, 0x5f, 0x80, 0x2a, 0x06, 0x3c, 0x5a, 0x31];
+        assert_eq!(derive(&[0x0b; 22], b"")[..16], expected);
+        assert_ne!(derive(&[0x0b; 22], b"a"), derive(&[0x0b; 22], b"b"));
     }
 
     #[test]

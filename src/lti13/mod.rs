@@ -2,10 +2,23 @@
 
 pub mod claims;
 pub mod deep_linking;
+mod id_token;
+mod launch;
+mod login;
 mod members;
 pub mod message;
+mod parameters;
 mod platform;
+mod refusal;
+mod response;
+mod state;
 pub mod timestamp;
 
 pub use deep_linking::{DeepLinking, DeepLinkingResponse};
+pub use id_token::{Clock, DEFAULT_TOLERANCE, Nonce, RS256};
+pub use launch::{Context, Launch, LineItems, Memberships, Notices, ResourceLink, User};
+pub use login::{DEFAULT_LIFETIME, Login, LoginOptions, LoginRequest, StorageEntry};
+pub use parameters::Parameters;
 pub use platform::{Deployments, Environment, Platform, find};
+pub use response::{BoundResponse, LaunchResponse};
+pub use state::{Evidence, RANDOM, State, StateKeys, Stored};

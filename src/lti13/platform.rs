@@ -49,6 +49,19 @@ pub enum Environment {
     Test,
 }
 
+impl Environment {
+    /// The environment of this name, such as `beta`.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "production" => Some(Self::Production),
+            "beta" => Some(Self::Beta),
+            "test" => Some(Self::Test),
+            _ => None,
+        }
+    }
+}
+
 impl Platform {
     /// Canvas in Instructure's cloud. Its issuer is not the host of its endpoints, nor of any institution.
     ///
@@ -123,6 +136,18 @@ impl Platform {
             }
         }
         Ok(())
+    }
+
+    /// Whether it is the one of this issuer and client id, which somebody's look-up gave for them.
+    ///
+    /// # Errors
+    /// `ERR_LTI_PLATFORM_UNKNOWN` where it is another.
+    pub fn check_registration(&self, issuer: &str, client_id: Option<&str>) -> Result<()> {
+        if self.issuer == issuer && client_id.is_none_or(|client_id| self.client_id == client_id) {
+            return Ok(());
+        }
+        let message = "the platform that was found has another issuer or client id than was asked for";
+        Err(Error::new(Code::PlatformUnknown, message))
     }
 
     /// Whether this deployment may launch.

@@ -17,13 +17,15 @@ pub(crate) struct Parts {
     pub(crate) cause: JsValue,
     /// Why Canvas probably refused an assertion.
     pub(crate) report: JsValue,
+    /// What a page asks the platform's storage for, where a launch lacks the cookie.
+    pub(crate) storage: JsValue,
 }
 
 pub(crate) type Result<T> = core::result::Result<T, Thrown>;
 
 impl Thrown {
     pub(crate) fn caused_by(error: Error, cause: JsValue) -> Self {
-        Self(Box::new(Parts { error, cause, report: JsValue::UNDEFINED }))
+        Self(Box::new(Parts { error, cause, report: JsValue::UNDEFINED, storage: JsValue::UNDEFINED }))
     }
 
     /// An argument refused; the message begins with its place.
@@ -63,7 +65,7 @@ impl From<Error> for Thrown {
 
 impl From<Thrown> for JsValue {
     fn from(thrown: Thrown) -> Self {
-        let Parts { error, cause, report } = *thrown.0;
+        let Parts { error, cause, report, storage } = *thrown.0;
         let out = js_sys::Error::new(&error.message);
         // Not enumerable, as the name of every built-in error is not.
         let name = value::object();
@@ -87,6 +89,7 @@ impl From<Thrown> for JsValue {
             ("body", body),
             ("cause", cause),
             ("report", report),
+            ("storage", storage),
         ] {
             if !value.is_undefined() {
                 set(&out, name, &value);

@@ -106,7 +106,7 @@ fn verify_options(options: &JsValue) -> Result<VerifyOptions> {
 #[wasm_bindgen(js_name = verifyJwt)]
 pub async fn verify_jwt(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
     let (token, options) = (read::text(&token, "token")?, verify_options(&options)?);
-    let verified = verify_with(&token, &key, options.algorithms.as_deref()).await?;
+    let verified = verify_with(&token, &key, "key", options.algorithms.as_deref()).await?;
     Ok(claims_out(&verified, &options)?)
 }
 
@@ -137,18 +137,24 @@ struct Algorithms {
 pub async fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
     let (token, options) = (read::text(&token, "token")?, read::optional::<Algorithms>(&options, "options")?);
     let algorithms = options.algorithms.map(|texts| texts.0);
-    let verified = verify_with(&token, &key, algorithms.as_deref()).await?;
+    let verified = verify_with(&token, &key, "key", algorithms.as_deref()).await?;
     let header = header_out(verified.header());
     Ok(super::to_value(&JwsOut { header, payload: BytesOut(verified.payload()) }))
 }
 
-async fn verify_with(token: &str, key: &JsValue, algorithms: Option<&[String]>) -> Result<Verified> {
-    let keys = JsKeys::read_whole(key, "key", Some((Usage::Verify, None))).await?;
+/// Verifies a token with the key that the argument of this name is.
+pub(crate) async fn verify_with(
+    token: &str,
+    key: &JsValue,
+    name: &str,
+    algorithms: Option<&[String]>,
+) -> Result<Verified> {
+    let keys = JsKeys::read_whole(key, name, Some((Usage::Verify, None))).await?;
     match verify(token, &keys, algorithms).await {
         // Whoever sends wrong tokens shall not have the key read and imported for each; but what else is wrong with a key
         // that is known by its handle alone is said by its first reader.
         Err(thrown) if keys.is_known && thrown.error.code != Code::SignatureFailed => {
-            verify(token, &JsKeys::read_whole(key, "key", None).await?, algorithms).await
+            verify(token, &JsKeys::read_whole(key, name, None).await?, algorithms).await
         }
         verified => verified,
     }

@@ -8,10 +8,13 @@ mod decode;
 mod deep_linking;
 mod error;
 mod fetch;
+mod form;
 mod inspect;
 mod jose;
 mod json;
 mod keys;
+mod launch;
+mod platforms;
 mod prepare;
 mod prepared;
 mod promise;
@@ -35,6 +38,8 @@ pub use jose::{
     decrypt_jwe, encrypt_jwe, generate_key, sign_jws, sign_jwt, sign_jwt_sync, thumbprint, verify_jws, verify_jwt,
     verify_jwt_sync,
 };
+pub use launch::{begin_launch, verify_launch};
+pub use platforms::canvas_platform;
 pub use prepare::{prepare_key, prepare_secret};
 pub use prepared::PreparedKey;
 pub use stringify::{parse_json, stringify};

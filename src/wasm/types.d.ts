@@ -433,10 +433,10 @@ export class Canvas {
 
 // ── LTI 1.3 ──────────────────────────────────────────────────────────────────────────────────────
 
-/** A tool's registration on a platform; issuer and client id together tell it from others: Canvas's issuer is the same for
+/** A tool's registration on a platform. Issuer and client id together tell it from others: Canvas's issuer is the same for
  *  every institution of an environment, and for self-hosted sites that never changed it. */
 export interface Platform {
-  /** The `iss` of its messages. */
+  /** The `iss` of its messages; not the host of its endpoints. */
   issuer: string;
   /** Text: Canvas's exceed 2^53. */
   clientId: string;
@@ -449,6 +449,186 @@ export interface Platform {
   /** Which deployments may launch; default 'any', since Canvas makes new ones with every course copy and sub-account. */
   deployments?: 'any' | string[];
 }
+
+/**
+ * Canvas's platforms: of Instructure's cloud by environment (default production), or self-hosted by base URL, whose issuer
+ * is what its operator configured, `https://canvas.instructure.com` where that was never changed.
+ *
+ * @throws ERR_ARGUMENT, with `at`.
+ */
+export function canvasPlatform(
+  options: { clientId: Id; environment?: 'production' | 'beta' | 'test' } | { clientId: Id; baseUrl: string; issuer?: string },
+): Platform;
+
+/** One platform, several, or a function that looks one up; `clientId` is undefined where the login request lacks it. */
+export type Platforms =
+  | Platform | Platform[]
+  | ((issuer: string, clientId?: string) => Platform | null | undefined | Promise<Platform | null | undefined>);
+
+/** What a form or query holds, in any of the forms that a runtime gives it; text with or without a question mark in front. A
+ *  parameter that stands twice, in an object as an array, is refused where it is read. */
+export type FormLike = URLSearchParams | FormData | string | { [name: string]: string | string[] | undefined };
+
+/** What answers a login request. The state is signed and bound to the browser, so that no machine has to remember it. */
+export interface Login {
+  /** The platform that asks. */
+  platform: Platform;
+  /** Where the browser goes now, by itself: the platform looks for its session. */
+  url: string;
+  /** What the platform sends back with the launch. */
+  state: string;
+  /** What the id token must carry; it stands in the state. */
+  nonce: string;
+  /** A Set-Cookie header, `__Host-lti-…`: a name for each login, as a page may embed several tools. */
+  cookie: string;
+  /** Where the platform offers its storage to tools whose cookies are blocked: what the page puts there, before it goes to
+   *  `url`. */
+  storage: {
+    /** The name of the frame beside the tool's, or `_parent`. */
+    target: string;
+    /** Of which origin that frame must be. */
+    origin: string;
+    /** The entry's name. */
+    key: string;
+    /** 43 characters: Canvas keeps 4096 for the whole tool. */
+    value: string;
+  } | null;
+}
+
+/** How a login is begun. */
+export interface LoginOptions {
+  /** Where the tool is registered. */
+  platforms: Platforms;
+  /** Where the platform posts the launch to; registered there. Its origin is the only one that a stored value is taken
+   *  from. */
+  redirectUri: string;
+  /** At least 32 random bytes, the same on every machine. The first of several signs, all verify; a key for each purpose is
+   *  derived (RFC 5869). */
+  secret: Secret | Secret[];
+  /** Seconds until the launch must have come, default 600, at most a day. */
+  lifetime?: number;
+  /** Default the clock. */
+  now?: NumericDate;
+}
+
+/**
+ * Answers a login request (1EdTech Security Framework 1.0 §5.1.1.1 and §5.1.1.2), which platforms send by POST or GET. Takes
+ * the deployment as `deployment_id` and as `lti_deployment_id`, and needs neither; the launch says it again, signed.
+ *
+ * @throws ERR_LTI_LOGIN_INVALID, with `at` the parameter; ERR_LTI_PLATFORM_UNKNOWN; ERR_STORE, with `cause`, where the
+ * function that looks platforms up fails; ERR_ARGUMENT; ERR_WEBCRYPTO where the platform has no random bytes.
+ */
+export function beginLaunch(request: FormLike, options: LoginOptions): Promise<Login>;
+
+/** A verified launch. Every claim is in `claims`; the rest are the ones that tools use, under short names. */
+export interface Launch {
+  /** What is launched; each type has claims of its own. */
+  messageType:
+    | 'LtiResourceLinkRequest' | 'LtiDeepLinkingRequest' | 'LtiEulaRequest' | 'LtiAssetProcessorSettingsRequest'
+    | 'LtiReportReviewRequest' | (string & {});
+  /** The platform that it comes from. */
+  platform: Platform;
+  /** Which installation of the tool it is. */
+  deploymentId: string;
+  /** Null for an anonymous visitor of a public course. Names, address and picture by the tool's privacy level. */
+  user: {
+    id: string; name?: string; givenName?: string; familyName?: string; email?: string; picture?: string; locale?: string;
+  } | null;
+  /** URNs of LIS, in the course or account and beyond it. */
+  roles: string[];
+  /** Whether the user teaches in this context. */
+  isInstructor: boolean;
+  /** Whether the user learns in this context. */
+  isLearner: boolean;
+  /** Whether the user administers this context, the institution or the platform. */
+  isAdministrator: boolean;
+  /** Where the user wants to go. */
+  targetLinkUri?: string;
+  /** The link that was opened; Canvas gives a launch that is tied to none the id of its context. The description is HTML. */
+  resourceLink?: { id: string; title?: string; description?: string };
+  /** The course, group or account. */
+  context?: { id: string; label?: string; title?: string; type?: string[] };
+  /** As text. Variables that Canvas did not expand (`$Canvas.user.id`) are left out here, and kept in `claims`. */
+  custom: Record<string, string>;
+  /** Canvas's: where in Canvas it was opened; null where Canvas does not say. */
+  placement: string | null;
+  /** What a deep linking response answers to. */
+  deepLinking?: DeepLinking;
+  /** The line items service: of the context, and the one of the link that was opened. */
+  lineItems?: { url: string; lineItem?: string; scopes: string[] };
+  /** The names and roles service. */
+  memberships?: { url: string };
+  /** The notification service, and the types of notices that it can send. */
+  notices?: { url: string; types: string[]; scopes: string[] };
+  /** A Set-Cookie header that forgets the login. */
+  clearCookie: string;
+  /** The id token's header. */
+  header: Header;
+  /** Every claim, as sent. */
+  claims: Claims;
+}
+
+/** How a launch is verified. */
+export interface LaunchOptions {
+  /** Where the tool is registered. */
+  platforms: Platforms;
+  /** Those of {@link beginLaunch}. */
+  secret: Secret | Secret[];
+  /** The platform's keys. */
+  keys: Key;
+  /** The request's Cookie header. */
+  cookie?: string | null;
+  /** What the page got from the platform's storage, and the Origin header of the request that brought it. It is refused unless
+   *  that is the redirect URI's own: else whoever posts a launch of his from a page of his brings its value along. */
+  stored?: { value: string; origin: string | null };
+  /** True for the first caller with this name alone, which holds issuer, client id and nonce; called last. Without it, a
+   *  launch can be replayed in the browser that began it, until the state expires. */
+  claimNonce?: (name: string, until: NumericDate) => boolean | Promise<boolean>;
+  /** Seconds by which clocks may differ, default 60. */
+  clockTolerance?: number;
+  /** Default the clock. */
+  now?: NumericDate;
+}
+
+/**
+ * Verifies what the platform posts to the redirect URI, or sends there as a query, in this order: the state's MAC, its
+ * expiry, its binding to this browser by cookie or stored value; the platform, which is the state's; only then are keys asked for;
+ * the signature, with RS256 alone; `iss`, `aud`, `azp`, `exp`, `iat` (at most 300 s old: Canvas makes the token when the login
+ * begins) and `nonce` (1EdTech Security Framework 1.0 §5.1.3); what its message type needs; the deployment; the nonce is claimed last.
+ *
+ * An `error` that the platform sends instead is ERR_LTI_LAUNCH_REFUSED, with its probable cause, its code in `oauthError` and its
+ * words in `body`: after the state's MAC, where it has a state, but before expiry and binding, as nobody is logged in by it.
+ *
+ * @throws ERR_LTI_STATE_INVALID, also for a parameter that stands twice. ERR_LTI_STATE_NOT_BOUND, which says what was tried;
+ * where the platform offers its storage, its `storage` says what a page asks it for, to send `id_token`, `state` and the
+ * stored value again. ERR_LTI_LAUNCH_REFUSED, ERR_LTI_PLATFORM_UNKNOWN, ERR_LTI_MESSAGE_INVALID, ERR_LTI_DEPLOYMENT_UNKNOWN,
+ * ERR_LTI_NONCE_USED. ERR_STORE, with `cause`, where a function of the options fails. What {@link verifyJwt} throws.
+ */
+export function verifyLaunch(response: FormLike, options: LaunchOptions): Promise<Launch>;
+
+/** What a platform keeps for the pages of a tool; see {@link platformStorage}. */
+export interface PlatformStorage {
+  /** Puts a value, or with null deletes what is there (`lti.put_data`). Canvas keeps at most 500 keys, and 4,096 characters
+   *  of keys and values, for all pages of a tool's origin. */
+  put(key: string, value: string | null): Promise<void>;
+  /** Gets a value, null where there is none (`lti.get_data`). */
+  get(key: string): Promise<string | null>;
+}
+
+/**
+ * In a page of a tool that a platform shows: what the platform stores for it, whatever becomes of the tool's cookies (LTI
+ * Platform Storage 1.0). Messages go to this frame beside the page's own, or beside that of the window that opened it
+ * (`_parent`: to that window itself), if it is of this origin; answers are taken from nobody else. A message is posted again
+ * every 250 ms until its answer comes, as a frame that is still loading hears nothing.
+ *
+ * `canvas-lms-tokens/platform-storage` exports this function alone: a kilobyte, without WebAssembly.
+ *
+ * @param where The `storage` of a login, or of an ERR_LTI_STATE_NOT_BOUND.
+ * @param options `timeout`: milliseconds for an answer, default 2 000.
+ * @throws ERR_LTI_STORAGE where there is no such frame, and for an error of the platform (its `code` and `message` are the
+ * `body`); ERR_TIMEOUT, ERR_ARGUMENT.
+ */
+export function platformStorage(where: { target: string; origin: string }, options?: { timeout?: number }): PlatformStorage;
 
 /** What a deep linking launch takes, and where it takes it. */
 export interface DeepLinking {
@@ -561,29 +741,6 @@ export function deepLinkingResponse(
     lifetime?: number; now?: NumericDate; scriptNonce?: string;
   },
 ): Promise<{ jwt: string; form: string }>;
-/** What a platform keeps for the pages of a tool; see {@link platformStorage}. */
-export interface PlatformStorage {
-  /** Puts a value, or with null deletes what is there (`lti.put_data`). Canvas keeps at most 500 keys, and 4,096 characters
-   *  of keys and values, for all pages of a tool's origin. */
-  put(key: string, value: string | null): Promise<void>;
-  /** Gets a value, null where there is none (`lti.get_data`). */
-  get(key: string): Promise<string | null>;
-}
-
-/**
- * In a page of a tool that a platform shows: what the platform stores for it, whatever becomes of the tool's cookies (LTI
- * Platform Storage 1.0). Messages go to this frame beside the page's own, or beside that of the window that opened it
- * (`_parent`: to that window itself), if it is of this origin; answers are taken from nobody else. A message is posted again
- * every 250 ms until its answer comes, as a frame that is still loading hears nothing.
- *
- * `canvas-lms-tokens/platform-storage` exports this function alone: a kilobyte, without WebAssembly.
- *
- * @param where The `storage` of a login, or of an ERR_LTI_STATE_NOT_BOUND.
- * @param options `timeout`: milliseconds for an answer, default 2 000.
- * @throws ERR_LTI_STORAGE where there is no such frame, and for an error of the platform (its `code` and `message` are the
- * `body`); ERR_TIMEOUT, ERR_ARGUMENT.
- */
-export function platformStorage(where: { target: string; origin: string }, options?: { timeout?: number }): PlatformStorage;
 
 // ── JOSE ─────────────────────────────────────────────────────────────────────────────────────────
 
@@ -778,6 +935,8 @@ export interface TokenError extends Error {
   retryAfter?: number;
   /** The server's answer, tokens in it blanked. */
   body?: JsonValue;
+  /** What a page asks the platform's storage for, where a launch came without its cookie. */
+  storage?: { target: string; origin: string; key: string };
   /** Why Canvas probably refused an assertion; its layers without the text of their parts, as errors are logged. */
   report?: Omit<Report, 'layers'> & { layers: { type: 'base64' | 'jws' | 'jwe'; header?: Header }[] };
 }

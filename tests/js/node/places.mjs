@@ -1,4 +1,5 @@
 // Every place in the API where a value can be passed: {function or Class.method: [[place, call with a value]]}.
+import { createSign, generateKeyPairSync } from 'node:crypto';
 import { AUD, GUID, unsigned } from './copies.mjs';
 
 const CLAIMS = { sub: GUID, aud: AUD, exp: 1060, iat: 1000, jti: 'one' };
@@ -78,7 +79,7 @@ const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AU
 
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
-  'prepareKey', 'deepLinkingResponse',
+  'prepareKey', 'deepLinkingResponse', 'beginLaunch', 'verifyLaunch',
 ]);
 export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.');
 
@@ -114,6 +115,7 @@ export const places = (api) => ({
     ...members(STORAGE, api.platformStorage),
     ['.timeout', (timeout) => api.platformStorage(STORAGE, { timeout })],
   ],
+  ...launching(api),
   ...jose(api),
   ...canvas(api),
   ...lti(api),
@@ -201,6 +203,84 @@ const jose = (api) => ({
     ...[oct, ec, rsa, okp].flatMap((jwk) => members(jwk, api.thumbprint, jwk.kty)),
   ],
 });
+
+const REGISTRATION = {
+  issuer: 'https://canvas.test', clientId: '1', authorizationEndpoint: 'https://canvas.test/auth',
+  tokenEndpoint: 'https://canvas.test/token', jwksUri: 'https://canvas.test/jwks', deployments: ['1:a'],
+};
+const LOGIN = {
+  iss: REGISTRATION.issuer, client_id: '1', login_hint: 'h', lti_message_hint: 'm', target_link_uri: 'https://tool.test/',
+  lti_deployment_id: '1:a', deployment_id: '1:a', lti_storage_target: 't',
+};
+const LAUNCHING = { platforms: REGISTRATION, secret: 's'.repeat(32), now: 1000 };
+const BEGINNING = { ...LAUNCHING, redirectUri: 'https://tool.test/launch', lifetime: 60 };
+const signing = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const jwk = signing.publicKey.export({ format: 'jwk' });
+
+/** A token of the platform's, signed. */
+function idToken(changes) {
+  const lti = 'https://purl.imsglobal.org/spec/lti/claim';
+  const claims = {
+    iss: REGISTRATION.issuer, aud: '1', exp: 2000, iat: 1000, [`${lti}/version`]: '1.3.0', [`${lti}/deployment_id`]: '1:a', ...changes,
+  };
+  const input = [{ alg: 'RS256' }, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.');
+  return `${input}.${createSign('sha256').update(input).sign(signing.privateKey, 'base64url')}`;
+}
+
+// What a function of the options may do with a value.
+const FUNCTIONS = [
+  ['throws it', (value) => () => { throw value; }],
+  ['rejects with it', (value) => () => Promise.reject(value)],
+  ['gives a promise that is made by it', (value) => () => Object.defineProperty(Promise.resolve(), 'constructor', { value })],
+];
+
+function launching(api) {
+  const begin = (options) => api.beginLaunch(LOGIN, { ...BEGINNING, ...options });
+  const lti = 'https://purl.imsglobal.org/spec/lti/claim';
+  const launched = begin().then(({ state, nonce, cookie, storage }) => {
+    const message = { [`${lti}/message_type`]: 'LtiDeepLinkingRequest', nonce,
+      'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings': { deep_link_return_url: AUD, accept_types: [] } };
+    const options = { ...LAUNCHING, keys: jwk, cookie: cookie.split(';')[0], stored: { value: storage.value, origin: null } };
+    return { form: { state, id_token: idToken(message), lti_storage_target: 't' }, options };
+  });
+  const verify = async (changes, options) => {
+    const good = await launched;
+    return api.verifyLaunch({ ...good.form, ...changes }, { ...good.options, ...options });
+  };
+  return {
+    canvasPlatform: [
+      ['options', api.canvasPlatform],
+      ...members({ clientId: 1, environment: 'beta' }, api.canvasPlatform),
+      ...members({ clientId: 1, baseUrl: 'https://canvas.test', issuer: 'i' }, api.canvasPlatform),
+    ],
+    beginLaunch: [
+      ['request', (request) => api.beginLaunch(request, BEGINNING)],
+      ...members({ ...LOGIN, other: '' }, (request) => api.beginLaunch(request, BEGINNING)),
+      ['.iss[0]', (value) => api.beginLaunch({ ...LOGIN, iss: [value] }, BEGINNING)],
+      ['an entry', (value) => api.beginLaunch({ [Symbol.toStringTag]: 'FormData', [Symbol.iterator]: () => [value].values() }, BEGINNING)],
+      ['entries', (value) => api.beginLaunch({ [Symbol.toStringTag]: 'FormData', [Symbol.iterator]: value }, BEGINNING)],
+      ['options', (options) => api.beginLaunch(LOGIN, options)],
+      ...members(BEGINNING, (options) => begin(options)),
+      ...members(REGISTRATION, (platform) => begin({ platforms: platform }), 'platforms'),
+      ['.platforms[0]', (value) => begin({ platforms: [value] })],
+      ['.secret[0]', (value) => begin({ secret: [value] })],
+      ...FUNCTIONS.map(([what, make]) => [`platforms ${what}`, (value) => begin({ platforms: make(value) })]),
+    ],
+    verifyLaunch: [
+      ['response', (response) => api.verifyLaunch(response, LAUNCHING)],
+      ['options', (options) => api.verifyLaunch({}, options)],
+      ...['state', 'id_token', 'lti_storage_target', 'error', 'error_description', 'other'].map((name) =>
+        [`.${name}`, (value) => verify({ [name]: value })]),
+      ['.error_description of an error', (value) => verify({ error: 'x', error_description: value })],
+      ...['platforms', 'secret', 'keys', 'cookie', 'stored', 'claimNonce', 'clockTolerance', 'now'].map((name) =>
+        [`options.${name}`, (value) => verify({}, { [name]: value })]),
+      ...members({ value: 'v', origin: 'o' }, (stored) => verify({}, { cookie: null, stored }), 'stored'),
+      ...fewKeys((key) => verify({}, { keys: key })),
+      ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'claimNonce'].map((name) =>
+        [`${name} ${what}`, (value) => verify({}, { [name]: make(value) })])),
+    ],
+  };
+}
 
 const CANVAS = { baseUrl: 'https://canvas.test', accessToken: 'token', ...SENDING };
 const REPORT = {

@@ -1,0 +1,80 @@
+//! What a form or query holds, in the forms that runtimes give it: `URLSearchParams`, `FormData`, text, a plain object.
+
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::error::{Result, Thrown};
+use super::value::{is_array, is_plain, is_tagged, own_keys};
+use super::{json, read};
+use crate::error::Error;
+use crate::lti13::Parameters;
+
+/// How many parameters are read; Canvas posts a handful.
+const MOST: usize = 1000;
+const EXPECTED: &str = "URLSearchParams, FormData, a string or a plain object of strings";
+
+/// Reads a form. An array is a parameter that stands more than once, as parsers of queries give it; what is no text in a
+/// `FormData`, a file, is left out.
+pub(crate) fn read(value: &JsValue, name: &str) -> Result<Parameters> {
+    if value.is_string() {
+        return Ok(Parameters::parse(&read::text(value, name)?));
+    }
+    if is_tagged(value, "[object URLSearchParams]") || is_tagged(value, "[object FormData]") {
+        return entries(value, name);
+    }
+    if is_plain(value) {
+        return members(value, name);
+    }
+    Err(Thrown::wrong_type(name, value, EXPECTED))
+}
+
+fn failed(name: &str, cause: JsValue) -> Thrown {
+    Thrown::caused_by(Error::argument(name, "reading it failed"), cause)
+}
+
+fn too_many(name: &str) -> Thrown {
+    Thrown::argument(name, format_args!("more than {MOST} parameters"))
+}
+
+fn entries(value: &JsValue, name: &str) -> Result<Parameters> {
+    let failed = |cause| failed(name, cause);
+    let entries = js_sys::try_iter(value).map_err(failed)?;
+    let entries = entries.ok_or_else(|| Thrown::wrong_type(name, value, EXPECTED))?;
+    let mut parameters = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(failed)?;
+        let [key, value] = [0, 1].map(|place| Reflect::get_u32(&entry, place));
+        let (key, value) = (key.map_err(failed)?, value.map_err(failed)?);
+        if value.is_string() {
+            parameters.push((read::text(&key, name)?, read::text(&value, name)?));
+        }
+        if parameters.len() > MOST {
+            return Err(too_many(name));
+        }
+    }
+    Ok(parameters.into_iter().collect())
+}
+
+fn members(object: &JsValue, name: &str) -> Result<Parameters> {
+    let keys: Array = own_keys(object).map_err(|cause| failed(name, cause))?;
+    let mut parameters = Vec::new();
+    for key in keys.iter() {
+        let value = Reflect::get(object, &key);
+        let key = read::text(&key, name)?;
+        let at = format!("{name}.{key}");
+        let value = value.map_err(|cause| failed(&at, cause))?;
+        if is_array(&value) {
+            let items = json::array_items(&value);
+            let items = items.map_err(|(fault, cause)| Thrown::caused_by(Error::argument(&at, fault), cause))?;
+            for item in items {
+                parameters.push((key.clone(), read::text(&item, &at)?));
+            }
+        } else if !value.is_undefined() {
+            parameters.push((key, read::text(&value, &at)?));
+        }
+        if parameters.len() > MOST {
+            return Err(too_many(name));
+        }
+    }
+    Ok(parameters.into_iter().collect())
+}

@@ -1,0 +1,99 @@
+//! `canvasPlatform`, and where platforms are looked up: one, several, or a function.
+
+use js_sys::Function;
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+
+use super::error::{Result, Thrown};
+use super::promise::settled;
+use super::value::is_array;
+use super::{json, read};
+use crate::error::{Code, Error};
+use crate::lti2::Id;
+use crate::lti13::{Environment, Platform, find};
+
+const AT: &str = "options.platforms";
+
+/// What `canvasPlatform` takes.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct CanvasParams {
+    client_id: Id,
+    environment: Option<String>,
+    base_url: Option<String>,
+    issuer: Option<String>,
+}
+
+/// Canvas's platforms. Throws `ERR_ARGUMENT`.
+#[wasm_bindgen(js_name = canvasPlatform)]
+pub fn canvas_platform(options: &JsValue) -> core::result::Result<JsValue, JsValue> {
+    Ok(canvas(options).map(|platform| super::to_value(&platform))?)
+}
+
+fn canvas(options: &JsValue) -> Result<Platform> {
+    let CanvasParams { client_id, environment, base_url, issuer } = read::required(options, "options")?;
+    match (environment, base_url) {
+        (Some(_), Some(_)) => Err(Thrown::argument(
+            "options.baseUrl",
+            "given with environment, which Instructure's cloud has; expected one",
+        )),
+        (None, Some(base_url)) => Ok(Platform::self_hosted(client_id.as_str(), &base_url, issuer.as_deref())?),
+        (_, None) if issuer.is_some() => Err(Thrown::argument(
+            "options.issuer",
+            "given without baseUrl; the issuers of Instructure's cloud are known",
+        )),
+        (None, None) => Ok(Platform::canvas(client_id.as_str(), Environment::default())),
+        (Some(name), None) => {
+            let wrong = || Thrown::argument("options.environment", "expected 'production', 'beta' or 'test'");
+            Ok(Platform::canvas(client_id.as_str(), Environment::named(&name).ok_or_else(wrong)?))
+        }
+    }
+}
+
+/// `Platforms`
+pub(crate) enum Platforms {
+    Known(Vec<Platform>),
+    Function(Function),
+}
+
+impl Platforms {
+    pub(crate) fn read(value: &JsValue) -> Result<Self> {
+        if let Some(function) = value.dyn_ref::<Function>() {
+            return Ok(Self::Function(function.clone()));
+        }
+        let items = if is_array(value) {
+            let failed = |(fault, cause): (String, JsValue)| Thrown::caused_by(Error::argument(AT, fault), cause);
+            json::array_items(value).map_err(failed)?
+        } else {
+            vec![value.clone()]
+        };
+        items.iter().map(platform).collect::<Result<_>>().map(Self::Known)
+    }
+
+    /// The platform of this issuer and client id.
+    pub(crate) async fn find(&self, issuer: &str, client_id: Option<&str>) -> Result<Platform> {
+        let function = match self {
+            Self::Known(known) => return Ok(find(known, issuer, client_id)?.clone()),
+            Self::Function(function) => function,
+        };
+        let client_id_given = client_id.map_or(JsValue::UNDEFINED, JsValue::from_str);
+        let call = || function.call2(&JsValue::UNDEFINED, &issuer.into(), &client_id_given);
+        let found = JsFuture::from(settled(call)).await.map_err(|cause| {
+            Thrown::caused_by(Error::new(Code::Store, format!("{AT} failed, expected a platform")).at(AT), cause)
+        })?;
+        if found.is_undefined() || found.is_null() {
+            return Ok(find(&[], issuer, client_id)?.clone());
+        }
+        let found = platform(&found)?;
+        found.check_registration(issuer, client_id)?;
+        Ok(found)
+    }
+}
+
+/// A platform that is complete.
+fn platform(value: &JsValue) -> Result<Platform> {
+    let platform: Platform = read::required(value, AT)?;
+    platform.check(AT)?;
+    Ok(platform)
+}
