@@ -205,6 +205,10 @@ export interface DeepLinkingResult {
   errormsg: string | null;
   errorlog: string | null;
   moduleId?: EmulatorId | null;
+  /** What the tool would call a new module. */
+  moduleName?: string | null;
+  /** Whether the items replace what is in the editor: asked for, and allowed by the scope of the same name. */
+  replaceEditorContents?: boolean;
   /** Of the tool's JWT. */
   claims?: Record<string, unknown>;
   /** The tool went back without an answer. */

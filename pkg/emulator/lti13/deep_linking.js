@@ -22,6 +22,9 @@ const DATA_PROBLEMS = {
   invalid_or_malformed: MODIFIED,
   already_used: 'Do not attempt to submit content items multiple times.',
 };
+const MODULE_NAME = 'https://canvas.instructure.com/lti/module_name';
+/** A claim, and the scope without which it does nothing. */
+const REPLACE = 'https://canvas.instructure.com/lti/replace_editor_contents';
 const TEXTS = {
   'JSON::JWT::InvalidFormat': 'JWT format is invalid',
   'JSON::JWS::UnexpectedAlgorithm': 'JWT has unexpected alg',
@@ -51,6 +54,8 @@ export async function deepLinkingResponse(canvas, call) {
     contentItems,
     ...messages((name) => claims[dlClaim(name)]),
     moduleId: data.context_module_id ?? null,
+    moduleName: claims[MODULE_NAME] ?? null,
+    replaceEditorContents: claims[REPLACE] === true && key.scopes?.includes(REPLACE) === true,
     claims,
   });
 }
@@ -73,9 +78,10 @@ const messages = (of) =>
 function finish(canvas, response) {
   const id = canvas.nextId();
   canvas.records.deepLinkingResponses.set(String(id), { id, ...response });
-  const { placement, contentItems, msg, log, errormsg, errorlog } = response;
+  const { placement, contentItems, msg, log, errormsg, errorlog, replaceEditorContents = false } = response;
   const message = {
     subject: 'LtiDeepLinkingResponse', placement, content_items: contentItems, msg, log, errormsg, errorlog,
+    replaceEditorContents,
   };
   const script = `<script>window.parent.postMessage(${scriptJson(message)}, window.location.origin);</script>`;
   return page(200, 'Retrieving Content', `<p>Retrieving Content</p>\n${script}`);

@@ -5,7 +5,7 @@ import { deploymentId } from './installations.js';
 import {
   claim, DEEP_LINKING, dlClaim, EULA, PROCESSOR_SETTINGS, REPORT_REVIEW, RESOURCE_LINK, vendorClaim,
 } from './names.js';
-import { deepLinkingSettings } from './placements.js';
+import { deepLinkingSettings, isAssetProcessor } from './placements.js';
 import { allRoles, observedBy } from './roles.js';
 import { contextServices, eulaService, toolServices } from './service_claims.js';
 import { expand, expandCustom, nameParts, pictureOf } from './variables.js';
@@ -142,11 +142,9 @@ async function deepLinking(about) {
   return {
     ...ordinary(about),
     [dlClaim('deep_linking_settings')]: settings,
-    ...(about.assignment && isForActivity(about) && { [claim('activity')]: activity(about) }),
+    ...(about.assignment && isAssetProcessor(about.placement) && { [claim('activity')]: { id: about.assignment.ltiContextId } }),
   };
 }
-
-const isForActivity = ({ placement }) => placement.startsWith('ActivityAssetProcessor');
 
 const activity = ({ assignment }) => ({ id: assignment.ltiContextId, title: assignment.name });
 

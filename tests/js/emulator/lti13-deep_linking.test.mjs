@@ -41,7 +41,7 @@ test('a link comes back, and can be launched', async () => {
   const { contentItems, claims, id, ...result } = last(canvas);
   assert.deepEqual(result, {
     developerKeyId: CLIENT, toolId: 7, context: { kind: 'courses', id: 1 }, placement: 'link_selection',
-    msg: 'Thanks', log: null, errormsg: null, errorlog: 'log', moduleId: null,
+    msg: 'Thanks', log: null, errormsg: null, errorlog: 'log', moduleId: null, moduleName: null, replaceEditorContents: false,
   });
   assert.equal(claims.iss, CLIENT);
   const [{ lookup_uuid, ...item }] = contentItems;
@@ -62,6 +62,25 @@ test('items of other types, several, and none', async () => {
   assert.ok(!text.includes('</script><b>'));
   await back(canvas, await response({ [`${DL}/content_items`]: undefined }));
   assert.deepEqual(last(canvas).contentItems, []);
+});
+
+test('Canvas’s own claims: a module’s name, and replacing, which needs its scope', async () => {
+  const replace = 'https://canvas.instructure.com/lti/replace_editor_contents';
+  const claims = { [replace]: true, 'https://canvas.instructure.com/lti/module_name': 'Week 1' };
+  for (const scopes of [[], [replace]]) {
+    const canvas = platform({ key: { scopes } });
+    await back(canvas, await response(claims), { placement: 'editor_button', moduleId: 5 });
+    const { moduleName, moduleId, replaceEditorContents } = last(canvas);
+    assert.deepEqual([moduleName, moduleId, replaceEditorContents], ['Week 1', 5, scopes.length > 0]);
+  }
+});
+
+test('in a group and in an account', async () => {
+  const canvas = platform();
+  for (const about of [{ groupId: 4 }, { accountId: 1, userId: 1 }]) {
+    assert.equal((await back(canvas, await response(), { placement: 'editor_button', ...about })).status, 200, canvas.reason());
+    assert.ok(last(canvas).contentItems[0].lookup_uuid);
+  }
 });
 
 test('a line item makes an assignment, where the placement takes one', async () => {

@@ -43,6 +43,12 @@ test('the line item of an assignment is told where it is launched, and nowhere e
   assert.ok(!('lineitem' in (await endpoint({ assignmentId: undefined }))));
 });
 
+test('a student’s card names the student', async () => {
+  const payload = await launched(platform(), { placement: 'student_context_card', studentId: '3' });
+  assert.equal(payload['https://www.instructure.com/lti_student_id'], '3');
+  assert.ok(!('https://www.instructure.com/lti_student_id' in (await launched(platform()))));
+});
+
 test('what a tool of LTI 1.1 knew the user by', async () => {
   const payload = await launched(platform(), { userId: 2 });
   assert.deepEqual(payload[`${CLAIM}/lti1p1`], { user_id: payload[`${CLAIM}/lti11_legacy_user_id`] });
@@ -189,7 +195,8 @@ for (const [placement, types, multiple, create] of [
 
 test('an asset processor’s deep linking names the activity', async () => {
   const payload = await deepLinking('ActivityAssetProcessor', { assignmentId: 26 });
-  assert.deepEqual(payload[`${CLAIM}/activity`], { id: LINK, title: 'Speech' });
+  assert.deepEqual(payload[`${CLAIM}/activity`], { id: LINK });
+  assert.ok(!(`${CLAIM}/activity` in (await deepLinking('assignment_selection', { assignmentId: 26 }))));
 });
 
 test('a placement’s message type, target and size', async () => {
