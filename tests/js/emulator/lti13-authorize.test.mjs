@@ -127,6 +127,7 @@ for (const [name, registered, requested, fits] of [
   ['another scheme', [LAUNCH], 'http://tool.test/launch', false],
   ['one of several', ['https://tool.test/other', LAUNCH], LAUNCH, true],
   ['its pairs among more', [`${LAUNCH}?a=1`], `${LAUNCH}?b=2&a=1`, true],
+  ['one of its pairs alone', [`${LAUNCH}?a=1&b=2`], `${LAUNCH}?a=1`, false],
   ['another value', [`${LAUNCH}?a=1`], `${LAUNCH}?a=2`, false],
   ['no query', [`${LAUNCH}?a=1`], LAUNCH, false],
   ['the target link where none is registered', undefined, LAUNCH, true],
@@ -156,6 +157,11 @@ test('a wrong redirect URI: JSON, in the browser of a user with a prefix', async
   });
   const browser = await canvas.get(path, { headers: { cookie: login.cookie } });
   assert.match(browser.text, /^while\(1\);\{"status":"bad_request","message":"Invalid redirect_uri"/);
+  // Without a session, or for a program, there is none.
+  const stranger = await canvas.get(path);
+  assert.equal(stranger.body.message, 'Invalid redirect_uri');
+  const program = await canvas.get(path, { headers: { cookie: login.cookie, accept: 'application/json' } });
+  assert.equal(program.body.message, 'Invalid redirect_uri');
 });
 
 test('no client, and an unknown one', async () => {
