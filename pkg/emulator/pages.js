@@ -1,8 +1,10 @@
 // Canvas's pages: a part of a list, and the Link header that leads to the others.
 
+import { textOf } from './params.js';
+
 const NOT_IN_LINKS = ['page', 'per_page', 'access_token', 'api_key'];
 
-const whole = (text, least) => Math.max(least, Number.parseInt(text, 10) || 0);
+const whole = (text, least) => Math.max(least, Number.parseInt(textOf(text), 10) || 0);
 
 /** What per_page asks for, within bounds. */
 export const pageSize = (asked, { usual = 10, largest = 100 } = {}) => Math.min(whole(asked, 0) || usual, largest);

@@ -52,5 +52,8 @@ export const isBlank = (value) =>
   value === undefined || value === null || value === false || (typeof value === 'string' && !value.trim())
   || (typeof value === 'object' && Object.keys(value).length === 0);
 
+/** As text; empty for what is no single value. */
+export const textOf = (value) => (value === null || value === undefined || typeof value === 'object' ? '' : String(value));
+
 /** Canvas's value_to_boolean. */
 export const toBoolean = (value) => ['true', 't', '1', 'y', 'yes', 'on'].includes(String(value).trim().toLowerCase());

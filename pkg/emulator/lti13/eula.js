@@ -1,7 +1,7 @@
 // EULAs of asset processors: whether one is asked for, and who accepted it.
 
 import { json, refusal } from '../answers.js';
-import { isBlank } from '../params.js';
+import { isBlank, textOf } from '../params.js';
 import { requireFeature } from './assets.js';
 import { ltiIdOf } from './gradebook.js';
 import { homeOf } from './installations.js';
@@ -63,4 +63,4 @@ export async function deleteAcceptances(canvas, call) {
   return bare(204);
 }
 
-const toFlag = (value) => !['false', 'f', '0', 'off'].includes(String(value).toLowerCase());
+const toFlag = (value) => !['false', 'f', '0', 'off'].includes(textOf(value).toLowerCase());

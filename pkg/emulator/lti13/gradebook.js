@@ -1,5 +1,6 @@
 // What the services of Assignment and Grade Services share: the course, its line items, its students.
 
+import { textOf } from '../params.js';
 import { enrollmentsOf } from './roles.js';
 import { notThere, refuse } from './service_answers.js';
 import { requireTool } from './service_token.js';
@@ -92,7 +93,7 @@ export function toolOfAssignment(canvas, assignment) {
 export function findUser(canvas, id) {
   const byLtiId = [...canvas.records.users.values()].find((user) => ltiIdOf(user) === id);
   if (byLtiId) return byLtiId;
-  return id === undefined || id === null || !/^[0-9]+$/.test(String(id)) ? null : canvas.find('users', id);
+  return /^[0-9]+$/.test(textOf(id)) ? canvas.find('users', id) : null;
 }
 
 /** The id under which LTI 1.3 knows a user. */
@@ -105,4 +106,4 @@ export function isStudent(canvas, course, user) {
 }
 
 /** `limit` overrides per_page, and knows no maximum. */
-export const limitOf = ({ limit }) => (/^[1-9][0-9]*$/.test(String(limit ?? '')) ? Number(limit) : null);
+export const limitOf = ({ limit }) => (/^[1-9][0-9]*$/.test(textOf(limit)) ? Number(limit) : null);

@@ -2,6 +2,7 @@
 
 import { json, refusal } from '../answers.js';
 import { pageSize, paginate } from '../pages.js';
+import { textOf } from '../params.js';
 import {
   add, assignmentOf, isActive, isGradebookColumn, limitOf, lineItemsOf, newId, ownerOf, requireCourse, requireInCourse,
   requireLineItem, requireOwner, toolOfAssignment,
@@ -57,7 +58,7 @@ export async function createLineItem(canvas, call) {
   const linked = resourceLinkId === undefined ? null : requireLinked(canvas, resourceLinkId, context, tool);
   const type = call.params[SUBMISSION_TYPE];
   if (type && !OFFLINE_TYPES.includes(type.type)) {
-    const message = `Invalid submission_type for new assignment: ${type.type}`;
+    const message = `Invalid submission_type for new assignment: ${textOf(type.type)}`;
     throw refusal(json(400, { error: message }), message);
   }
   const given = { tag: null, resourceId: null, ...permitted(call.params) };
@@ -78,7 +79,7 @@ export async function createLineItem(canvas, call) {
 
 // An assignment that has a link of this tool, and a line item already: what is made is another, without a column.
 function requireLinked(canvas, linkId, course, tool) {
-  const link = canvas.records.resourceLinks.get(String(linkId));
+  const link = canvas.records.resourceLinks.get(textOf(linkId));
   const assignment = (link?.assignmentId === undefined ? null : canvas.find('assignments', link.assignmentId))
     ?? notThere('no assignment has that link');
   if ((toolOfAssignment(canvas, assignment) ?? tool) !== tool) {

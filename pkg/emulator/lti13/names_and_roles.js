@@ -1,6 +1,7 @@
 // Names and Roles: the members of a course or a group, page by page.
 
 import { paginate } from '../pages.js';
+import { textOf } from '../params.js';
 import { ltiIdOf } from './gradebook.js';
 import { sharesOf } from './id_token.js';
 import { courseOf } from './installations.js';
@@ -44,7 +45,7 @@ function contextOfPath(canvas, { path: { kind, id } }) {
 }
 
 function sizeOf({ params: { limit, per_page: perPage } }) {
-  const wanted = [limit, perPage].map((text) => Number.parseInt(text, 10)).find((number) => number > 0);
+  const wanted = [limit, perPage].map((text) => Number.parseInt(textOf(text), 10)).find((number) => number > 0);
   return Math.min(wanted ?? LARGEST_PAGE, LARGEST_PAGE);
 }
 
@@ -53,7 +54,7 @@ function linkOf(canvas, { params: { rlid } }, { context, tool }) {
   if (!rlid) return { rlid: null, link: null, assignment: null };
   const course = courseOf(canvas, context);
   if (rlid === course?.ltiId) return { rlid, link: null, assignment: null };
-  const link = canvas.records.resourceLinks.get(String(rlid));
+  const link = canvas.records.resourceLinks.get(textOf(rlid));
   if (!link) refuse('bad_request', "Invalid 'rlid' parameter");
   const isOwn = link.toolId === undefined || canvas.find('tools', link.toolId) === tool;
   if (!isOwn || canvas.find('courses', link.courseId) !== course) {
@@ -73,7 +74,7 @@ function members(canvas, call, about) {
   const { role } = call.params;
   return [...users].filter((user) => {
     const roles = contextRoles(canvas, context, user);
-    if (role && !(role.startsWith(MEMBERSHIP) && roles.includes(role))) return false;
+    if (role && !(textOf(role).startsWith(MEMBERSHIP) && roles.includes(role))) return false;
     return !assignment || isAssigned(canvas, { ...about, roles }, user);
   }).sort((a, b) => (BigInt(canvas.globalId(a.id)) < BigInt(canvas.globalId(b.id)) ? -1 : 1));
 }

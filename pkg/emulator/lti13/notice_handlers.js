@@ -1,7 +1,7 @@
 // Notice handlers: where a tool wants to hear of what happens, one address for each type of notice.
 
 import { json } from '../answers.js';
-import { isBlank } from '../params.js';
+import { isBlank, textOf } from '../params.js';
 import { deploymentId, homeOf } from './installations.js';
 import { NOTICE_SCOPE, NOTICE_TYPES } from './names.js';
 import { handlerKey, sendHello } from './notices.js';
@@ -39,7 +39,7 @@ export async function updateHandler(canvas, call) {
     noticeHandlers.delete(place);
     return json(200, document({ noticeType, handler }));
   }
-  const faults = [batchFault(batch), addressFault(canvas, tool, String(handler))].filter(Boolean);
+  const faults = [batchFault(batch), addressFault(canvas, tool, textOf(handler))].filter(Boolean);
   if (faults.length) refuse('bad_request', `Validation failed: ${faults.join(', ')}`);
   const record = {
     toolId: tool.id, noticeType, handler: String(handler), maxBatchSize: isBlank(batch) ? null : Number(batch),
@@ -69,7 +69,7 @@ const document = ({ noticeType, handler, maxBatchSize }) => ({
 
 function batchFault(batch) {
   if (isBlank(batch)) return null;
-  if (!/^-?[0-9.]+$/.test(String(batch))) return 'Max batch size is not a number';
+  if (!/^-?[0-9.]+$/.test(textOf(batch))) return 'Max batch size is not a number';
   if (!Number.isInteger(Number(batch))) return 'Max batch size must be an integer';
   return Number(batch) < LEAST_BATCH ? `Max batch size must be greater than or equal to ${LEAST_BATCH}` : null;
 }

@@ -1,5 +1,6 @@
 // Scores: what a tool reports of a user's work, which becomes a result, and where the line item is a column, a grade.
 
+import { textOf } from '../params.js';
 import {
   add, assignmentOf, findUser, isGradebookColumn, isStudent, newId, requireCourse, requireInCourse, requireLineItem,
 } from './gradebook.js';
@@ -74,7 +75,7 @@ function read(canvas, { params }, about) {
 
 function verify(canvas, score) {
   const { params, result, timestamp, item } = score;
-  if (timestamp === null) refuse('bad_request', `Provided timestamp of ${params.timestamp} not a valid timestamp`);
+  if (timestamp === null) refuse('bad_request', `Provided timestamp of ${textOf(params.timestamp)} not a valid timestamp`);
   if (result && result.updatedAt > timestamp) {
     const last = isoText(result.updatedAt);
     refuse('bad_request', `Provided timestamp of ${params.timestamp} before last updated timestamp of ${last}`);
@@ -104,7 +105,7 @@ function verifyNumbers({ scoreMaximum, scoreGiven }, item) {
 function verifySubmittedAt(canvas, { submittedAt }) {
   if (isBlank(submittedAt)) return;
   const instant = microsecondsLeniently(submittedAt);
-  if (instant === null) refuse('bad_request', `Provided submitted_at timestamp of ${submittedAt} not a valid timestamp`);
+  if (instant === null) refuse('bad_request', `Provided submitted_at timestamp of ${textOf(submittedAt)} not a valid timestamp`);
   if (instant > canvas.now() * 1_000_000 + MINUTE) {
     refuse('bad_request', `Provided submitted_at timestamp of ${submittedAt} in the future`);
   }
@@ -116,7 +117,7 @@ function validate({ params }) {
   if (!ACTIVITY.includes(params.activityProgress)) faults.activity_progress = ['inclusion'];
   if (!GRADING.includes(params.gradingProgress)) faults.grading_progress = ['inclusion'];
   for (const [name, attribute] of [['scoreGiven', 'result_score'], ['scoreMaximum', 'result_maximum']]) {
-    if (!isAbsent(params[name]) && Number.isNaN(Number(params[name]))) faults[attribute] = ['not_a_number'];
+    if (!isAbsent(params[name]) && Number.isNaN(Number(textOf(params[name]) || Number.NaN))) faults[attribute] = ['not_a_number'];
   }
   if (Object.keys(faults).length) refuseRecord(faults);
 }
@@ -149,7 +150,7 @@ async function fetchFiles(canvas, call, score) {
     const content = canvas.fetch ? await fetchFile(canvas, item.url) : undefined;
     const attachment = {
       id: newAttachmentId(canvas) + files.length,
-      filename: item.title ?? item.url?.split('/').at(-1),
+      filename: item.title ?? textOf(item.url).split('/').at(-1),
       contentType: item.media_type ?? 'application/octet-stream',
       content,
     };
@@ -257,11 +258,11 @@ const fileItem = (item) =>
 
 const isAbsent = (value) => value === undefined || value === null;
 const isBlank = (value) => isAbsent(value) || value === false || (typeof value === 'string' && !value.trim());
-const toFloat = (value) => Number.parseFloat(value) || 0;
+const toFloat = (value) => Number.parseFloat(textOf(value)) || 0;
 const toNumber = (value) => (isAbsent(value) ? null : Number(value));
 
 /** Rails' cast of a boolean: null for nothing. */
 function toFlag(value) {
   if (isAbsent(value) || value === '') return null;
-  return !['false', 'f', '0', 'off'].includes(String(value).toLowerCase());
+  return !['false', 'f', '0', 'off'].includes(textOf(value).toLowerCase());
 }
