@@ -176,7 +176,7 @@ export interface RegistrationOptions {
   registrationUrl?: string;
   /** Default: the root account. */
   accountId?: EmulatorId;
-  /** Default: the first administrator. */
+  /** Default: the first administrator, else the first user. */
   userId?: EmulatorId;
   /** The institution's address. Default: the emulator's `baseUrl`. */
   baseUrl?: string;

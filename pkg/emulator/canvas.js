@@ -16,6 +16,9 @@ const FEATURES = ['api_auth_error_updates', 'lti_asset_processor'];
 
 const originOf = (url) => new URL(url).origin;
 
+// A page's own fetch must not be called as anything's method.
+const alone = (fetch) => fetch && ((url, init) => fetch(url, init));
+
 export function createCanvas(options) {
   const now = options.now ?? (() => Date.now() / 1000);
   const random = options.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
@@ -45,7 +48,7 @@ export function createCanvas(options) {
     issuer: options.issuer ?? ISSUER,
     baseUrl: originOf(options.baseUrl ?? INSTITUTION),
     authUrl: originOf(options.authUrl ?? options.baseUrl ?? CLOUD_AUTHORIZATION),
-    fetch: options.fetch,
+    fetch: alone(options.fetch),
     hasSubscriptionService: options.subscriptionService ?? true,
     secrets: { ...defaultSecrets, ...options.secrets },
 

@@ -10,6 +10,12 @@ import { PUBLIC_SCOPES } from './names.js';
 import { compact, notThere, refuseRecord } from './service_answers.js';
 import { EXTENSION, filtered, placementName, REGISTRATION, TOOL_CONFIGURATION } from './registration_schema.js';
 
+/** Scopes that no administrator is offered, but that a tool can ask for. */
+const HIDDEN_SCOPES = [
+  ...['create', 'destroy', 'list', 'show', 'update'].map((name) => `account_external_tools/scope/${name}`),
+  ...['create', 'show', 'update', 'list', 'destroy', 'list_event_types'].map((name) => `data_services/scope/${name}`),
+  'feature_flags/scope/show', 'replace_editor_contents',
+].map((name) => `https://canvas.instructure.com/lti/${name}`);
 const LIFETIME = 3600;
 const REQUIRED = [
   'user_id', 'initiated_at', 'root_account_global_id', 'root_account_domain', 'exp', 'uuid', 'registration_url',
@@ -20,9 +26,8 @@ export async function beginRegistration(canvas, options = {}) {
   const { baseUrl = canvas.baseUrl, registrationUrl, accountId = canvas.rootAccount().id, userId } = options;
   const account = canvas.find('accounts', accountId);
   if (!account) throw new TypeError(`the emulator has no accounts with id ${accountId}`);
-  const admin = userId === undefined
-    ? [...canvas.records.users.values()].find((user) => user.admin)
-    : canvas.find('users', userId);
+  const users = [...canvas.records.users.values()];
+  const admin = userId === undefined ? users.find((user) => user.admin) ?? users[0] : canvas.find('users', userId);
   if (!admin) throw new TypeError('the emulator has no user who could register a tool');
   const { origin, host } = new URL(baseUrl);
   const registrationToken = await signHmac({
@@ -70,7 +75,7 @@ export async function createRegistration(canvas, call) {
   if (errors.length) throw refusal(json(422, { errors }), errors.join(' | '));
 
   const scopes = (sent.scope ?? '').split(/\s+/).filter((scope) => scope && scope !== 'openid');
-  const unknown = scopes.filter((scope) => !PUBLIC_SCOPES.includes(scope));
+  const unknown = scopes.filter((scope) => !PUBLIC_SCOPES.includes(scope) && !HIDDEN_SCOPES.includes(scope));
   if (unknown.length) refuseRecord({ scopes: [`cannot contain ${unknown.join(', ')}`] });
   const configuration = filtered(sent[TOOL_CONFIGURATION]);
   const key = add(canvas, 'developerKeys', developerKey(canvas, sent, configuration, scopes, account));

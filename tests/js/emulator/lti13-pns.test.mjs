@@ -152,6 +152,16 @@ test('a handler that is down is not asked again, and nothing fails', async () =>
   assert.deepEqual([status, error], [null, 'fetch failed']);
 });
 
+test("the fetch is nobody's method, as a page's own must not be", async () => {
+  let self = null;
+  const { put } = await open({ async fetch() {
+    self = this;
+    return new Response();
+  } });
+  await put(PATH, { json: { notice_type: HELLO, handler: HANDLER } });
+  assert.equal(self, undefined);
+});
+
 test('without a fetch the notices are kept', async () => {
   const client = await open();
   await client.put(PATH, { json: { notice_type: HELLO, handler: HANDLER } });

@@ -291,6 +291,13 @@ test('a scope that there is not is refused', async () => {
   assert.equal(canvas.records.developerKeys.size, 3);
 });
 
+test('a scope that nobody is offered can be asked for', async () => {
+  const { canvas, openidConfiguration, register } = await begin();
+  const scope = `${CANVAS}/data_services/scope/list`;
+  assert.equal((await register(registration({ scope }))).status, 200);
+  assert.ok(!(await canvas.get(openidConfiguration)).body.scopes_supported.includes(scope));
+});
+
 test('whoever begins a registration names what there is', async () => {
   const canvas = start();
   for (const options of [{ accountId: 99 }, { userId: 99 }]) {
