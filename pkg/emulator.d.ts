@@ -618,11 +618,13 @@ export interface DeveloperKey {
   targetLinkUri?: string;
   /** The tool's host; its notice handlers are there, or where it is launched. */
   domain?: string;
-  /** `$Canvas.user.id` and the like are expanded. */
+  /** `$Canvas.user.id` and the like are expanded, as Canvas does it: to text, a boolean, or null where there is no value; what
+   *  the launch has nothing of (`$Canvas.assignment.id` without an assignment) stays as it is. */
   customFields?: Record<string, string>;
   /** For LtiEulaRequest. */
   eulaCustomFields?: Record<string, string>;
-  /** Which of the user's name, e-mail address and picture a launch tells. Default 'public'. */
+  /** Which of the user's name, e-mail address and picture a launch's claims tell; custom fields are expanded whatever it is.
+   *  Default 'public'. */
   privacyLevel?: 'public' | 'name_only' | 'email_only' | 'anonymous';
   /** Settings of placements; one that is not listed has the key's. */
   placements?: (string | Placement)[];

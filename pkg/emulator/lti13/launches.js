@@ -2,7 +2,7 @@
 
 import { toHex } from '../bytes.js';
 import { signHmac } from '../jose.js';
-import { accountChain, courseOf, deploymentId, toolOf } from './installations.js';
+import { courseOf, deploymentId, toolOf } from './installations.js';
 import { idTokenBody, MESSAGE_TYPES, sharesOf } from './id_token.js';
 import { DEEP_LINKING, EULA, PROCESSOR_SETTINGS, REPORT_REVIEW, RESOURCE_LINK } from './names.js';
 import { placementOf } from './placements.js';
@@ -100,7 +100,6 @@ function describe(canvas, options) {
     tool,
     context,
     course,
-    account: accountChain(canvas, course ? { kind: 'courses', ...course } : context)[0],
     user: userOf(canvas, known, options, course),
     link,
     assignment,

@@ -4,7 +4,7 @@ import { signRs256 } from '../jose.js';
 import { writeJson } from '../json.js';
 import { assetClaims, assetsOfContribution, assetsOfSubmission, processorsOf } from './assets.js';
 import { ltiIdOf } from './gradebook.js';
-import { contextValue, sharesOf } from './id_token.js';
+import { contextValue } from './id_token.js';
 import { accountChain, deploymentId, homeOf } from './installations.js';
 import { AGS_CLAIM, ASSET_SCOPE, claim, NOTICE_TYPES, REPORT_SCOPE, vendorClaim } from './names.js';
 import { allRoles } from './roles.js';
@@ -107,10 +107,7 @@ async function sign(canvas, type, { origin, tool, claims, changes = {}, custom, 
 
 function aboutOf(canvas, about) {
   const course = about.context.kind === 'courses' ? canvas.find('courses', about.context.id) : null;
-  return {
-    canvas, ...about, course, account: accountChain(canvas, about.context)[0], shares: sharesOf(about.key.privacyLevel),
-    locale: 'en',
-  };
+  return { canvas, ...about, course, locale: 'en' };
 }
 
 function agsClaim(canvas, about) {

@@ -214,6 +214,44 @@ test('what creates content needs the session of somebody who may', async () => {
   assert.equal((await post(canvas, await returnUrl(canvas), await response(), '')).status, 200, 'a link alone creates nothing');
 });
 
+test('what is to create something: by placement, by module, by line item', async () => {
+  const canvas = platform();
+  const graded = { ...LINK, lineItem: { scoreMaximum: 1 } };
+  const creates = async (about, items = [LINK]) => {
+    const sent = await response({ [`${DL}/content_items`]: items });
+    const answer = await canvas.fetch(await returnUrl(canvas, about), {
+      method: 'POST', body: new URLSearchParams({ JWT: sent }), redirect: 'manual',
+    });
+    return answer.status === 302;
+  };
+  for (const placement of ['assignment_selection', 'course_assignments_menu', 'module_index_menu_modal', 'module_menu_modal']) {
+    assert.equal(await creates({ placement }), true, placement);
+  }
+  for (const placement of ['link_selection', 'editor_button', 'homework_submission', 'submission_type_selection']) {
+    assert.equal(await creates({ placement }), false, placement);
+    assert.equal(await creates({ placement, moduleId: 5 }), true, `${placement}, of a module`);
+  }
+  assert.equal(await creates({ placement: 'link_selection' }, [LINK, graded]), true);
+  assert.equal(await creates({ placement: 'link_selection' }, [{ ...graded, type: 'link' }]), false);
+  assert.equal(await creates({ placement: 'editor_button' }, [graded]), false, 'it takes no line item');
+  assert.equal(await creates({ placement: 'link_selection', accountId: 1 }, [graded]), false, 'an account has no gradebook');
+});
+
+test('who may create: an administrator, and whoever has one role of those that may', async () => {
+  const canvas = platform();
+  const about = { placement: 'module_menu_modal' };
+  const tried = async (userId, enrollments) => {
+    canvas.records.courses.get('1').enrollments = enrollments.map((type) => ({ userId: 3, type }));
+    const { cookie } = await canvas.launch({ userId });
+    return (await post(canvas, await returnUrl(canvas, about), await response(), cookie)).status;
+  };
+  assert.equal(await tried(1, []), 200);
+  for (const type of ['TeacherEnrollment', 'TaEnrollment', 'DesignerEnrollment']) {
+    assert.equal(await tried(3, ['StudentEnrollment', type]), 200, type);
+  }
+  for (const type of ['StudentEnrollment', 'ObserverEnrollment']) assert.equal(await tried(3, [type]), 403, type);
+});
+
 test('a key at a URL: fetched each time, chosen by kid', async () => {
   const asked = [];
   let answer = () => Response.json({ keys: [{ kty: 'oct', k: 'x' }, null, publicJwk] });

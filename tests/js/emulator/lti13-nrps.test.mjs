@@ -116,9 +116,9 @@ test('with a link there is a message, whose variables are of the member', async 
     assert.deepEqual(body.members[1].message, [{
       [claim('message_type')]: 'LtiResourceLinkRequest',
       locale: 'en',
-      // What it may not expand, and what the level hides, stays as it is.
+      // What it may not expand stays as it is; the privacy level is about the claims.
       [claim('custom')]: {
-        user: '3', name: '$Person.name.full', url: '$Canvas.api.baseUrl', plain: 'x', none: '$Person.sourcedId',
+        user: '3', name: 'Sue Student', url: '$Canvas.api.baseUrl', plain: 'x', none: '$Person.sourcedId',
       },
     }]);
   }
