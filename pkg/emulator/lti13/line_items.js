@@ -26,15 +26,15 @@ export async function listLineItems(canvas, call) {
   const { key, context } = await requireCourse(canvas, call, READ);
   const { tag, resource_id: resourceId, resource_link_id: linkId } = call.params;
   const course = canvas.find('courses', context.id);
+  const all = [...canvas.records.lineItems.values()];
   // One line item that fits brings all those of its assignment.
-  const assignments = [...canvas.records.assignments.values()].filter(
-    (assignment) =>
-      isActive(assignment) && canvas.find('courses', assignment.courseId) === course
-      && lineItemsOf(canvas, assignment).some(
-        (item) => isOf(canvas, item, key) && (!linkId || item.resourceLinkId === linkId)));
-  const found = [...canvas.records.lineItems.values()].filter(
+  const fit = all.filter((item) => isOf(canvas, item, key) && (!linkId || item.resourceLinkId === linkId));
+  const assignments = new Set(
+    fit.map((item) => assignmentOf(canvas, item)).filter(
+      (assignment) => isActive(assignment) && canvas.find('courses', assignment.courseId) === course));
+  const found = all.filter(
     (item) =>
-      assignments.includes(assignmentOf(canvas, item))
+      assignments.has(assignmentOf(canvas, item))
       && (tag === undefined || item.tag === tag) && (resourceId === undefined || item.resourceId === resourceId));
   const { items, link } = paginate(call, found, {
     size: limitOf(call.params) ?? pageSize(call.params.per_page),

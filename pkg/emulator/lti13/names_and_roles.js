@@ -72,11 +72,13 @@ function members(canvas, call, about) {
   const ids = context.kind === 'groups' ? context.userIds : (course.enrollments ?? []).map(({ userId }) => userId);
   const users = new Set(ids.map((id) => canvas.find('users', id)).filter(Boolean));
   const { role } = call.params;
-  return [...users].filter((user) => {
+  const isWanted = (user) => {
     const roles = contextRoles(canvas, context, user);
     if (role && !(textOf(role).startsWith(MEMBERSHIP) && roles.includes(role))) return false;
     return !assignment || isAssigned(canvas, { ...about, roles }, user);
-  }).sort((a, b) => (BigInt(canvas.globalId(a.id)) < BigInt(canvas.globalId(b.id)) ? -1 : 1));
+  };
+  const wanted = role || assignment ? [...users].filter(isWanted) : [...users];
+  return wanted.sort((a, b) => (BigInt(canvas.globalId(a.id)) < BigInt(canvas.globalId(b.id)) ? -1 : 1));
 }
 
 // An assignment that is for some students alone leaves out the others; it hides nobody else.
