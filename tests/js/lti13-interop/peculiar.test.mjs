@@ -1,7 +1,9 @@
 // What Canvas does and the tools that others have made do not expect of it: which launches each of them refuses, and why.
+// The package's own tool, last, takes them all.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startLtiTool } from './lti-tool.mjs';
+import { startOwnTool } from './own-tool.mjs';
 import { startPyLti } from './pylti1p3.mjs';
 import { startSite, STUDENT, TEACHER } from './site.mjs';
 
@@ -19,7 +21,7 @@ const LAUNCHES = [
   ['an anonymous visitor of a public course', { userId: null }, { courses: [PUBLIC] }, /Must have a user \(sub\)/, /"sub"/],
   ['a key that shares no names', { userId: STUDENT }, { key: { privacyLevel: 'anonymous' } }, OK, /"given_name"/],
   ['a key that shares the e-mail address alone', { userId: STUDENT }, { key: { privacyLevel: 'email_only' } }, OK, /"given_name"/],
-  ['a link without a title', { userId: STUDENT, resourceLinkId: LINK.id }, { resourceLinks: [LINK] }, OK, /"title"/],
+  ['a link whose title is null, as on older servers', { userId: STUDENT, resourceLinkId: LINK.id }, { resourceLinks: [LINK] }, OK, /"title"/],
   ['an account', { userId: 1, accountId: 1 }, {}, OK, OK],
   ['a group', { userId: STUDENT, groupId: 4 }, {}, OK, OK],
   ['a placement of null', { userId: STUDENT, placement: null }, {}, OK, OK],
@@ -33,7 +35,7 @@ const LAUNCHES = [
 ];
 
 for (const [column, name, start] of [
-  [0, 'PyLTI1p3', startPyLti], [1, '@lti-tool/core', startLtiTool],
+  [0, 'PyLTI1p3', startPyLti], [1, '@lti-tool/core', startLtiTool], [2, 'canvas-lms-tokens', startOwnTool],
 ]) {
   test(name, async (t) => {
     const tool = await start();
