@@ -13,6 +13,8 @@ import { compact } from './service_answers.js';
 import { expandCustom } from './variables.js';
 
 const LIFETIME = 3600;
+/** How long a handler may take, in milliseconds; whoever subscribes waits for its greeting. */
+const PATIENCE = 10_000;
 const [HELLO, SUBMISSION, COPY, CONTRIBUTION] = NOTICE_TYPES;
 const GREETING = {
   title: 'Hello World!',
@@ -70,7 +72,8 @@ async function post(canvas, delivery) {
   const body = writeJson({ notices: delivery.notices });
   const headers = { 'content-type': 'application/json' };
   try {
-    const response = await canvas.fetch(delivery.url, { method: 'POST', headers, body });
+    const signal = AbortSignal.timeout(PATIENCE);
+    const response = await canvas.fetch(delivery.url, { method: 'POST', headers, body, signal });
     delivery.status = response.status;
   } catch (error) {
     delivery.error = error.message;

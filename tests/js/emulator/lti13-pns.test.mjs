@@ -17,7 +17,8 @@ const DEPLOYMENT = `7:${SCHOOL.ltiId}`;
 /** A tool that is sent notices. */
 function tool(status = 200) {
   const received = [];
-  const fetch = async (url, { method, headers, body }) => {
+  const fetch = async (url, { method, headers, body, signal }) => {
+    assert.equal(signal.aborted, false);
     received.push({ url, method, type: headers['content-type'], ...JSON.parse(body) });
     return new Response(null, { status });
   };
