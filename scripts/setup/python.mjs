@@ -40,7 +40,10 @@ export function pythonSet(requirements, { name, cost }) {
         // Nothing is built here: what is built runs the code of packages that no hash pins.
         const pins = ['--require-hashes', '--only-binary', ':all:', '--requirement', requirements];
         run(pythonOf(unfinished), ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...pins]);
-        if (!existsSync(place)) renameSync(unfinished, place);
+        renameSync(unfinished, place);
+      } catch (error) {
+        // Another process may have been faster.
+        if (!existsSync(place)) throw error;
       } finally {
         rmSync(unfinished, { recursive: true, force: true });
       }
