@@ -1,9 +1,10 @@
 // What every entry exports.
 export {
   buildAssertion, decode, decryptJwe, deepLinkingResponse, encryptJwe, generateKey, inspect, isTokenError, parse,
-  prepareKey, prepareSecret, requestAccessToken, signAssertion, signJws, signJwt, signJwtSync, stringify, thumbprint, unwrap, verifyJws, verifyJwt,
-  verifyJwtSync, wrap,
+  prepareKey, prepareSecret, register, requestAccessToken, signAssertion, signJws, signJwt, signJwtSync, stringify,
+  thumbprint, unwrap, verifyJws, verifyJwt, verifyJwtSync, wrap,
 } from './wasm/core_bg.js';
 export { beginLaunch, canvasPlatform, verifyLaunch } from './wasm/core_bg.js';
 export { Canvas } from './canvas.js';
+export { LtiServices } from './lti_services.js';
 export { platformStorage } from './platform-storage.js';

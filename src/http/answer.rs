@@ -169,8 +169,25 @@ fn own_message(body: &Object) -> Option<String> {
         // Where there are two, `error` is a name and `message` or `error_description` explains it.
         Some(if *name == "error" { with_description(body, words) } else { words })
     })?;
-    let line: Vec<_> = found.split_whitespace().collect();
-    Some(blank::text(&line.join(" ")))
+    Some(in_one_line(&found))
+}
+
+/// The server's words on each fault, where it lists them in `errors`; every one in one line.
+#[must_use]
+pub fn all_messages(response: &Response) -> Vec<String> {
+    let body = json(response);
+    let found: Vec<_> = match body.as_ref().and_then(Json::as_object).and_then(|body| body.get("errors")) {
+        Some(Json::Array(items)) => items.iter().filter_map(words).collect(),
+        Some(Json::Object(faults)) => {
+            faults.iter().filter_map(|(name, value)| words(value).map(|words| format!("{name} {words}"))).collect()
+        }
+        _ => Vec::new(),
+    };
+    found.iter().map(|words| in_one_line(words)).collect()
+}
+
+fn in_one_line(words: &str) -> String {
+    blank::text(&words.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 /// The name of an error, and what the server says of it.

@@ -1,6 +1,8 @@
 //! Absolute http(s) URLs, taken apart as far as tokens need it. Keeps the text as it was given: Canvas compares `aud`
 //! with its own URL byte by byte.
 
+use core::net::Ipv4Addr;
+
 use ::http::Uri;
 use fluent_uri::Iri;
 use fluent_uri::pct_enc::EStr;
@@ -55,6 +57,17 @@ impl<'a> HttpUrl<'a> {
         let secure = self.scheme.eq_ignore_ascii_case("https");
         let port = self.port.and_then(|port| port.parse().ok());
         (secure, self.host.to_ascii_lowercase(), port.unwrap_or(if secure { 443 } else { 80 }))
+    }
+}
+
+impl HttpUrl<'_> {
+    /// Whether its host is the machine that asks, so that nobody on the way reads what is sent there (RFC 6761 §6.3, RFC 1122
+    /// §3.2.1.3, RFC 4291 §2.5.3).
+    #[must_use]
+    pub fn is_of_this_machine(self) -> bool {
+        let host = self.host.to_ascii_lowercase();
+        let is_loopback = |host: &str| host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback());
+        host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_loopback(&host)
     }
 }
 

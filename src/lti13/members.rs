@@ -57,6 +57,10 @@ impl<'a> Members<'a> {
         names.iter().try_for_each(|name| self.text(name).map(|_| ()))
     }
 
+    pub(crate) fn boolean(&self, name: &str) -> Result<Option<bool>> {
+        self.typed(name, "a boolean", |value| if let Json::Bool(flag) = value { Some(*flag) } else { None })
+    }
+
     /// A number, however large.
     pub(crate) fn number(&self, name: &str) -> Result<Option<f64>> {
         self.typed(
@@ -66,6 +70,14 @@ impl<'a> Members<'a> {
                 if let Json::Number(number) = value { Some(number.as_f64()) } else { None }
             },
         )
+    }
+
+    /// A number that is not negative.
+    pub(crate) fn amount(&self, name: &str) -> Result<Option<f64>> {
+        match self.number(name)? {
+            Some(number) if number < 0.0 => Err(self.refused(name, "negative, expected 0 or more")),
+            number => Ok(number),
+        }
     }
 
     /// A whole number from 0 on.
@@ -131,6 +143,10 @@ impl<'a> Members<'a> {
         Ok(Some(out))
     }
 
+    pub(crate) fn objects(&self, name: &str) -> Result<Option<Vec<Members<'a>>>> {
+        self.items(name, "an object", |item, at| item.as_object().map(|object| Members::new(object, at)))
+    }
+
     pub(crate) fn texts(&self, name: &str) -> Result<Option<Vec<&'a str>>> {
         self.items(name, "a string", |item, _| item.as_str())
     }
@@ -166,6 +182,9 @@ mod tests {
             (members.text("text").err(), "score.text: a number, expected a string"),
             (members.required_text("blank").err(), "score.blank: empty, expected a text"),
             (members.required_text("none").err(), "score.none: absent, expected a string"),
+            (members.amount("amount").err(), "score.amount: negative, expected 0 or more"),
+            (members.boolean("flag").err(), "score.flag: null, expected a boolean"),
+            (members.objects("objects").err(), "score.objects[1]: an array, expected an object"),
             (members.count("count").err(), "score.count: a number, expected a whole number that is not negative"),
             (members.url("url").err(), "score.url: not an absolute http(s) URL"),
             (members.required_url("none").err(), "score.none: absent, expected an absolute http(s) URL"),

@@ -10,7 +10,9 @@ pub mod message;
 mod parameters;
 mod platform;
 mod refusal;
+pub mod registration;
 mod response;
+pub mod services;
 mod state;
 pub mod timestamp;
 

@@ -1,8 +1,11 @@
 //! Sends a request with the platform's `fetch`, or the one it is given: timeout, abort, and the retries that
 //! [`http::delay`] decides. Redirects are not followed.
 
+use core::cell::RefCell;
+use std::rc::Rc;
+
 use ::http::{HeaderValue, StatusCode};
-use js_sys::{Array, Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect, Uint8Array};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -38,6 +41,7 @@ pub(crate) struct RequestOptions {
 }
 
 /// How a call is to be made, and why it was stopped.
+#[derive(Clone)]
 pub(crate) struct Call {
     /// What the options are called in an error.
     name: &'static str,
@@ -46,12 +50,14 @@ pub(crate) struct Call {
     timeout: f64,
     retries: u32,
     user_agent: Option<String>,
+    /// Where the bytes of an answer go, in place of its text.
+    bytes: Option<Rc<RefCell<Uint8Array>>>,
 }
 
 impl Call {
     pub(crate) fn new(name: &'static str) -> Self {
         let (timeout, retries) = (DEFAULT_TIMEOUT, DEFAULT_RETRIES);
-        Self { name, fetch: None, signal: None, timeout, retries, user_agent: None }
+        Self { name, fetch: None, signal: None, timeout, retries, user_agent: None, bytes: None }
     }
 
     /// Takes over what these options say.
@@ -208,6 +214,56 @@ pub(crate) async fn send(
     }
 }
 
+/// The most bytes that are read of an answer that is a file.
+pub(crate) const MOST_BYTES: u32 = 1 << 28;
+
+/// Sends a request for bytes, as [`send`] does. Those of an answer that says success come beside it, its text is then empty.
+pub(crate) async fn send_for_bytes(call: &Call, request: &Request) -> Result<(Response, Uint8Array)> {
+    let bytes = Rc::new(RefCell::new(Uint8Array::new_with_length(0)));
+    let call = Call { bytes: Some(bytes.clone()), ..call.clone() };
+    let response = send(&call, None, |_| Ok(request.clone())).await?;
+    Ok((response, bytes.borrow().clone()))
+}
+
+/// Reads the bytes of an answer, no further than is allowed; or gives what reading them threw.
+async fn bytes_of(answer: &JsValue, deadline: &Deadline<'_>) -> Result<core::result::Result<Uint8Array, JsValue>> {
+    let too_long = || {
+        // The rest is not wanted.
+        call_method(&deadline.controller, "abort", &[]).unwrap_or_default();
+        Error::new(Code::ResponseInvalid, format!("more than {MOST_BYTES} bytes, not read to their end"))
+    };
+    // An answer of nothing has no stream.
+    let Ok(reader) = call_method(&get(answer, "body"), "getReader", &[]) else {
+        return Ok(Ok(Uint8Array::new_with_length(0)));
+    };
+    let (mut parts, mut length) = (Vec::new(), 0);
+    loop {
+        let part = match deadline.wait_for(settled(|| call_method(&reader, "read", &[]))).await? {
+            Ok(part) => part,
+            Err(cause) => return Ok(Err(cause)),
+        };
+        if get(&part, "done").is_truthy() {
+            break;
+        }
+        let part = match value::view(&get(&part, "value")) {
+            Ok(part) => part,
+            Err(cause) => return Ok(Err(cause)),
+        };
+        if part.length() > MOST_BYTES - length {
+            return Err(too_long().into());
+        }
+        length += part.length();
+        parts.push(part);
+    }
+    let whole = Uint8Array::new_with_length(length);
+    let mut place = 0;
+    for part in parts {
+        whole.set(&part, place);
+        place += part.length();
+    }
+    Ok(Ok(whole))
+}
+
 /// Sends a request once. An answer counts when its whole text is there.
 async fn ask(
     call: &Call,
@@ -239,12 +295,20 @@ async fn ask(
     if !get(&answer, "text").is_function() {
         return Err(none());
     }
-    let text = match deadline.wait_for(settled(|| call_method(&answer, "text", &[]))).await? {
-        Ok(text) => text.dyn_into::<js_sys::JsString>().map_err(|_| none())?,
-        Err(cause) => return failed(cause, false),
+    let body = if let Some(bytes) = call.bytes.as_ref().filter(|_| (200.0..300.0).contains(&status)) {
+        match bytes_of(&answer, deadline).await? {
+            Ok(found) => bytes.replace(found),
+            Err(cause) => return failed(cause, false),
+        };
+        String::new()
+    } else {
+        let text = match deadline.wait_for(settled(|| call_method(&answer, "text", &[]))).await? {
+            Ok(text) => text.dyn_into::<js_sys::JsString>().map_err(|_| none())?,
+            Err(cause) => return failed(cause, false),
+        };
+        // Of an endless answer no more is read than shows what it is.
+        text.slice(0, value::LONGEST).into()
     };
-    // Of an endless answer no more is read than shows what it is.
-    let body = String::from(text.slice(0, value::LONGEST));
     let headers = get(&answer, "headers");
     let mut response = response_of(status).ok_or_else(none)?;
     for name in HEADERS {

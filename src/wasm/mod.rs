@@ -14,14 +14,17 @@ mod jose;
 mod json;
 mod keys;
 mod launch;
+mod lti_services;
 mod platforms;
 mod prepare;
 mod prepared;
 mod promise;
 mod read;
+mod registration;
 mod runtime;
 mod stringify;
 mod to_js;
+mod token_source;
 mod value;
 mod webcrypto;
 
@@ -39,9 +42,11 @@ pub use jose::{
     verify_jwt_sync,
 };
 pub use launch::{begin_launch, verify_launch};
+pub use lti_services::*;
 pub use platforms::canvas_platform;
 pub use prepare::{prepare_key, prepare_secret};
 pub use prepared::PreparedKey;
+pub use registration::register;
 pub use stringify::{parse_json, stringify};
 
 /// A struct as a plain object; what is absent is null or left out, as the struct says.

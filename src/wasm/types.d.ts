@@ -742,6 +742,378 @@ export function deepLinkingResponse(
   },
 ): Promise<{ jwt: string; form: string }>;
 
+// ── LTI 1.3: services ────────────────────────────────────────────────────────────────────────────
+
+/** What a {@link LtiServices} is, and how it asks. Each call takes the {@link RequestOptions} too, which go before these. */
+export interface LtiServicesOptions extends RequestOptions {
+  platform: Platform;
+  /** The tool's private RSA key, with the `kid` that its JWK Set has. */
+  key: Key;
+  /** Where tokens may go: the origins of the services that a verified launch or notice named. One with `http` is taken as its
+   *  `https`, but for this machine (`localhost`, `127.0.0.1`, `[::1]`). */
+  origins: string[];
+  /** The scopes that the tool's key has, as a launch lists them: no other is asked for, as one that the key lacks fails the
+   *  whole grant. Absent: each call asks for the one that it needs, reading line items for `lineitem`. */
+  scopes?: string[];
+}
+
+/** A column of a gradebook (Assignment and Grade Services 2.0 §3.2). */
+export interface LineItem {
+  /** Its URL, which the other calls take. */
+  id: string;
+  label: string;
+  /** Points. */
+  scoreMaximum: number;
+  /** The tool's own id of what is graded. */
+  resourceId?: string;
+  /** The tool's own mark. */
+  tag?: string;
+  /** The link that it belongs to. */
+  resourceLinkId?: string;
+  /** From when on work is taken, as ISO 8601. */
+  startDateTime?: string;
+  /** Until when work is taken, as ISO 8601. */
+  endDateTime?: string;
+  /** Canvas's: how the assignment is submitted. */
+  'https://canvas.instructure.com/lti/submission_type'?: LineItemSubmissionType;
+  /** Canvas's: what is launched. */
+  'https://canvas.instructure.com/lti/launch_url'?: string;
+  /** Other members, as sent. */
+  [name: string]: JsonValue | LineItemSubmissionType | undefined;
+}
+
+/** How the assignment of a line item is submitted: nowhere, or by a launch of this URL, which must be the tool's. */
+export interface LineItemSubmissionType { type: 'none' | 'external_tool'; external_tool_url?: string }
+
+/** What a line item is made with. Other members are sent as they are. */
+export interface LineItemParams {
+  label: string;
+  /** Points, more than 0. */
+  scoreMaximum: number;
+  /** The tool's own id of what is graded. */
+  resourceId?: string;
+  /** The tool's own mark. */
+  tag?: string;
+  /** A link of the tool: the line item is one more of its assignment, without a column of its own. */
+  resourceLinkId?: string;
+  /** ISO 8601 with an offset. */
+  startDateTime?: string;
+  /** ISO 8601 with an offset. */
+  endDateTime?: string;
+  /** Canvas's: how the assignment is submitted. */
+  'https://canvas.instructure.com/lti/submission_type'?: LineItemSubmissionType;
+  /** Other members. */
+  [name: string]: JsonValue | LineItemSubmissionType | undefined;
+}
+
+/** What a tool says of a user's work (Assignment and Grade Services 2.0 §3.4). Other members are sent as they are. */
+export interface Score {
+  /** The user's LTI id (`sub`) or Canvas id. Canvas takes students alone, not the test student. */
+  userId: Id;
+  /** Points, 0 or more. Without them a grade is cleared. */
+  scoreGiven?: number;
+  /** What `scoreGiven` is out of. */
+  scoreMaximum?: number;
+  /** How far the user is. */
+  activityProgress: 'Initialized' | 'Started' | 'InProgress' | 'Submitted' | 'Completed';
+  /** How far grading is. With any other than FullyGraded a grade may be cleared. */
+  gradingProgress: 'FullyGraded' | 'Pending' | 'PendingManual' | 'Failed' | 'NotReady';
+  /** ISO 8601 with an offset, at best with milliseconds; default the clock, and later than the one before. Canvas refuses one that
+   *  is earlier than the last. */
+  timestamp?: string;
+  /** Shown to the user. */
+  comment?: string;
+  /** Whose grading it is. */
+  scoringUserId?: string;
+  /** When work was begun and submitted, as ISO 8601. Canvas takes no `submittedAt` more than a minute ahead. */
+  submission?: { startedAt?: string; submittedAt?: string };
+  /** Canvas's: makes a submission with the score, or keeps the grade. */
+  'https://canvas.instructure.com/lti/submission'?: ScoreSubmission;
+  /** Other members. */
+  [name: string]: JsonValue | bigint | ScoreSubmission | { startedAt?: string; submittedAt?: string } | undefined;
+}
+
+/** Canvas's extension of a score. */
+export interface ScoreSubmission {
+  /** Whether it is one more attempt; default true. */
+  new_submission?: boolean;
+  /** Whether the grade stays as it is. */
+  preserve_score?: boolean;
+  /** Whether a grade that a person gave stays. */
+  prioritize_non_tool_grade?: boolean;
+  /** Default external_tool; with files it is online_upload. */
+  submission_type?: 'none' | 'basic_lti_launch' | 'online_text_entry' | 'online_url' | 'external_tool' | 'online_upload';
+  /** The URL or text that was submitted. */
+  submission_data?: string;
+  /** ISO 8601 with an offset, at most a minute ahead. */
+  submitted_at?: string;
+  /** Files that Canvas fetches. */
+  content_items?: { type: 'file'; url: string; title?: string; media_type?: string }[];
+}
+
+/** What a posted score became. */
+export interface PostedScore {
+  /** The URL of the result. */
+  resultUrl: string;
+  /** Canvas's: the files, each with the URL of its progress. */
+  'https://canvas.instructure.com/lti/submission'?: { content_items?: { type: string; url: string; title?: string; progress: string }[] };
+}
+
+/** What a line item has of a user (Assignment and Grade Services 2.0 §3.3). */
+export interface Result {
+  /** Its URL. */
+  id: string;
+  /** The line item's URL. */
+  scoreOf: string;
+  /** The user's LTI id. */
+  userId: string;
+  /** Points; absent where there is no grade. */
+  resultScore?: number | null;
+  /** What `resultScore` is out of. */
+  resultMaximum?: number | null;
+  comment?: string | null;
+  scoringUserId?: string;
+  /** Other members, as sent. */
+  [name: string]: JsonValue | undefined;
+}
+
+/** A member of a course or group (Names and Role Provisioning Services 2.0 §2.2), as the tool's privacy level shows one. */
+export interface Member {
+  /** Canvas lists those alone who are active. */
+  status?: 'Active' | 'Inactive' | (string & {});
+  /** The LTI id, `sub` of the user's launches. */
+  user_id: string;
+  /** URNs of LIS. */
+  roles: string[];
+  name?: string;
+  picture?: string;
+  given_name?: string;
+  family_name?: string;
+  email?: string;
+  lis_person_sourcedid?: string;
+  /** The id of LTI 1.1. */
+  lti11_legacy_user_id?: string;
+  /** With `resourceLinkId`: what a launch of the link would tell of the member. */
+  message?: { [name: string]: JsonValue }[];
+  /** Other members, as sent. */
+  [name: string]: JsonValue | undefined;
+}
+
+/** Where notices of a type go; `handler` is empty where none is set. */
+export interface NoticeHandler { notice_type: string; handler: string; max_batch_size?: number; [name: string]: JsonValue | undefined }
+
+/** Which notices a deployment sends, and where (Platform Notification Service 1.0). */
+export interface NoticeHandlers {
+  /** The client id as Canvas sends it, a number; a bigint beyond 2^53. */
+  client_id: Id;
+  deployment_id: string;
+  /** One for each type. */
+  notice_handlers: NoticeHandler[];
+  /** Other members, as sent. */
+  [name: string]: JsonValue | NoticeHandler[] | undefined;
+}
+
+/** A report on an asset (Asset Processor 1.0). Other members are sent as they are. */
+export interface AssetReport {
+  /** The `asset_id` of the notice. */
+  assetId: string;
+  /** Which of the processor's reports it is: one of its `supportedTypes`, where it has some. */
+  type: string;
+  /** ISO 8601 with an offset; default the clock, and later than the one before. It supersedes those that are not newer; Canvas
+   *  answers 409 where one is. */
+  timestamp?: string;
+  title?: string;
+  processingProgress: 'Processed' | 'Processing' | 'PendingManual' | 'Failed' | 'NotProcessed' | 'NotReady';
+  /** From 0, nothing notable, to 5, urgent. */
+  priority: number;
+  /** A few words, such as `75/100`; Canvas shows 16 characters. */
+  result?: string;
+  /** Points, 0 or more. */
+  scoreGiven?: number;
+  /** What `scoreGiven` is out of. */
+  scoreMaximum?: number;
+  /** `#RRGGBB`. */
+  indicationColor?: string;
+  /** What the color means, for those who do not see it. */
+  indicationAlt?: string;
+  /** Where it failed: UNSUPPORTED_ASSET_TYPE, ASSET_TOO_LARGE, ASSET_TOO_SMALL, EULA_NOT_ACCEPTED, DOWNLOAD_FAILED, or the
+   *  tool's own. */
+  errorCode?: string;
+  comment?: string;
+  /** Whether the student sees it. */
+  visibleToOwner?: boolean;
+  /** Other members. */
+  [name: string]: JsonValue | undefined;
+}
+
+/**
+ * The services of LTI Advantage: line items, scores and results, members, notice handlers, assets and reports, by their media
+ * types and with Canvas's extensions. It holds its options and nothing else; there is nothing to close.
+ *
+ * Tokens are asked for when they are needed, one for all grade services that the launch lists and one for each other
+ * service, and kept until a minute before they expire. They go to the `origins` alone, by `https`; a URL of another origin is
+ * ERR_ARGUMENT before anything is asked, and so is a parameter that Canvas would refuse. A token that a service takes for
+ * dead is forgotten, and the request sent once more with a new one.
+ *
+ * Every call may reject as those of {@link Canvas} do: ERR_UNAUTHENTICATED where the new token is dead too, ERR_FORBIDDEN where the
+ * tool may not do it; and as {@link requestAccessToken} where no token is granted. Where the launch lists no scope that opens a
+ * service, the call is ERR_FORBIDDEN with `at` 'options.scopes', and nothing is asked.
+ *
+ * Lists are read page by page, while they are iterated. A next page on another origin, and more than 1000 pages, are
+ * ERR_RESPONSE_INVALID. Redirects are not followed, but for an asset. A request that may have been carried out is sent again only
+ * where it reads.
+ */
+export class LtiServices {
+  /** @throws ERR_ARGUMENT for an option that is missing or wrong. */
+  constructor(options: LtiServicesOptions);
+  /** The services that a verified launch or notice names: of its platform, with the origins and scopes of its claims. Assets and
+   *  reports are named by notices.
+   *
+   *  @throws ERR_ARGUMENT for a launch that names none. */
+  static for(
+    launch: { platform: Platform; claims: Claims },
+    options: Omit<LtiServicesOptions, 'platform' | 'origins' | 'scopes'>,
+  ): LtiServices;
+
+  /** `GET` of a launch's `lineItems.url`: every line item of the context that fits. `limit`: how many come at once. */
+  lineItems(
+    url: string, filter?: { tag?: string; resourceId?: string; resourceLinkId?: string; limit?: number }, options?: RequestOptions,
+  ): AsyncGenerator<LineItem, void, undefined>;
+  /** `GET` of a line item's URL. */
+  lineItem(url: string, options?: RequestOptions): Promise<LineItem>;
+  /** `POST` to a launch's `lineItems.url`. */
+  createLineItem(url: string, item: LineItemParams, options?: RequestOptions): Promise<LineItem>;
+  /** `PUT` of a line item; Canvas leaves what is absent as it is. */
+  updateLineItem(url: string, item: Partial<LineItemParams>, options?: RequestOptions): Promise<LineItem>;
+  /** `DELETE` of a line item. ERR_FORBIDDEN for one that belongs to an assignment. */
+  deleteLineItem(url: string, options?: RequestOptions): Promise<void>;
+  /** `POST` to a line item's scores. One that would clear the grade (without `scoreGiven`, or with grading that is not
+   *  FullyGraded, and without `preserve_score`) is ERR_ARGUMENT unless `clears` is true. */
+  postScore(lineItemUrl: string, score: Score, options?: RequestOptions & { clears?: boolean }): Promise<PostedScore>;
+  /** `GET` of a line item's results. */
+  results(lineItemUrl: string, filter?: { userId?: Id; limit?: number }, options?: RequestOptions): AsyncGenerator<Result, void, undefined>;
+  /** `GET` of a launch's `memberships.url`: every member. `role`: a URN, or the name of a role in the context, such as `Learner`.
+   *  `resourceLinkId`: those who may open the link. */
+  members(
+    url: string, filter?: { role?: string; resourceLinkId?: string; limit?: number }, options?: RequestOptions,
+  ): AsyncGenerator<Member, void, undefined>;
+  /** `GET` of a launch's `notices.url`. */
+  noticeHandlers(url: string, options?: RequestOptions): Promise<NoticeHandlers>;
+  /** `PUT` of a launch's `notices.url`: where notices of a type go, null where they are not wanted. Canvas takes a handler of the
+   *  tool's own domain, and greets who subscribes to LtiHelloWorldNotice. */
+  setNoticeHandler(
+    url: string, handler: { type: string; handler: string | null; maxBatchSize?: number }, options?: RequestOptions,
+  ): Promise<void>;
+  /** `GET` of an asset of a notice, at most 256 MiB: its bytes, compared with the SHA-256 in base64 where one is given
+   *  (`sha256_checksum`, as notices have it, or `sha256Checksum`); others are ERR_RESPONSE_INVALID. A redirect is followed once,
+   *  to another origin without the token. The `timeout` is for all of it. */
+  asset(
+    asset: { url: string; sha256_checksum?: string; sha256Checksum?: string }, options?: RequestOptions,
+  ): Promise<{ bytes: Uint8Array; contentType: string | null }>;
+  /** `POST` to a notice's `report_url`. */
+  postAssetReport(url: string, report: AssetReport, options?: RequestOptions): Promise<void>;
+}
+
+// ── LTI 1.3: dynamic registration ────────────────────────────────────────────────────────────────
+
+/** A message that a tool takes, and where in Canvas it is offered. */
+export interface ToolMessage {
+  type: 'LtiResourceLinkRequest' | 'LtiDeepLinkingRequest' | 'LtiEulaRequest';
+  /** Default that of the tool. */
+  target_link_uri?: string;
+  label?: string;
+  icon_uri?: string;
+  /** Text alone. */
+  custom_parameters?: Record<string, string>;
+  /** Canvas's placements, with or without `https://canvas.instructure.com/lti/` in front; default link_selection. */
+  placements?: string[];
+  roles?: string[];
+  supported_types?: string[];
+  supported_media_types?: string[];
+  /** Whether the link stands in a course's navigation from the start. */
+  'https://canvas.instructure.com/lti/course_navigation/default_enabled'?: boolean;
+  /** Who sees the placement. */
+  'https://canvas.instructure.com/lti/visibility'?: 'admins' | 'members' | 'public';
+  'https://canvas.instructure.com/lti/display_type'?:
+    | 'default' | 'full_width' | 'full_width_in_context' | 'full_width_with_nav' | 'in_nav_context' | 'borderless' | 'new_window';
+  /** Pixels. */
+  'https://canvas.instructure.com/lti/launch_width'?: number | string;
+  /** Pixels. */
+  'https://canvas.instructure.com/lti/launch_height'?: number | string;
+  /** In another language, such as `label#de`. */
+  [name: `${string}#${string}`]: string;
+}
+
+/** What a tool registers with, in the words of LTI Dynamic Registration 1.0 and OpenID Connect. */
+export interface ToolConfiguration {
+  /** Default 'web', and nothing else. */
+  application_type?: 'web';
+  /** Default both that Canvas needs: implicit and client_credentials. */
+  grant_types?: string[];
+  /** Default the one that Canvas needs: id_token. */
+  response_types?: string[];
+  /** Default 'private_key_jwt', and nothing else. */
+  token_endpoint_auth_method?: 'private_key_jwt';
+  /** The tool's name. */
+  client_name: string;
+  /** Where logins begin. */
+  initiate_login_uri: string;
+  /** Where launches are posted to, one or more; without a query Canvas lets any be appended. */
+  redirect_uris: string[];
+  /** Where the tool's public keys are. */
+  jwks_uri: string;
+  /** What the tool asks for, between spaces; none is the default. */
+  scope?: string;
+  /** E-mail addresses. */
+  contacts?: string[];
+  client_uri?: string;
+  logo_uri?: string;
+  tos_uri?: string;
+  policy_uri?: string;
+  'https://purl.imsglobal.org/spec/lti-tool-configuration': {
+    /** The tool's host, with its port if it has one, without scheme. */
+    domain: string;
+    /** Other hosts of the tool. */
+    secondary_domains?: string[];
+    /** What is launched by default. */
+    target_link_uri?: string;
+    /** Text alone, sent with every launch. */
+    custom_parameters?: Record<string, string>;
+    description?: string;
+    deployment_id?: string;
+    messages: ToolMessage[];
+    /** The claims that the tool wants; without `privacy_level` Canvas takes the level from them. */
+    claims: string[];
+    /** How much of its users the tool sees. */
+    'https://canvas.instructure.com/lti/privacy_level'?: 'public' | 'name_only' | 'email_only' | 'anonymous';
+    'https://canvas.instructure.com/lti/tool_id'?: string;
+    'https://canvas.instructure.com/lti/vendor'?: string;
+    'https://canvas.instructure.com/lti/disable_reinstall'?: boolean;
+    'https://canvas.instructure.com/lti/content_migration'?: CanvasObject;
+    /** In another language, such as `description#de`. */
+    [name: `${string}#${string}`]: string;
+  };
+  /** Other members, and those in another language, such as `client_name#de`, are sent as they are. */
+  [name: string]: unknown;
+}
+
+/**
+ * Registers a tool with the platform that opened its registration page (LTI Dynamic Registration 1.0): reads the platform's
+ * configuration, sends the tool's, and gives the platform as logins and launches need it. The tool's is checked by Canvas's
+ * schema before anything is asked; names of the LTI configuration, its messages and extensions that Canvas does not know, and
+ * would drop silently, are ERR_ARGUMENT with the nearest that it does. An administrator still confirms the tool, and may take
+ * scopes or placements away: what it may do is in its launches.
+ *
+ * @param request `openidConfiguration` and `registrationToken` as the page was given them; the token goes in the query as given,
+ * and as bearer token. All URLs must be `https`, but on this machine.
+ * @returns `registration`: what the platform says that it registered.
+ * @throws ERR_ARGUMENT, with `at`, such as 'tool.redirect_uris'; ERR_HTTP_STATUS, 422, whose message lists every fault that Canvas
+ * names; ERR_RESPONSE_INVALID for a configuration without an `https` endpoint; the errors of HTTP.
+ */
+export function register(
+  request: { openidConfiguration: string; registrationToken?: string; tool: ToolConfiguration } & RequestOptions,
+): Promise<{ platform: Platform; registration: CanvasObject }>;
+
 // ── JOSE ─────────────────────────────────────────────────────────────────────────────────────────
 
 /**

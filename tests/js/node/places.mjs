@@ -79,9 +79,9 @@ const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AU
 
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
-  'prepareKey', 'deepLinkingResponse', 'beginLaunch', 'verifyLaunch',
+  'prepareKey', 'deepLinkingResponse', 'beginLaunch', 'verifyLaunch', 'register',
 ]);
-export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.');
+export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.') || name.startsWith('LtiServices.');
 
 export const places = (api) => ({
   decode: [['token', api.decode]],
@@ -132,6 +132,70 @@ const RESPONDING = {
 };
 const LINE_ITEM = { label: 'l', scoreMaximum: 1, resourceId: 'r', tag: 't' };
 
+const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
+const TOOL = {
+  client_name: 'n', initiate_login_uri: 'https://a.test', redirect_uris: ['https://a.test'], jwks_uri: 'https://a.test', scope: 's',
+  contacts: ['a@b.test'], grant_types: ['implicit', 'client_credentials'],
+  [TOOL_CONFIGURATION]: { domain: 'a.test', messages: [], claims: [], custom_parameters: {} },
+};
+const REGISTERING = { openidConfiguration: 'https://a.test', registrationToken: 't', tool: TOOL, ...SENDING };
+const SERVICES = { platform: PLATFORM, key: secret, origins: ['https://a.test'], scopes: undefined, ...SENDING };
+const NAMING = {
+  platform: PLATFORM, claims: { 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint': { lineitems: 'https://a.test', scope: [] } },
+};
+const URL_OF_A = 'https://a.test/x';
+const SCORE = {
+  userId: 'u', scoreGiven: 1, scoreMaximum: 1, activityProgress: 'Completed', gradingProgress: 'FullyGraded', timestamp: undefined,
+};
+// {method: the arguments it takes before the options}
+const OF_SERVICES = {
+  lineItems: [URL_OF_A, { tag: 't', resourceId: 'r', resourceLinkId: 'l', limit: 1 }],
+  lineItem: [URL_OF_A],
+  createLineItem: [URL_OF_A, LINE_ITEM],
+  updateLineItem: [URL_OF_A, LINE_ITEM],
+  deleteLineItem: [URL_OF_A],
+  postScore: [URL_OF_A, SCORE],
+  results: [URL_OF_A, { userId: 'u', limit: 1 }],
+  members: [URL_OF_A, { role: 'Learner', resourceLinkId: 'l', limit: 1 }],
+  noticeHandlers: [URL_OF_A],
+  setNoticeHandler: [URL_OF_A, { type: 't', handler: URL_OF_A, maxBatchSize: 1 }],
+  asset: [{ url: URL_OF_A, sha256_checksum: undefined, sha256Checksum: undefined }],
+  postAssetReport: [URL_OF_A, { assetId: 'a', type: 't', processingProgress: 'Failed', priority: 1 }],
+};
+
+function services(api) {
+  const made = new api.LtiServices(SERVICES);
+  // A list says what is wrong when it is iterated.
+  const begun = (method, taken) => {
+    const result = made[method](...taken);
+    return result instanceof Promise ? result : result.next();
+  };
+  const of = (method, taken) => {
+    const call = (index, value) => begun(method, taken.with(index, value));
+    return [
+      ...taken.flatMap((argument, index) => [
+        [`argument ${index}`, (value) => call(index, value)],
+        ...(typeof argument === 'object' ? members(argument, (value) => call(index, value), `argument ${index}`) : []),
+      ]),
+      ['options', (options) => begun(method, [...taken, options])],
+      ...members({ ...SENDING, clears: true }, (options) => begun(method, [...taken, options])),
+    ];
+  };
+  return {
+    LtiServices: [
+      ['options', (options) => new api.LtiServices(options)],
+      ...members(SERVICES, (options) => new api.LtiServices(options)),
+      ...members(PLATFORM, (platform) => new api.LtiServices({ ...SERVICES, platform })),
+      ['.origins[0]', (value) => new api.LtiServices({ ...SERVICES, origins: [value] })],
+      ['a getter', (value) => new api.LtiServices({ ...SERVICES, get other() { throw value; } })],
+      ['launch', (launch) => api.LtiServices.for(launch, SERVICES)],
+      ['options of a launch', (options) => api.LtiServices.for(NAMING, options)],
+      ...members(NAMING, (launch) => api.LtiServices.for(launch, SERVICES)),
+    ],
+    ...Object.fromEntries(Object.entries(OF_SERVICES).map(([method, taken]) => [`LtiServices.${method}`, of(method, taken)])),
+  };
+}
+
 const lti = (api) => ({
   deepLinkingResponse: [
     ['launch', (launch) => api.deepLinkingResponse(launch, RESPONDING)],
@@ -145,6 +209,16 @@ const lti = (api) => ({
     ...members({ type: 'link', url: 'https://a.test', title: 't', icon: {}, iframe: {}, custom: {}, lineItem: LINE_ITEM },
       (item) => api.deepLinkingResponse(LAUNCH, { ...RESPONDING, items: [item] }), '.items[0]'),
   ],
+  register: [
+    ['request', api.register],
+    ...members(REGISTERING, api.register),
+    ...json('tool', (tool) => api.register({ ...REGISTERING, tool })),
+    ...members(TOOL, (tool) => api.register({ ...REGISTERING, tool }), 'tool'),
+    ...members(TOOL[TOOL_CONFIGURATION], (inside) =>
+      api.register({ ...REGISTERING, tool: { ...TOOL, [TOOL_CONFIGURATION]: inside } }), 'tool configuration'),
+    ...FETCHES.map(([place, fetch]) => [place, (value) => api.register({ ...REGISTERING, fetch: fetch(value) })]),
+  ],
+  ...services(api),
 });
 
 const jose = (api) => ({

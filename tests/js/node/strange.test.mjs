@@ -48,7 +48,7 @@ for (const [name, calls] of Object.entries(table)) {
 }
 
 test('each takes nothing, and too much', async () => {
-  for (const name of exported.filter((name) => name !== 'Canvas')) {
+  for (const name of exported.filter((name) => name !== 'Canvas' && name !== 'LtiServices')) {
     await outcome(name, () => api[name]());
     await outcome(name, () => api[name](...Object.values(strange).slice(0, 12)));
   }

@@ -2,3 +2,5 @@
 
 mod deep_linking;
 mod message;
+mod registration;
+mod services;

@@ -1,0 +1,67 @@
+//! `register`.
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::error::Result;
+use super::fetch::{self, Call};
+use super::json;
+use super::read;
+use super::value::get;
+use super::{runtime, to_js};
+use crate::http::{Authorization, Request, Response};
+use crate::lti13::registration;
+
+/// What `register` takes besides `RequestOptions` and the tool.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RegisterParams {
+    openid_configuration: String,
+    registration_token: Option<String>,
+}
+
+/// A registered tool.
+#[derive(Serialize)]
+struct RegisteredOut {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    platform: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    registration: JsValue,
+}
+
+/// Registers a tool with a platform. Rejects with `ERR_ARGUMENT` and the errors of HTTP.
+#[wasm_bindgen(js_name = register)]
+pub async fn register(request: JsValue) -> core::result::Result<JsValue, JsValue> {
+    Ok(registered(&request).await?)
+}
+
+async fn registered(request: &JsValue) -> Result<JsValue> {
+    let RegisterParams { openid_configuration, registration_token } = read::required(request, "request")?;
+    let token = registration_token.as_deref();
+    let call = Call::new("request").with(read::required(request, "request")?)?;
+    let first = registration::configuration_request(&openid_configuration, token)?;
+    let tool = registration::tool(&json::to_object(&get(request, "tool"), "tool")?)?;
+    let platform = answered(&call, token, first, registration::configuration).await?;
+    let second = registration::request(&platform, token, &tool)?;
+    let read = |response: &Response, now| registration::response(response, now, platform.clone());
+    let (platform, registration) = answered(&call, token, second, read).await?;
+    let registration = to_js::parsed_object(&registration, &registration.to_json());
+    Ok(super::to_value(&RegisteredOut { platform: super::to_value(&platform), registration }))
+}
+
+/// Sends a request and reads its answer. An error tells what the server said, but for the token, which the server may have
+/// repeated.
+async fn answered<T>(
+    call: &Call,
+    token: Option<&str>,
+    request: Request,
+    read: impl Fn(&Response, f64) -> crate::Result<T>,
+) -> Result<T> {
+    let response = fetch::send(call, None, |_| Ok(request.clone())).await?;
+    let now = runtime::now();
+    Ok(read(&response, now).map_err(|error| {
+        let authorization = token.and_then(|token| Authorization::bearer(token, "request.registrationToken").ok());
+        let blanked = authorization.map(|authorization| authorization.blanked_in(&response));
+        blanked.and_then(|response| read(&response, now).err()).unwrap_or(error)
+    })?)
+}
