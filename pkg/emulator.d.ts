@@ -78,6 +78,13 @@ export interface Emulator {
    * Begins an LTI 1.3 launch as Canvas's page does, and gives what it has the browser post to the tool's login URL. The id_token
    * is built now, but for its nonce; it waits five minutes, and can be fetched once. Rejects with a TypeError where the records
    * lack what the options name.
+   *
+   * ```js
+   * const login = await emulator.launch({ developerKeyId: '10000000000042', assignmentId: 26, userId: 3 });
+   * const { url, cookie } = await beginLaunch(login.form, { platforms, redirectUri, secret });
+   * const { form } = await emulator.authorize(url);
+   * const launch = await verifyLaunch(form, { platforms, secret, cookie: cookie.split(';')[0], fetch: emulator.fetch });
+   * ```
    */
   launch(options: LaunchOptions): Promise<LoginRequest>;
   /**

@@ -79,7 +79,12 @@ test('in a group and in an account', async () => {
   const canvas = platform();
   for (const about of [{ groupId: 4 }, { accountId: 1, userId: 1 }]) {
     assert.equal((await back(canvas, await response(), { placement: 'editor_button', ...about })).status, 200, canvas.reason());
-    assert.ok(last(canvas).contentItems[0].lookup_uuid);
+    const [{ lookup_uuid }] = last(canvas).contentItems;
+    const { courseId, accountId } = canvas.records.resourceLinks.get(lookup_uuid);
+    // A group's link is its course's.
+    assert.deepEqual([courseId, accountId], about.groupId ? [1, undefined] : [undefined, 1]);
+    const payload = await launched(canvas, { resourceLinkId: lookup_uuid, userId: 1 });
+    assert.equal(payload[`${CLAIM}/resource_link`].id, lookup_uuid);
   }
 });
 
@@ -94,6 +99,11 @@ test('a line item makes an assignment, where the placement takes one', async () 
   assert.deepEqual([assignment.name, assignment.pointsPossible, assignment.dueAt], ['Graded', 20, '2030-01-01T00:00:00Z']);
   const payload = await launched(canvas, { assignmentId: assignment_id, userId: 3 });
   assert.equal(payload[`${CLAIM}/resource_link`].id, assignment.ltiContextId);
+  const { id, developerKeyId, extensions, ...item } = [...canvas.records.lineItems.values()].at(-1);
+  assert.deepEqual(item, {
+    label: 'Graded', scoreMaximum: 20, tag: 't', resourceId: null, assignmentId: assignment.id,
+    resourceLinkId: assignment.ltiContextId, coupled: true,
+  });
   await back(canvas, sent, { placement: 'editor_button' });
   assert.ok(!('assignment_id' in last(canvas).contentItems[0]), 'the editor makes a link alone');
   await back(canvas, sent, { placement: 'assignment_selection' });
@@ -103,11 +113,23 @@ test('a line item makes an assignment, where the placement takes one', async () 
 test('a line item without scoreMaximum is an error of the item', async () => {
   const canvas = platform();
   const items = [{ ...LINK, lineItem: { label: 'Graded' } }];
-  const { status } = await back(canvas, await response({ [`${DL}/content_items`]: items }));
-  assert.equal(status, 200);
-  const [{ errors, ...item }] = last(canvas).contentItems;
-  assert.deepEqual(errors, { 'lineItem.scoreMaximum': 'lineItem.scoreMaximum is a required field' });
-  assert.ok(!('assignment_id' in item));
+  for (const scoreMaximum of [undefined, null, false]) {
+    items[0].lineItem.scoreMaximum = scoreMaximum;
+    const { status } = await back(canvas, await response({ [`${DL}/content_items`]: items }));
+    assert.equal(status, 200);
+    const [{ errors, ...item }] = last(canvas).contentItems;
+    assert.deepEqual(errors, { 'lineItem.scoreMaximum': 'lineItem.scoreMaximum is a required field' });
+    assert.ok(!('assignment_id' in item));
+  }
+  items[0].lineItem.scoreMaximum = 0;
+  await back(canvas, await response({ [`${DL}/content_items`]: items }));
+  assert.equal(typeof last(canvas).contentItems[0].assignment_id, 'number');
+});
+
+test('a collaboration’s link is made when the collaboration is', async () => {
+  const canvas = platform();
+  await back(canvas, await response(), { placement: 'collaboration' });
+  assert.deepEqual(last(canvas).contentItems, [LINK]);
 });
 
 test('asset processors come alone', async () => {
