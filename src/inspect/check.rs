@@ -140,6 +140,11 @@ pub(super) fn shown(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).take(40).collect()
 }
 
+/// The name of a claim in a message: short, but a URL so far that its end can be seen.
+pub(super) fn shown_claim(name: &str) -> String {
+    if name.contains("://") { name.chars().filter(|c| !c.is_control()).take(120).collect() } else { shown(name) }
+}
+
 /// Text of the token in a message: short, and in quotation marks.
 pub(super) fn quoted(text: &str) -> String {
     let shown = shown(text);

@@ -3,6 +3,9 @@
 use crate::http::HttpUrl;
 use crate::jose::{Header, Layer};
 use crate::json::{Json, Object};
+use crate::lti13::STATE_TYP;
+use crate::lti13::claims as names;
+use crate::lti13::message::{Form, LAUNCH_AGE, NOTICE_AGE};
 
 /// The kinds of token around Canvas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,6 +19,10 @@ pub enum Kind {
     Lti13ClientAssertion,
     Lti13DeepLinkingResponse,
     Lti13AccessToken,
+    Lti13Notice,
+    Lti13RegistrationToken,
+    Lti13MessageHint,
+    Lti13LoginState,
     Jwt,
     Jws,
     Jwe,
@@ -42,21 +49,13 @@ const fn plain(kind: Kind, id: &'static str, name: &'static str, spec: &'static 
     Profile { kind, id, name, algorithms: &[], required: &[], issued: None, wants_kid: false, spec }
 }
 
-/// The claim that LTI 1.3 messages have.
-const MESSAGE_TYPE: &str = "https://purl.imsglobal.org/spec/lti/claim/message_type";
-/// What LTI 1.3 messages must have.
-const OF_MESSAGES: &[&str] = &[
-    "iss",
-    "aud",
-    "exp",
-    "iat",
-    "nonce",
-    MESSAGE_TYPE,
-    "https://purl.imsglobal.org/spec/lti/claim/version",
-    "https://purl.imsglobal.org/spec/lti/claim/deployment_id",
-];
+/// What a platform's messages must have, whatever their type; the rest is in the rules for messages.
+const OF_PLATFORMS: &[&str] = &["iss", "aud", "exp", "iat", "nonce"];
+/// What a tool's messages must have.
+const OF_TOOLS: &[&str] =
+    &["iss", "aud", "exp", "iat", "nonce", names::MESSAGE_TYPE, names::VERSION, names::DEPLOYMENT_ID];
 
-static PROFILES: [Profile; 11] = [
+static PROFILES: [Profile; 15] = [
     Profile {
         algorithms: &["HS256", "HS384", "HS512"],
         required: &["sub", "aud", "exp", "iat", "jti"],
@@ -81,7 +80,8 @@ static PROFILES: [Profile; 11] = [
     },
     Profile {
         algorithms: &["RS256"],
-        required: OF_MESSAGES,
+        required: OF_PLATFORMS,
+        issued: Some((LAUNCH_AGE, 0.0)),
         wants_kid: true,
         ..plain(Kind::Lti13IdToken, "lti13-id-token", "an LTI 1.3 id token", "1EdTech Security Framework 1.0 §5.1.2")
     },
@@ -99,7 +99,7 @@ static PROFILES: [Profile; 11] = [
     },
     Profile {
         algorithms: &["RS256"],
-        required: OF_MESSAGES,
+        required: OF_TOOLS,
         issued: Some((300.0, 30.0)),
         wants_kid: true,
         ..plain(
@@ -112,12 +112,41 @@ static PROFILES: [Profile; 11] = [
     Profile {
         algorithms: &["HS256", "RS256"],
         required: &["iss", "sub", "aud", "exp", "iat", "jti"],
+        issued: Some((3600.0, 30.0)),
         ..plain(
             Kind::Lti13AccessToken,
             "lti13-access-token",
             "an LTI 1.3 access token",
             "Canvas: client_credentials grant",
         )
+    },
+    Profile {
+        algorithms: &["RS256"],
+        required: OF_PLATFORMS,
+        issued: Some((NOTICE_AGE, 0.0)),
+        wants_kid: true,
+        ..plain(Kind::Lti13Notice, "lti13-notice", "an LTI 1.3 notice", "LTI Platform Notification Service 1.0")
+    },
+    Profile {
+        algorithms: &["HS256"],
+        required: &["exp", "uuid"],
+        ..plain(
+            Kind::Lti13RegistrationToken,
+            "lti13-registration-token",
+            "an LTI 1.3 registration token",
+            "Canvas: dynamic registration",
+        )
+    },
+    Profile {
+        algorithms: &["HS256"],
+        required: &["exp", "verifier", "canvas_domain"],
+        ..plain(Kind::Lti13MessageHint, "lti13-message-hint", "an LTI 1.3 message hint", "Canvas: LTI 1.3 login")
+    },
+    Profile {
+        algorithms: &["HS256"],
+        required: &["iss", "aud", "jti", "nonce", "origin", "iat", "exp"],
+        issued: Some((f64::INFINITY, 0.0)),
+        ..plain(Kind::Lti13LoginState, "lti13-login-state", "an LTI 1.3 login state", "canvas-lms-tokens: beginLaunch")
     },
     plain(Kind::Jwt, "jwt", "a JWT", "RFC 7519"),
     plain(Kind::Jws, "jws", "a JWS", "RFC 7515"),
@@ -148,6 +177,9 @@ impl Kind {
         if path.contains("/api/lti/") && path.ends_with("/authorize") {
             return Some(Self::Lti2Assertion);
         }
+        if path.ends_with("/deep_linking_response") {
+            return Some(Self::Lti13DeepLinkingResponse);
+        }
         path.ends_with("/login/oauth2/token").then_some(Self::Lti13ClientAssertion)
     }
 
@@ -160,7 +192,24 @@ impl Kind {
                 | Self::InstAccessToken
                 | Self::Lti13IdToken
                 | Self::Lti13AccessToken
+                | Self::Lti13Notice
+                | Self::Lti13RegistrationToken
+                | Self::Lti13MessageHint
         )
+    }
+
+    /// Whether Canvas signs it with a key that it shares with nobody.
+    pub(crate) fn is_for_canvas_alone(self) -> bool {
+        matches!(self, Self::Lti13RegistrationToken | Self::Lti13MessageHint)
+    }
+
+    /// Which of a platform's messages it is.
+    pub(crate) fn form(self) -> Option<Form> {
+        match self {
+            Self::Lti13IdToken => Some(Form::Launch),
+            Self::Lti13Notice => Some(Form::Notice),
+            _ => None,
+        }
     }
 
     /// Whether a tool makes it for Canvas, so that Canvas's endpoint is its audience.
@@ -215,12 +264,25 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     let iss = claims.text("iss");
     let audiences = audiences(claims);
     let is_sent_to = |kind| audiences.iter().any(|aud| Kind::sent_to(aud) == Some(kind));
-    match claims.text(MESSAGE_TYPE) {
+    let has = |name: &str| claims.get(name).is_some();
+    if header.and_then(|header| header.members().text("typ")) == Some(STATE_TYP) {
+        return (Kind::Lti13LoginState, "its typ");
+    }
+    match claims.text(names::MESSAGE_TYPE) {
         Some("LtiDeepLinkingResponse") => {
             return (Kind::Lti13DeepLinkingResponse, "its message type");
         }
         Some(_) => return (Kind::Lti13IdToken, "its message type"),
         None => {}
+    }
+    if has(names::NOTICE) {
+        return (Kind::Lti13Notice, "its claim notice");
+    }
+    if has(names::CONTENT_ITEMS) {
+        return (Kind::Lti13DeepLinkingResponse, "its content items");
+    }
+    if has(names::DEPLOYMENT_ID) || has(names::TARGET_LINK_URI) {
+        return (Kind::Lti13IdToken, "its claims of LTI 1.3");
     }
     if iss == Some("instructure:inst_access") {
         return (Kind::InstAccessToken, "its issuer");
@@ -242,8 +304,13 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     if is_sent_to(Kind::Lti13ClientAssertion) {
         return (Kind::Lti13ClientAssertion, "its audience, an OAuth token endpoint");
     }
+    if has("uuid") && has("root_account_global_id") {
+        return (Kind::Lti13RegistrationToken, "its claims uuid and root_account_global_id");
+    }
+    if has("verifier") && has("canvas_domain") {
+        return (Kind::Lti13MessageHint, "its claims verifier and canvas_domain");
+    }
     let alg = header.and_then(|header| header.members().text("alg")).unwrap_or_default();
-    let has = |name: &str| claims.get(name).is_some();
     if alg.starts_with("HS") && iss.is_none() && has("sub") && has("aud") && has("jti") {
         return (Kind::Lti2Assertion, "its claims: sub, aud and jti, signed with a secret");
     }

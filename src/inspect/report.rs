@@ -5,8 +5,9 @@ use super::kind::Kind;
 use super::open::Opened;
 use super::rules::{Clock, Context, Signature, check_claims, check_encrypted, check_header, check_signature, duration};
 use super::spans::{self, Part};
-use crate::error::Code;
+use crate::error::{Code, Error};
 use crate::jose::{Header, Layer};
+use crate::lti13::{Platform, is_state_of_secret};
 
 /// How far a clock may be off before it is reported, in seconds.
 const CLOCK_OFFSET: f64 = 5.0;
@@ -18,6 +19,10 @@ pub struct Options {
     pub kind: Option<Kind>,
     /// The URL it is sent to.
     pub endpoint: Option<String>,
+    /// The platform that it is from or for, in LTI 1.3.
+    pub platform: Option<Platform>,
+    /// The nonce of the login that it answers, in LTI 1.3.
+    pub nonce: Option<String>,
     /// Seconds since 1970.
     pub now: f64,
     /// How far clocks may differ, in seconds.
@@ -62,13 +67,15 @@ impl Report {
 
 /// Applies every rule.
 #[must_use]
-pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> Report {
+pub fn report(opened: &Opened, verified: &Signature<'_>, options: &Options) -> Report {
     let (mut detected, mut reason) = opened.kind();
     let of_endpoint = options.endpoint.as_deref().and_then(Kind::sent_to);
     if let (Kind::Jwt | Kind::Jws, Some(kind)) = (detected, of_endpoint) {
         (detected, reason) = (kind, "the endpoint it is sent to");
     }
     let kind = options.kind.unwrap_or(detected);
+    let wrong = Error::new(Code::SignatureFailed, "the signature is wrong");
+    let signature = &of_state(kind, opened, *verified, &wrong);
     let mut checks = vec![kind_check(kind, detected, reason)];
     checks.extend(opened.checks.iter().map(|check| form_check(kind, opened, check)));
     checks.extend(around(kind, &opened.layers));
@@ -86,15 +93,16 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     {
         check_encrypted(kind, jwe, &mut checks);
     }
-    check_signature(signature, &opened.layers, &mut checks);
+    check_signature(kind, signature, &opened.layers, &mut checks);
     checks.extend(of_claims);
     let first = checks.iter().find(|check| check.outcome == Outcome::Fail).and_then(|check| check.code);
     if let (Some(kind), Some(code)) = (checks.first_mut(), first)
         && kind.outcome == Outcome::Warn
     {
         // What is good as what it looks like is no spoilt token of another kind.
-        let as_detected = Options { kind: Some(detected), endpoint: None, exchange: None, ..*options };
-        if report(opened, signature, &as_detected).outcome != "invalid" {
+        let as_detected =
+            Options { kind: Some(detected), now: options.now, tolerance: options.tolerance, ..Options::default() };
+        if report(opened, verified, &as_detected).outcome != "invalid" {
             (kind.outcome, kind.code) = (Outcome::Fail, Some(code));
         }
     }
@@ -102,6 +110,18 @@ pub fn report(opened: &Opened, signature: &Signature<'_>, options: &Options) -> 
     let refused = options.exchange.as_ref().filter(|exchange| is_clean && exchange.is_invalid_grant);
     checks.extend(refused.map(unseen));
     conclude(kind, opened, matches!(signature, Signature::Right(_)), checks)
+}
+
+/// What verifying gave, of a state: it is signed with a key that is derived from the secret.
+fn of_state<'a>(kind: Kind, opened: &Opened, signature: Signature<'a>, wrong: &'a Error) -> Signature<'a> {
+    let (Signature::Right(Some(secret)) | Signature::Wrong(_, Some(secret))) = signature else { return signature };
+    match opened.layers.last() {
+        Some(Layer::Jws(jws)) if kind == Kind::Lti13LoginState => {
+            let is_right = is_state_of_secret(secret, jws);
+            if is_right { Signature::Right(Some(secret)) } else { Signature::Wrong(wrong, Some(secret)) }
+        }
+        _ => signature,
+    }
 }
 
 fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
@@ -211,6 +231,8 @@ fn claims_checks(
         header: opened.header.as_ref().unwrap_or(&empty),
         claims,
         endpoint: options.endpoint.as_deref(),
+        platform: options.platform.as_ref(),
+        nonce: options.nonce.as_deref(),
         clock,
         secret,
         has_code: options.exchange.as_ref().map(|exchange| exchange.has_code),
@@ -238,7 +260,11 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
     // What is no token is refused as the serialization that it looks like.
     let form = if matches!(opened.layers.last(), Some(Layer::Jwe(_))) { Code::JweInvalid } else { Code::JwsInvalid };
     for check in &mut checks {
-        check.code = check.code.map(|code| if code == Code::TokenInvalid { form } else { code });
+        check.code = check.code.map(|code| match code {
+            _ if kind == Kind::Lti13LoginState => Code::StateInvalid,
+            Code::TokenInvalid => form,
+            code => code,
+        });
     }
     checks.sort_by_key(rank);
     let has_failed = checks.first().is_some_and(|check| check.outcome == Outcome::Fail);

@@ -88,10 +88,17 @@ fn span_of(check: &Check, texts: &[Located], opened: &Opened) -> Option<Span> {
     };
     let part = parts.iter().find(|part| part.name == name)?;
     match member {
-        // Checks name a claim as they show it.
-        Some(member) => part.members.iter().find(|known| shown(&known.name) == member)?.span,
+        Some(member) => member_at(&part.members, member)?.span,
         None => part.span,
     }
+}
+
+/// The member that a check is about, which names it as it shows it, or in full, and where inside it the fault is.
+fn member_at<'a>(members: &'a [Member], at: &str) -> Option<&'a Member> {
+    let is_inside =
+        |name: &str| at.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']));
+    let shown = members.iter().find(|known| shown(&known.name) == at);
+    shown.or_else(|| members.iter().filter(|known| is_inside(&known.name)).max_by_key(|known| known.name.len()))
 }
 
 /// The texts that were opened, outermost first.

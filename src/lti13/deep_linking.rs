@@ -131,7 +131,7 @@ impl DeepLinkingResponse<'_> {
         }
         for (index, item) in self.items.iter().enumerate() {
             let item = Members::new(item, format!("items[{index}]"));
-            let kind = item.required("type", item.one_of("type", &TYPES)?, &any_of(&TYPES))?;
+            let kind = type_of(&item)?;
             let accepted: Vec<_> = settings.accept_types.iter().map(String::as_str).collect();
             if !accepted.is_empty() && !accepted.contains(&kind) {
                 let fault = format!("{kind}, which the platform does not take here, expected {}", any_of(&accepted));
@@ -147,6 +147,19 @@ impl DeepLinkingResponse<'_> {
         }
         Ok(())
     }
+}
+
+/// Whether Canvas can make something of this content item, whatever the request asked for; `at` is its place.
+///
+/// # Errors
+/// `ERR_ARGUMENT`, with the place of the fault.
+pub(crate) fn check_content_item(item: &Object, at: String) -> Result<()> {
+    let item = Members::new(item, at);
+    check_item(type_of(&item)?, &item)
+}
+
+fn type_of<'a>(item: &Members<'a>) -> Result<&'a str> {
+    item.required("type", item.one_of("type", &TYPES)?, &any_of(&TYPES))
 }
 
 /// Checks the members of an item, where they are there.

@@ -284,7 +284,7 @@ fn expanded(custom: &Object) -> Object {
 
 /// Whether it is the name of a variable, `$Canvas.user.id` or `${Canvas.user.id}`, which Canvas left because the user or the
 /// placement has no value for it.
-fn is_variable(text: &str) -> bool {
+pub(crate) fn is_variable(text: &str) -> bool {
     let Some(name) = text.strip_prefix('$') else { return false };
     let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
     let is_in_name = |byte: u8| byte.is_ascii_alphanumeric() || b"._<>-".contains(&byte);

@@ -138,6 +138,12 @@ static TYPES: [(&str, &[&str]); 5] = [
     ),
 ];
 
+/// Whether Canvas sends messages of this type.
+#[must_use]
+pub fn is_of_canvas(name: &str) -> bool {
+    TYPES.iter().any(|(known, _)| *known == name)
+}
+
 impl Facts<'_> {
     /// Whether this type of message needs this claim. Of types that are not known, none is.
     fn needs(&self, claim: &str) -> bool {

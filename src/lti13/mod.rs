@@ -18,9 +18,11 @@ pub mod timestamp;
 
 pub use deep_linking::{DeepLinking, DeepLinkingResponse};
 pub use id_token::{Clock, DEFAULT_TOLERANCE, Nonce, RS256};
+pub(crate) use launch::is_variable;
 pub use launch::{Context, Launch, LineItems, Memberships, Notices, ResourceLink, User};
 pub use login::{DEFAULT_LIFETIME, Login, LoginOptions, LoginRequest, StorageEntry};
 pub use parameters::Parameters;
 pub use platform::{Deployments, Environment, Platform, find};
 pub use response::{BoundResponse, LaunchResponse};
 pub use state::{Evidence, RANDOM, State, StateKeys, Stored};
+pub(crate) use state::{TYP as STATE_TYP, is_of_secret as is_state_of_secret};

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Code, Error, Result};
 use crate::http::HttpUrl;
 use crate::jose::jwa::Hash;
-use crate::jose::mac::{MacKey, derive, same};
-use crate::jose::{Header, Key, Keys, Secret, SigningInput, Verification, Verified, base64url};
+use crate::jose::mac::{MacKey, derive, mac, same};
+use crate::jose::{Header, Key, Keys, Secret, SigningInput, UntrustedJws, Verification, Verified, base64url};
 use crate::json::{Json, Object};
 
 /// The header `typ` of a state, so that no other token of ours is taken for one (RFC 8725 §3.11).
-const TYP: &str = "lti-state+jwt";
+pub(crate) const TYP: &str = "lti-state+jwt";
 const ALG: &str = "HS256";
 /// The shortest secret, in bytes (RFC 7518 §3.2).
 const SHORTEST: usize = 32;
@@ -21,6 +21,15 @@ const SHORTEST: usize = 32;
 const ID: usize = 12;
 /// How many random bytes a login takes.
 pub const RANDOM: usize = ID + 16;
+
+/// What the key that signs is derived for.
+const SIGNING: &[u8] = b"canvas-lms-tokens lti-state signing";
+
+/// Whether a state was signed by who has this secret.
+pub(crate) fn is_of_secret(secret: &[u8], state: &UntrustedJws) -> bool {
+    let key = derive(secret, SIGNING);
+    same(&mac(Hash::Sha256, &key, &[state.signing_input.as_bytes()]), &state.signature)
+}
 
 /// What states are signed and bound with: two keys, derived from each secret for these purposes alone.
 pub struct StateKeys(Vec<Pair>);
@@ -46,7 +55,7 @@ impl StateKeys {
                 let message = format!("{length} bytes, expected a random secret of at least {SHORTEST}");
                 return Err(Error::argument(AT, message).spec("RFC 7518 §3.2"));
             }
-            let signing = derive(secret.as_bytes(), b"canvas-lms-tokens lti-state signing");
+            let signing = derive(secret.as_bytes(), SIGNING);
             let binding = derive(secret.as_bytes(), b"canvas-lms-tokens lti-state binding");
             let signing = Secret::from_key_bytes(signing);
             Ok(Pair {

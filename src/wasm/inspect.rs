@@ -11,6 +11,7 @@ use super::{decode, jose, runtime, value};
 use crate::error::Code;
 use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
 use crate::jose::{Key, Keys, Verification};
+use crate::lti13::Platform;
 
 /// `InspectOptions`
 #[derive(Default, Deserialize)]
@@ -23,6 +24,8 @@ struct InspectOptions {
     #[serde(rename = "as")]
     kind: Option<String>,
     endpoint: Option<String>,
+    platform: Option<Platform>,
+    nonce: Option<String>,
     now: Option<Seconds>,
     clock_tolerance: Option<Seconds>,
     spans: Option<bool>,
@@ -88,6 +91,7 @@ pub(crate) fn of_refused(assertion: &str, key: Option<&Key>, endpoint: &str, now
         now,
         tolerance: 0.0,
         exchange: Some(exchange),
+        ..inspect::Options::default()
     };
     let bytes = key.and_then(Key::bytes);
     let verified = key.zip(opened.signed()).map(|(key, signed)| {
@@ -115,6 +119,8 @@ fn settings(options: &InspectOptions) -> Result<inspect::Options> {
     Ok(inspect::Options {
         kind: kind.transpose()?,
         endpoint: options.endpoint.clone(),
+        platform: options.platform.clone(),
+        nonce: options.nonce.clone(),
         now: options.now.map_or_else(runtime::now, |seconds| seconds.0),
         tolerance: options.clock_tolerance.map_or(0.0, |seconds| seconds.0),
         exchange: None,

@@ -100,7 +100,22 @@ export type TokenKind =
   | 'canvas-jwt'
   /** `POST /api/v1/inst_access_tokens`: encrypted, or decrypted by the gateway. */
   | 'inst-access-token'
-  | 'lti13-id-token' | 'lti13-client-assertion' | 'lti13-deep-linking-response' | 'lti13-access-token'
+  /** What Canvas posts to a tool's redirect URI: a launch, of any message type. */
+  | 'lti13-id-token'
+  /** What a tool signs and sends to `/login/oauth2/token`. */
+  | 'lti13-client-assertion'
+  /** What a tool signs and the browser posts to `deep_link_return_url`. */
+  | 'lti13-deep-linking-response'
+  /** What the token endpoint returns, for the services of LTI 1.3. */
+  | 'lti13-access-token'
+  /** What Canvas posts to a notice handler. */
+  | 'lti13-notice'
+  /** What Canvas gives a tool that is to register itself: signed for Canvas alone, so it can be read, not verified. */
+  | 'lti13-registration-token'
+  /** The `lti_message_hint` of a login: signed for Canvas alone, so it can be read, not verified. */
+  | 'lti13-message-hint'
+  /** The `state` that this package signs at a login. */
+  | 'lti13-login-state'
   /** None of the above. */
   | 'jwt' | 'jws' | 'jwe';
 
@@ -166,6 +181,11 @@ export interface InspectOptions {
   as?: TokenKind;
   /** The URL it is sent to, compared with `aud` as Canvas compares it: byte by byte. */
   endpoint?: string;
+  /** In LTI 1.3, the platform that it is from or for: compared with `iss`, `aud`, `azp` and `sub`; its token endpoint takes the
+   *  place of `endpoint` for a client assertion. */
+  platform?: Platform;
+  /** In LTI 1.3, the nonce of the login that an id token answers. */
+  nonce?: string;
   /** Default the clock. */
   now?: NumericDate;
   /** Seconds, default 0. */

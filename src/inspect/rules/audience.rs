@@ -2,6 +2,7 @@
 //! differ.
 
 use super::context::Context;
+use super::service;
 use crate::error::Code;
 use crate::http::HttpUrl;
 use crate::inspect::check::{Check, quoted};
@@ -11,8 +12,15 @@ use crate::json::Json;
 /// The hosts that took the place of a school's own in LTI 1.3.
 const SSO_HOSTS: &[&str] = &["sso.canvaslms.com", "sso.beta.canvaslms.com", "sso.test.canvaslms.com"];
 
+/// What Canvas's issuers have as their hosts, in the order of those.
+const ISSUERS: &[&str] = &["canvas.instructure.com", "canvas.beta.instructure.com", "canvas.test.instructure.com"];
+
 pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
-    let check = if context.kind == Kind::Lti2AccessToken { hosts(context) } else { endpoint(context) };
+    let check = match context.kind {
+        Kind::Lti2AccessToken => hosts(context),
+        Kind::Lti13AccessToken => service::check(context),
+        _ => endpoint(context),
+    };
     checks.extend(check.map(|check| check.at("claims.aud").spec(context.spec())));
 }
 
@@ -46,6 +54,10 @@ fn hosts(context: &Context<'_>) -> Option<Check> {
 fn endpoint(context: &Context<'_>) -> Option<Check> {
     let kind = context.kind;
     let aud = context.claims.get("aud")?;
+    // Of a deep linking response, another rule looks at it.
+    if kind == Kind::Lti13DeepLinkingResponse {
+        return None;
+    }
     if let Some(check) = wrong_type(aud) {
         return Some(check);
     }
@@ -63,13 +75,15 @@ fn endpoint(context: &Context<'_>) -> Option<Check> {
     if found.iter().all(|one| misshapen(kind, one).is_some()) {
         return misshapen(kind, first);
     }
-    let Some(endpoint) = context.endpoint else {
-        return Some(Check::skip("aud", "no endpoint was given to compare aud with"));
+    let of_platform = context.platform.filter(|_| kind == Kind::Lti13ClientAssertion);
+    let Some(endpoint) = context.endpoint.or(of_platform.map(|platform| platform.token_endpoint.as_str())) else {
+        let skipped = || Check::skip("aud", "no endpoint was given to compare aud with");
+        return Some(no_token_endpoint(kind, first).unwrap_or_else(skipped));
     };
     let expected = as_canvas_writes(endpoint);
     Some(if !found.contains(&expected.as_str()) {
         let unknown = if first.is_empty() { "is empty" } else { "is not the endpoint" };
-        let difference = found.iter().find_map(|one| difference(one, &expected));
+        let difference = found.iter().find_map(|one| difference(kind, one, &expected));
         let difference = difference.unwrap_or_else(|| unknown.to_owned());
         refused(format!("aud {difference}"), format!("set aud to {expected}"))
     } else if kind == Kind::Lti2Assertion && matches!(aud, Json::Array(_)) {
@@ -106,8 +120,29 @@ fn misshapen(kind: Kind, aud: &str) -> Option<Check> {
     })
 }
 
+/// What is wrong with the audience of a client assertion wherever it is sent.
+fn no_token_endpoint(kind: Kind, aud: &str) -> Option<Check> {
+    let url = HttpUrl::parse(aud).filter(|_| kind == Kind::Lti13ClientAssertion)?;
+    if let Some(sso) = sso_of_issuer(&url) {
+        let fix = format!("set aud to https://{sso}/login/oauth2/token, or to that of the host that you call");
+        return Some(refused("aud is Canvas's issuer, expected the token endpoint", fix));
+    }
+    url.path.ends_with("/login/oauth2/token/").then(|| {
+        refused(
+            "aud has a trailing slash, which Canvas's own URL has not",
+            "set aud to the token endpoint without the slash at its end",
+        )
+    })
+}
+
+/// The host of the endpoints, where this is an issuer of Canvas's.
+fn sso_of_issuer(url: &HttpUrl<'_>) -> Option<&'static str> {
+    let is_issuer = |issuer: &&str| url.host.eq_ignore_ascii_case(issuer) && url.path.trim_end_matches('/').is_empty();
+    ISSUERS.iter().zip(SSO_HOSTS).find(|(issuer, _)| is_issuer(issuer)).map(|(_, sso)| *sso)
+}
+
 /// In what two URLs differ, the second as Canvas writes it.
-fn difference(aud: &str, endpoint: &str) -> Option<String> {
+fn difference(kind: Kind, aud: &str, endpoint: &str) -> Option<String> {
     if aud.eq_ignore_ascii_case(endpoint) {
         return Some("differs from the endpoint in upper and lower case".to_owned());
     }
@@ -115,6 +150,9 @@ fn difference(aud: &str, endpoint: &str) -> Option<String> {
         return Some("has a trailing slash, which Canvas's own URL has not".to_owned());
     }
     let (is, should) = (HttpUrl::parse(aud)?, HttpUrl::parse(endpoint)?);
+    if kind == Kind::Lti13ClientAssertion && sso_of_issuer(&is).is_some() {
+        return Some("is Canvas's issuer, expected the token endpoint".to_owned());
+    }
     let (scheme, host) = (is.scheme.to_ascii_lowercase(), is.host.to_ascii_lowercase());
     let pieces = [
         ("scheme", Some(scheme.as_str()), Some(should.scheme)),
@@ -127,6 +165,12 @@ fn difference(aud: &str, endpoint: &str) -> Option<String> {
     let (what, is, should) = pieces.into_iter().find(|(_, is, should)| is != should)?;
     let (is, should) = (is.unwrap_or("none"), should.unwrap_or("none"));
     let differs = match what {
+        "host" if kind == Kind::Lti13ClientAssertion && SSO_HOSTS.contains(&is) => {
+            return Some(format!("has the host {is}, but the token is sent to {should}"));
+        }
+        "host" if kind == Kind::Lti13ClientAssertion && SSO_HOSTS.contains(&should) => {
+            return Some(format!("has the host of an institution, but the token is sent to {should}"));
+        }
         "host" if SSO_HOSTS.contains(&is) => {
             return Some(format!("has the LTI 1.3 host {is}, which answers for no LTI 2 endpoint, expected {should}"));
         }

@@ -3,9 +3,9 @@
 use super::context::{Clock, Context};
 use super::subject::{self, is_key_id};
 use super::times::duration;
-use super::{audience, spelling, times};
+use super::{audience, deep_linking, message, spelling, times};
 use crate::error::{Code, Error};
-use crate::inspect::check::{Check, shown};
+use crate::inspect::check::{Check, shown, shown_claim};
 use crate::inspect::kind::Kind;
 use crate::jose::claims::{Expected, Facts, RULES, Rule};
 use crate::json::Json;
@@ -23,6 +23,8 @@ pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
     times::check(context, checks);
     audience::check(context, checks);
     subject::check(context, checks);
+    message::check(context, checks);
+    deep_linking::check(context, checks);
     checks.extend(issuer(context).map(|check| check.at("claims.iss")));
     checks.extend(identifier(context));
     secrets(context, checks);
@@ -30,11 +32,13 @@ pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
 
 fn missing(context: &Context<'_>, checks: &mut Vec<Check>) {
     let (kind, claims, profile) = (context.kind, context.claims, context.kind.profile());
-    let absent: Vec<&str> = profile.required.iter().copied().filter(|name| claims.get(name).is_none()).collect();
+    let of_message = message::missing(context);
+    let required = profile.required.iter().copied().filter(|name| claims.get(name).is_none());
+    let absent: Vec<&str> = required.chain(of_message).collect();
     for name in &absent {
         let Some(written) = spelling::meant_to_be(name, claims.iter().map(|(name, _)| name)) else { continue };
         let reason = if written.eq_ignore_ascii_case(name) { "; names of claims are case-sensitive" } else { "" };
-        let written = shown(written);
+        let written = shown_claim(written);
         let message = format!("the claim is written {written}, expected {name}{reason}");
         checks.push(
             Check::fail("claim-spelling", Code::ClaimFailed, message)
@@ -46,8 +50,9 @@ fn missing(context: &Context<'_>, checks: &mut Vec<Check>) {
     for name in &absent {
         let message = format!("the claim {name} is missing, {} needs it", profile.name);
         let advice = advice(kind, name).map_or_else(String::new, |advice| format!(": {advice}"));
+        let code = if name.contains("://") { Code::MessageInvalid } else { Code::ClaimFailed };
         checks.push(
-            Check::fail("claim-missing", Code::ClaimFailed, message)
+            Check::fail("claim-missing", code, message)
                 .at(format!("claims.{name}"))
                 .spec(profile.spec)
                 .fix(format!("add {name}{advice}")),
@@ -60,7 +65,7 @@ fn missing(context: &Context<'_>, checks: &mut Vec<Check>) {
 
 /// What to put into a claim.
 fn advice(kind: Kind, claim: &str) -> Option<&'static str> {
-    if kind.is_issued() {
+    if kind.is_issued() || kind == Kind::Lti13LoginState {
         return None;
     }
     Some(match claim {
@@ -83,13 +88,22 @@ fn advice(kind: Kind, claim: &str) -> Option<&'static str> {
 /// The rules that verifying applies, each with a fix. Where Canvas does not ask for one, it is a warning.
 fn registered(context: &Context<'_>, checks: &mut Vec<Check>) {
     let Clock { now, tolerance } = context.clock;
-    let expected = Expected { now, tolerance, ..Expected::default() };
+    let of_platform = context.platform.filter(|_| context.kind.form().is_some());
+    let expected = Expected {
+        issuer: of_platform.map(|platform| vec![platform.issuer.clone()]),
+        audience: of_platform.map(|platform| vec![platform.client_id.clone()]),
+        now,
+        tolerance,
+        ..Expected::default()
+    };
     let facts = Facts { header: context.header, claims: context.claims, expected: &expected };
     let mut reported = Vec::new();
     for rule in &RULES {
         match (rule.check)(&facts) {
             None => {}
             Some(Ok(message)) => checks.push(Check::pass(rule.id, message).spec(rule.spec)),
+            // What is missing was reported.
+            Some(Err(_)) if rule.id == "required" => {}
             Some(Err(error)) => {
                 reported.extend(error.claim);
                 checks.push(refused(context, rule, &error));
@@ -110,6 +124,8 @@ fn refused(context: &Context<'_>, rule: &Rule, error: &Error) -> Check {
         Code::Expired => {
             let fix = if found < SPAN {
                 "set exp to a point in time, such as iat + 60, not to a span"
+            } else if context.kind == Kind::Lti13LoginState {
+                "begin the login again, or give beginLaunch a longer lifetime"
             } else if context.kind.is_issued() {
                 "get a new token from Canvas"
             } else {
@@ -121,6 +137,8 @@ fn refused(context: &Context<'_>, rule: &Rule, error: &Error) -> Check {
             format!("the token is not valid for another {span}"),
             "wait until then, or set the clock of the machine that signs (NTP)",
         ),
+        _ if rule.id == "iss" => (error.message.clone(), "take the platform whose issuer and client id these are"),
+        _ if rule.id == "aud" => (error.message.clone(), "take the platform whose client id aud has, or set aud to it"),
         _ if matches!(claim, "exp" | "nbf" | "iat") => (error.message.clone(), TIME_AS_NUMBER),
         _ => (error.message.clone(), "write the claim with the type that RFC 7519 gives it"),
     };

@@ -3,6 +3,7 @@
 use crate::inspect::kind::Kind;
 use crate::jose::Header;
 use crate::json::{Json, Object};
+use crate::lti13::Platform;
 
 /// The claims, and what they are compared with.
 #[derive(Clone, Copy)]
@@ -11,6 +12,8 @@ pub(crate) struct Context<'a> {
     pub(crate) header: &'a Header,
     pub(crate) claims: &'a Object,
     pub(crate) endpoint: Option<&'a str>,
+    pub(crate) platform: Option<&'a Platform>,
+    pub(crate) nonce: Option<&'a str>,
     pub(crate) clock: Clock,
     pub(crate) secret: Option<&'a [u8]>,
     /// Whether the request carries the registration key; unknown where nothing is sent.

@@ -5,6 +5,7 @@ use crate::inspect::check::{Check, quoted};
 use crate::inspect::kind::Kind;
 use crate::jose::jwa::signature_named;
 use crate::jose::{Header, check_algorithm, check_extensions};
+use crate::lti13::STATE_TYP;
 
 pub(crate) fn check(kind: Kind, header: &Header, checks: &mut Vec<Check>) {
     checks.push(match algorithm(header) {
@@ -19,7 +20,7 @@ pub(crate) fn check(kind: Kind, header: &Header, checks: &mut Vec<Check>) {
         };
         checks.push(Check::of_error(id, &error).fix(fix));
     }
-    checks.extend(typ(header));
+    checks.extend(if kind == Kind::Lti13LoginState { state_typ(header) } else { typ(header) });
     checks.extend(kid(kind, header));
     embedded_keys(header, checks);
 }
@@ -63,6 +64,15 @@ fn typ(header: &Header) -> Option<Check> {
     };
     let message = format!("typ is {found}, expected JWT or none");
     Some(Check::warn("typ", message).at("header.typ").spec("RFC 7519 §5.1").fix("set typ to JWT"))
+}
+
+/// By its `typ` a state is told from every other token, so that none can be taken for one (RFC 8725 §3.11).
+fn state_typ(header: &Header) -> Option<Check> {
+    if header.members().text("typ") == Some(STATE_TYP) {
+        return None;
+    }
+    let check = Check::fail("typ", Code::StateInvalid, format!("typ is another than {STATE_TYP}"));
+    Some(check.at("header.typ").spec("RFC 8725 §3.11").fix("send back the state that beginLaunch gave, unchanged"))
 }
 
 fn kid(kind: Kind, header: &Header) -> Option<Check> {

@@ -3,8 +3,11 @@
 mod audience;
 mod claims;
 mod context;
+mod deep_linking;
 mod encrypted;
 mod header;
+mod message;
+mod service;
 mod signature;
 mod spelling;
 mod subject;

@@ -2,6 +2,8 @@
 
 use strsim::osa_distance;
 
+use crate::lti13::claims::short;
+
 /// What is a claim of its own is no misspelt other one.
 const REGISTERED: &[&str] = &["iss", "sub", "aud", "exp", "nbf", "iat", "jti", "nonce"];
 
@@ -36,6 +38,9 @@ pub(crate) fn meant_to_be<'a>(expected: &str, names: impl Iterator<Item = &'a st
 
 /// How far a name is from the claim: 0 where only the case differs, else at least 1.
 fn distance(expected: &str, name: &str) -> Option<usize> {
+    if expected.contains("://") {
+        return (name != expected && last_word(name) == last_word(expected)).then_some(1);
+    }
     let lower = name.trim().to_ascii_lowercase();
     if lower == expected {
         return Some(0);
@@ -45,6 +50,11 @@ fn distance(expected: &str, name: &str) -> Option<usize> {
     }
     let is_short = |text: &str| text.chars().take(LONGEST + 1).count() <= LONGEST;
     (is_short(expected) && is_short(&lower)).then(|| osa_distance(expected, &lower).max(1))
+}
+
+/// What remains of a claim's URL that people get wrong: its last part in small letters, without what joins its words.
+fn last_word(name: &str) -> String {
+    short(name).to_ascii_lowercase().replace(['-', '_'], "")
 }
 
 #[cfg(test)]
@@ -67,6 +77,12 @@ mod tests {
             ("iat", &["exp", "name", "id"], None),
             ("nonce", &["nonse"], Some("nonse")),
             ("jti", &["xyz"], None),
+            (
+                "https://a.test/claim/content_items",
+                &["x", "https://b.test/contentItems"],
+                Some("https://b.test/contentItems"),
+            ),
+            ("https://a.test/claim/version", &["https://a.test/claim/versions"], None),
         ] {
             assert_eq!(meant_to_be(expected, names.iter().copied()), found, "{expected} {names:?}");
         }

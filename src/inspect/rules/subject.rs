@@ -23,7 +23,7 @@ pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
     }
     let check = match context.kind {
         Kind::Lti2Assertion => lti2(context, sub),
-        Kind::Lti13ClientAssertion => client(sub),
+        Kind::Lti13ClientAssertion => client(context, sub),
         _ => return,
     };
     checks.push(check.at("claims.sub").spec(context.spec()));
@@ -46,9 +46,18 @@ fn lti2(context: &Context<'_>, sub: &Json) -> Check {
     check.fix("send the registration key (reg_key) as the parameter code")
 }
 
-fn client(sub: &Json) -> Check {
+fn client(context: &Context<'_>, sub: &Json) -> Check {
     let expected = "the client id, which is the developer key's global id";
+    let is_other = |known: &str| match sub {
+        Json::String(text) => text != known,
+        Json::Number(number) => number.as_str() != known,
+        _ => true,
+    };
     match no_id(sub) {
+        None if is_key_id(sub) && context.platform.is_some_and(|platform| is_other(&platform.client_id)) => {
+            Check::fail("sub", Code::ClaimFailed, "sub is another client id than the platform knows")
+                .fix("set iss and sub to the platform's client id")
+        }
         Some(problem) => refused(problem, expected),
         None if !is_key_id(sub) => refused("no number", expected),
         None => can_be(expected),

@@ -68,9 +68,14 @@ fn issued(context: &Context<'_>, iat: f64) -> Option<Check> {
     let Clock { now, tolerance } = context.clock;
     let span = duration(now - iat);
     Some(if iat < now - oldest - tolerance {
-        let message = format!("iat is {span} ago, Canvas takes at most {}", duration(oldest));
-        Check::fail("iat-age", Code::ClaimFailed, message)
-            .fix("make a new token for each request, just before sending it")
+        let is_message = context.kind.form().is_some();
+        let (reader, code) = if is_message { ("a tool", Code::Expired) } else { ("Canvas", Code::ClaimFailed) };
+        let message = format!("iat is {span} ago, {reader} takes at most {}", duration(oldest));
+        Check::fail("iat-age", code, message).fix(if context.kind.is_issued() {
+            "get a new token from Canvas"
+        } else {
+            "make a new token for each request, just before sending it"
+        })
     } else if iat > now + furthest + tolerance {
         let most =
             if furthest > 0.0 { format!(", Canvas takes at most {}", duration(furthest)) } else { String::new() };

@@ -26,6 +26,13 @@ const CLAIMS = {
   'lti13-client-assertion': { ...own, iss: 'marked-iss', aud: 'https://canvas.test/login/oauth2/token' },
   'lti13-deep-linking-response': { ...own, iss: 'marked-iss', aud: 'https://canvas.instructure.com', ...message('LtiDeepLinkingResponse') },
   'lti13-access-token': { ...own, iss: 'https://marked-issuer.test', aud: 'https://canvas.test/login/oauth2/token', scopes: 'marked-scope' },
+  'lti13-notice': {
+    ...own, iss: 'https://marked-issuer.test', aud: 'marked-client', azp: 'marked-client', nonce: 'marked-nonce',
+    [`${LTI}/version`]: '1.3.0', [`${LTI}/deployment_id`]: 'marked-deployment',
+    [`${LTI}/notice`]: { id: 'marked-notice', type: 'marked-type', timestamp: 'marked-time' },
+  },
+  'lti13-registration-token': { ...own, uuid: 'marked-uuid', user_id: 'marked-user', root_account_global_id: 'marked-account' },
+  'lti13-message-hint': { ...own, verifier: 'marked-verifier', canvas_domain: 'marked.test', context_id: 'marked-context' },
   jwt: own,
 };
 

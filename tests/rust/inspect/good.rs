@@ -73,7 +73,7 @@ pub(crate) fn inst_access() -> Good {
 }
 
 pub(crate) fn id_token() -> Good {
-    let payload = r#"{"https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiResourceLinkRequest","https://purl.imsglobal.org/spec/lti/claim/version":"1.3.0","https://purl.imsglobal.org/spec/lti/claim/deployment_id":"1:abc","iss":"https://canvas.instructure.com","sub":"535fa085-f22b","aud":"10000000000005","exp":1700003600,"iat":1700000000,"nonce":"9c2f1d4a-55aa","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
+    let payload = r#"{"https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiResourceLinkRequest","https://purl.imsglobal.org/spec/lti/claim/version":"1.3.0","https://purl.imsglobal.org/spec/lti/claim/deployment_id":"1:abc","iss":"https://canvas.instructure.com","sub":"535fa085-f22b","aud":"10000000000005","exp":1700003600,"iat":1700000000,"nonce":"9c2f1d4a-55aa","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"},"https://purl.imsglobal.org/spec/lti/claim/target_link_uri":"https://tool.test/marked-target","https://purl.imsglobal.org/spec/lti/claim/roles":["http://purl.imsglobal.org/vocab/lis/v2/membership#Learner"],"https://purl.imsglobal.org/spec/lti/claim/resource_link":{"id":"marked-link"}}"#;
     good("lti13-id-token", RS256, payload, None)
 }
 
@@ -90,6 +90,26 @@ pub(crate) fn deep_linking() -> Good {
 pub(crate) fn lti13_access_token() -> Good {
     let payload = r#"{"iss":"https://canvas.instructure.com","sub":"10000000000005","aud":"https://canvas.test/login/oauth2/token","iat":1700000000,"exp":1700003600,"jti":"4a4bbf02-2b5c-4e1c-8e8e-4c7c8c2c0a5d","scopes":"https://purl.imsglobal.org/spec/lti-ags/scope/score","name":"Ada Lovelace","email":"ada@tool.test","custom":{"grade":"marked-grade"}}"#;
     good("lti13-access-token", HS256, payload, None)
+}
+
+pub(crate) fn notice() -> Good {
+    let payload = r#"{"iss":"https://canvas.instructure.com","aud":"10000000000005","azp":"10000000000005","iat":1700000000,"exp":1700003600,"nonce":"9c2f1d4a-55aa","https://purl.imsglobal.org/spec/lti/claim/version":"1.3.0","https://purl.imsglobal.org/spec/lti/claim/deployment_id":"1:abc","https://purl.imsglobal.org/spec/lti/claim/notice":{"id":"marked-notice","timestamp":"2023-11-14T22:13:20Z","type":"LtiHelloWorldNotice"}}"#;
+    good("lti13-notice", RS256, payload, None)
+}
+
+pub(crate) fn registration_token() -> Good {
+    let payload = r#"{"uuid":"688700c2-4bc1-40b7-83e5-7cbf54f93335","initiated_at":"2023-11-14T22:13:20Z","user_id":10000000000002,"root_account_global_id":10000000000001,"exp":1700003600}"#;
+    good("lti13-registration-token", HS256, payload, None)
+}
+
+pub(crate) fn message_hint() -> Good {
+    let payload = r#"{"verifier":"marked-verifier","canvas_domain":"canvas.test","context_type":"Course","context_id":10000000000003,"canvas_locale":"en","include_storage_target":true,"exp":1700000300}"#;
+    good("lti13-message-hint", HS256, payload, None)
+}
+
+pub(crate) fn login_state() -> Good {
+    let payload = r#"{"iss":"https://canvas.instructure.com","aud":"10000000000005","jti":"dcf9a6a1","nonce":"9c2f1d4a-55aa","origin":"https://tool.test","iat":1700000000,"exp":1700000600}"#;
+    good("lti13-login-state", r#"{"typ":"lti-state+jwt","alg":"HS256"}"#, payload, None)
 }
 
 pub(crate) fn jwt() -> Good {
@@ -111,6 +131,10 @@ pub(crate) fn all() -> Vec<Good> {
         client_assertion(),
         deep_linking(),
         lti13_access_token(),
+        notice(),
+        registration_token(),
+        message_hint(),
+        login_state(),
         jwt(),
     ]
 }
@@ -134,11 +158,18 @@ impl Good {
                 | "lti13-id-token"
                 | "lti13-client-assertion"
                 | "lti13-deep-linking-response"
+                | "lti13-notice"
         )
     }
 
     /// Signed with the right key, by the hash that the header names where it names one.
     pub(crate) fn signed(&self) -> String {
+        if self.kind == "lti13-login-state" {
+            // HKDF-SHA256 (RFC 5869 §2) without salt, of one block.
+            let extracted = mac::mac(Hash::Sha256, &[0; 32], &[SECRET.as_bytes()]);
+            let key = mac::mac(Hash::Sha256, &extracted, &[b"canvas-lms-tokens lti-state signing", &[1]]);
+            return signed(&self.header, self.payload.as_bytes(), Some(&key));
+        }
         signed(&self.header, self.payload.as_bytes(), (self.is_symmetric()).then_some(SECRET.as_bytes()))
     }
 

@@ -8,6 +8,7 @@ mod good;
 mod header;
 mod key;
 mod kinds;
+mod lti13;
 mod mistakes;
 mod reports;
 mod spans;

@@ -14,7 +14,7 @@ use super::good::{self, Good, SECRET, signed};
 use super::{NOW, With, secret};
 use crate::platform::{self, keys};
 
-const KINDS: [&str; 11] = [
+const KINDS: [&str; 15] = [
     "lti2-assertion",
     "lti2-access-token",
     "canvas-jwt",
@@ -23,6 +23,10 @@ const KINDS: [&str; 11] = [
     "lti13-client-assertion",
     "lti13-deep-linking-response",
     "lti13-access-token",
+    "lti13-notice",
+    "lti13-registration-token",
+    "lti13-message-hint",
+    "lti13-login-state",
     "jwt",
     "jws",
     "jwe",
@@ -107,8 +111,16 @@ fn options() -> impl Strategy<Value = Options> {
     let time = prop_oneof![Just(NOW), 0.0..4e9, Just(0.0), Just(1e300)];
     let exchange = (any::<bool>(), proptest::option::of(0.0..4e9), any::<bool>())
         .prop_map(|(has_code, server_date, is_invalid_grant)| Exchange { has_code, server_date, is_invalid_grant });
-    (kind, endpoint, time, select(vec![0.0, 5.0, 1e9]), proptest::option::of(exchange))
-        .prop_map(|(kind, endpoint, now, tolerance, exchange)| Options { kind, endpoint, now, tolerance, exchange })
+    (kind, endpoint, time, select(vec![0.0, 5.0, 1e9]), proptest::option::of(exchange)).prop_map(
+        |(kind, endpoint, now, tolerance, exchange)| Options {
+            kind,
+            endpoint,
+            now,
+            tolerance,
+            exchange,
+            ..Options::default()
+        },
+    )
 }
 
 /// Anything a token may be inspected with.

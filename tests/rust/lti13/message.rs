@@ -19,7 +19,7 @@ const LAUNCH: &str = r#""sub":"user-1","https://purl.imsglobal.org/spec/lti/clai
 const SERVICES: &str = r#""https://purl.imsglobal.org/spec/lti-ags/claim/endpoint":{"scope":["a"],"lineitems":"http://canvas.test/items","lineitem":"https://canvas.test/items/1"},"https://purl.imsglobal.org/spec/lti-nrps/claim/namesroleservice":{"context_memberships_url":"https://canvas.test/members"},"https://purl.imsglobal.org/spec/lti/claim/platformnotificationservice":{"platform_notification_service_url":"https://canvas.test/notices","notice_types_supported":["LtiHelloWorldNotice"],"scope":["s"]},"https://purl.imsglobal.org/spec/lti/claim/eulaservice":{"url":"https://canvas.test/eula","scope":["s"]}"#;
 
 /// The type of a message, and the claims that it has besides.
-const MESSAGES: [(&str, &str); 6] = [
+pub(crate) const MESSAGES: [(&str, &str); 6] = [
     (
         "LtiResourceLinkRequest",
         r#""https://purl.imsglobal.org/spec/lti/claim/resource_link":{"id":"r-1","title":null}"#,
@@ -37,19 +37,19 @@ const MESSAGES: [(&str, &str); 6] = [
     ("LtiOfTheFuture", r#""x":1"#),
 ];
 
-fn message(name: &str) -> String {
+pub(crate) fn message(name: &str) -> String {
     let (_, own) = MESSAGES.into_iter().find(|(known, _)| *known == name).unwrap();
     let name = format!(r#""https://purl.imsglobal.org/spec/lti/claim/message_type":"{name}""#);
     format!("{{{ENVELOPE},{name},{LAUNCH},{SERVICES},{own}}}")
 }
 
-fn notice() -> String {
+pub(crate) fn notice() -> String {
     format!(
         r#"{{{ENVELOPE},"https://purl.imsglobal.org/spec/lti/claim/notice":{{"id":"x-1","type":"LtiAssetProcessorSubmissionNotice","timestamp":"2023-11-14T22:13:20Z"}},"https://purl.imsglobal.org/spec/lti/claim/context":{{"id":"c-1"}},"https://purl.imsglobal.org/spec/lti/claim/assetservice":{{"scope":["s"],"assets":[{{"asset_id":"b-0","url":"https://canvas.test/a/0"}},{{"asset_id":"b-1","url":"https://canvas.test/a/1"}}]}},"https://purl.imsglobal.org/spec/lti/claim/assetreport":{{"scope":["s"],"report_url":"https://canvas.test/reports"}}}}"#
     )
 }
 
-fn expected() -> Expected {
+pub(crate) fn expected() -> Expected {
     Expected {
         issuer: Some("https://canvas.instructure.com".to_owned()),
         client_id: Some("10000000000042".to_owned()),
@@ -83,7 +83,7 @@ fn good_messages_of_every_type_are_taken() {
 }
 
 /// The claims set with one of its members removed (no value), or set.
-fn changed(text: &str, place: &str, value: Option<&str>) -> Object {
+pub(crate) fn changed(text: &str, place: &str, value: Option<&str>) -> Object {
     let mut all: serde_json::Value = serde_json::from_str(text).unwrap();
     let (claim, path) = split(place);
     let mut parent = &mut all;
@@ -105,7 +105,7 @@ fn changed(text: &str, place: &str, value: Option<&str>) -> Object {
 }
 
 /// A claim by its short name, and the path in it.
-fn split(place: &str) -> (&str, &str) {
+pub(crate) fn split(place: &str) -> (&str, &str) {
     let (short, path) = place.split_once('.').unwrap_or((place, ""));
     (full(short), path)
 }
@@ -122,6 +122,8 @@ fn full(short: &str) -> &str {
         names::CONTEXT,
         names::CUSTOM,
         names::ACTIVITY,
+        names::LTI1P1,
+        names::FOR_USER,
         names::ASSET,
         names::ASSET_REPORT_TYPE,
         names::ASSET_SERVICE,
@@ -137,7 +139,7 @@ fn full(short: &str) -> &str {
 }
 
 /// Type of message | claim, and path in it | becomes (nothing: it is left out) | where, if not there | message
-const SPOILT: &str = r#"
+pub(crate) const SPOILT: &str = r#"
     LtiResourceLinkRequest | iss | "https://other.test" | | claim iss: not the expected issuer
     LtiResourceLinkRequest | aud | "10000000000043" | | claim aud: none of the expected audiences
     LtiResourceLinkRequest | aud | [] | | claim aud: none of the expected audiences

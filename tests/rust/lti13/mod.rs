@@ -1,6 +1,6 @@
 //! LTI 1.3.
 
 mod deep_linking;
-mod message;
+pub(crate) mod message;
 mod registration;
 mod services;
