@@ -88,8 +88,11 @@ function fakeWindow(origin, script, more = {}) {
     ...more,
   };
   global.window = global;
-  runInContext(script, createContext(global));
-  return { global, stored, origin, hear: (event) => listeners.forEach((listener) => listener(event)) };
+  const context = createContext(global);
+  runInContext(script, context);
+  // As the script itself sees it.
+  const own = runInContext('window', context);
+  return { global, own, stored, origin, hear: (event) => listeners.forEach((listener) => listener(event)) };
 }
 
 /** The page, its frame and a tool, joined by postMessage. */
@@ -112,7 +115,7 @@ async function stage() {
     frame.hear({ data, origin: source.origin, source });
     return JSON.parse(JSON.stringify(heard));
   };
-  return { canvas, page, ask, toolAt, tool, heard, frameResponse };
+  return { canvas, page, frame, ask, toolAt, tool, heard, frameResponse };
 }
 
 const put = (key, value, message_id = '1') => ({ subject: 'lti.put_data', key, value, message_id });
@@ -146,6 +149,61 @@ test('another origin finds nothing, and nobody speaks for another', async () => 
   const data = { ...get('state'), sourceToolInfo: { origin: TOOL, windowId: 0 } };
   page.hear({ data, origin: 'https://evil.test', source: evil });
   assert.equal(heard[0].value, null);
+});
+
+test('what is forwarded is what comes from the frame, at its origin', async () => {
+  const { ask, page } = await stage();
+  ask(put('state', 'v'));
+  const data = { ...get('state'), sourceToolInfo: { origin: TOOL, windowId: 0 } };
+  for (const [source, origin] of [[{}, SSO], [page.global.frames[TARGET], 'https://evil.test']]) {
+    let heard;
+    const given = Object.assign(source, { postMessage: (answer) => (heard = answer) });
+    page.hear({ data, origin, source: given });
+    assert.equal(heard.value, null, origin);
+    assert.ok(!('sourceToolInfo' in heard));
+  }
+});
+
+test('straight to the page: text, and what is no message', async () => {
+  const { page } = await stage();
+  const heard = [];
+  const source = { postMessage: (answer) => heard.push(answer) };
+  const tell = (data, from = source) => page.hear({ data, origin: TOOL, source: from });
+  for (const data of ['no JSON', 'null', null, 5, {}]) tell(data);
+  tell(get('state'), page.own);
+  assert.deepEqual(heard, []);
+  tell(JSON.stringify(put('state', 'v')));
+  tell(get('state'));
+  assert.deepEqual(heard.map(({ value }) => value), ['v', 'v']);
+});
+
+test('the frame forwards an answer of the page alone', async () => {
+  const { frame, tool, heard } = await stage();
+  frame.hear({ data: get('x'), origin: TOOL, source: tool });
+  heard.length = 0;
+  const data = { subject: 'forged.response', sourceToolInfo: { origin: TOOL, windowId: 0 } };
+  frame.hear({ data, origin: HOST, source: { postMessage() {} } });
+  frame.hear({ data, origin: 'https://evil.test', source: frame.global.parent });
+  assert.deepEqual(heard.filter(({ subject }) => subject === 'forged.response'), []);
+  for (const nothing of [null, 'null', 'no JSON', 7]) frame.hear({ data: nothing, origin: TOOL, source: tool });
+});
+
+test('a page at the authorization endpoint’s own origin has the frame at once', async () => {
+  const canvas = platform();
+  const response = await goTo(canvas, `/${TARGET}`);
+  assert.equal(response.status, 200);
+  assert.ok((await response.text()).includes(`const PARENT_ORIGIN = "${HOST}";`));
+});
+
+test('the size of the window, and the settings of the page', async () => {
+  const { ask } = await stage();
+  const [{ height, width, scrollY }] = ask({ subject: 'lti.fetchWindowSize', message_id: '1' });
+  assert.deepEqual([height, width, scrollY], [600, 800, 0]);
+  const [{ pageSettings }] = ask({ subject: 'lti.getPageSettings', message_id: '1' });
+  assert.deepEqual({ ...pageSettings, time_zone: '' }, {
+    locale: 'en', time_zone: '', use_high_contrast: false, active_brand_config_json_url: null,
+  });
+  assert.deepEqual(ask({ subject: 'lti.scrollToTop' }), [{ subject: 'lti.scrollToTop.response' }]);
 });
 
 test('limits and faults', async () => {
