@@ -29,6 +29,8 @@ export interface ServeOptions {
   host?: string;
   /** Pages of every origin may call it, which no real Canvas allows. Default false. */
   cors?: boolean;
+  /** Serves over TLS, as PEM. Tools in frames need it: browsers take no third-party cookie without. */
+  tls?: { key: string; cert: string };
   /** Answers `/__state` too, for tests in any language: GET gives records, requests, refusals, notices and faults as JSON; PATCH
    *  changes `records` (by table and id, null deletes) and `faults`; DELETE forgets requests, refusals and notices; POST
    *  `/__state/launch` takes what {@link Emulator.launch} takes, `/__state/notify` the `type` and `events` of

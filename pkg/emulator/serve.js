@@ -1,24 +1,24 @@
-// Serves an emulator over HTTP in Node: what turns Node's requests into those of the Fetch standard, and answers back.
+// Serves an emulator over HTTP or HTTPS in Node: what turns Node's requests into those of the Fetch standard, and answers back.
 
 import { stateAnswer } from './state.js';
 
 /**
  * Serves an emulator on this machine. Where the port is taken, a free one is used. Resolves to { url, port, close() }.
  */
-export async function serve(emulator, { port = 0, host = '127.0.0.1', cors = false, state = false } = {}) {
+export async function serve(emulator, { port = 0, host = '127.0.0.1', cors = false, state = false, tls } = {}) {
   if (typeof emulator?.fetch !== 'function') throw new TypeError('serve() takes an emulator, of createEmulator()');
   return serveHandler({
-    handler: async (request) => (state && (await stateAnswer(emulator, request))) || emulator.fetch(request), port, host, cors,
+    handler: async (request) => (state && (await stateAnswer(emulator, request))) || emulator.fetch(request), port, host, cors, tls,
   });
 }
 
-/** Serves a function from Request to Response. */
-export async function serveHandler({ handler, port = 0, host = '127.0.0.1', cors = false }) {
+/** Serves a function from Request to Response, over TLS where `tls` has a key and a certificate. */
+export async function serveHandler({ handler, port = 0, host = '127.0.0.1', cors = false, tls }) {
   // By a name that bundlers do not follow: what is bundled for a page has no server.
-  const [http, events] = ['node:http', 'node:events'];
+  const [http, events] = [tls ? 'node:https' : 'node:http', 'node:events'];
   const { createServer } = await import(/* @vite-ignore */ /* webpackIgnore: true */ http);
   const { once } = await import(/* @vite-ignore */ /* webpackIgnore: true */ events);
-  const server = createServer(listener(handler, cors));
+  const server = createServer(tls ?? {}, listener(handler, cors));
   const listen = (wanted) => once(server.listen(wanted, host), 'listening');
   await listen(port).catch((error) => {
     if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES') throw error;
@@ -29,7 +29,7 @@ export async function serveHandler({ handler, port = 0, host = '127.0.0.1', cors
     server.close(() => done());
     server.closeAllConnections();
   });
-  return { url: `http://localhost:${chosen}`, port: chosen, close };
+  return { url: `${tls ? 'https' : 'http'}://localhost:${chosen}`, port: chosen, close };
 }
 
 /**
@@ -63,7 +63,8 @@ async function toRequest(incoming, signal) {
   const headers = new Headers();
   for (let i = 0; i < rawHeaders.length; i += 2) headers.append(rawHeaders[i], rawHeaders[i + 1]);
   // Joined as text: resolved as a reference, a path of "//host/" would replace the host.
-  const base = url.startsWith('/') ? `http://${incoming.headers.host ?? 'localhost'}` : '';
+  const scheme = incoming.socket.encrypted ? 'https' : 'http';
+  const base = url.startsWith('/') ? `${scheme}://${incoming.headers.host ?? 'localhost'}` : '';
   const hasBody = method !== 'GET' && method !== 'HEAD' && chunks.length > 0;
   const body = hasBody ? new Blob(chunks) : undefined;
   return new Request(new URL(base + url), { method, headers, body, redirect: 'manual', signal });

@@ -1,4 +1,4 @@
-// What only the tests need from the system: browsers and their drivers, OpenSSL for a native test, Python for a tool.
+// What only the tests need from the system: browsers and their drivers, OpenSSL for certificates and a native test, Python for a tool.
 import { hasApt } from './apt.mjs';
 import { pythonWithVenv } from './python.mjs';
 import { SetupError, capture, which } from './shell.mjs';
@@ -12,6 +12,7 @@ const NEEDS = [
     what: "WebKitGTK's driver and Xvfb", packages: ['webkit2gtk-driver', 'xvfb'],
     there: () => process.platform !== 'linux' || (which('WebKitWebDriver') && which('Xvfb')),
   },
+  { what: 'OpenSSL', packages: ['openssl'], there: () => which('openssl') },
   {
     what: "OpenSSL's headers and pkg-config", packages: ['libssl-dev', 'pkg-config'],
     there: () => capture('pkg-config', ['--modversion', 'openssl']),

@@ -1,39 +1,16 @@
 // The browsers, each started once; what a page reports, and what it has loaded.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { start } from '../js/interop/webdriver.mjs';
 
 const started = new Map();
-let screen;
 
 async function browser(name) {
-  // WebKitGTK's browser has no mode without a window.
-  if (name === 'webkit' && !process.env.DISPLAY) screen ??= await startScreen();
   if (!started.has(name)) started.set(name, await start(name));
   return started.get(name);
-}
-
-/** A screen that nobody sees, which the environment names from now on. */
-async function startScreen() {
-  const child = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
-  const kill = () => child.kill();
-  process.once('exit', kill);
-  const [number] = await Promise.race([
-    once(child.stdio[3], 'data'),
-    once(child, 'exit').then(() => { throw new Error('Xvfb does not start'); }),
-  ]);
-  process.env.DISPLAY = `:${String(number).trim()}`;
-  return async () => {
-    delete process.env.DISPLAY;
-    kill();
-    if (child.exitCode === null) await once(child, 'exit');
-  };
 }
 
 /** Ends all of them. */
 export async function closeBrowsers() {
   for (const opened of started.values()) await opened.close();
-  await screen?.();
 }
 
 /** Opens a page. Resolves to what it puts into `report`, and to the text of every script that it has loaded. */

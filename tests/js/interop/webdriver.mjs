@@ -1,6 +1,7 @@
 // A minimal client of WebDriver (W3C): starts a driver and its browser, opens pages, runs functions in them, and ends
 // every process it started, whatever happens.
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -44,17 +45,35 @@ const BROWSERS = {
   }),
 };
 
-/** Starts a browser. Resolves to {goto(url), run(fn, ...args), close()}. */
-export async function start(name, { names = [] } = {}) {
+/**
+ * Starts a browser, whose usual capabilities `change` may change. Resolves to {goto(url), frame(selector), click(selector),
+ * run(fn, ...args), close()}: what is clicked and what runs is in the frame that was chosen last, or in the page itself after
+ * goto() and frame(null).
+ */
+export async function start(name, { names = [], change = (capabilities) => capabilities } = {}) {
   const { driver, args, capabilities } = BROWSERS[name](names);
   if (!driver) throw new Error(`there is no driver for ${name}: node scripts/setup.mjs test`);
-  const { url, end } = await startDriver(driver, args);
+  // WebKitGTK's browser has no mode without a window.
+  const screen = name === 'webkit' && !process.env.DISPLAY ? await startScreen() : undefined;
+  const { url, end: endDriver } = await startDriver(driver, args, { ...process.env, ...screen?.env });
+  const end = () => endDriver().then(screen?.end);
   try {
-    const { sessionId } = await command(url, 'POST', '/session', { capabilities: { alwaysMatch: capabilities } });
+    const { sessionId } = await command(url, 'POST', '/session', { capabilities: { alwaysMatch: change(capabilities) } });
     const session = (method, path, body) => command(url, method, `/session/${sessionId}${path}`, body);
+    const find = (selector) => session('POST', '/element', { using: 'css selector', value: selector });
     await session('POST', '/timeouts', { script: SCRIPT_LIMIT, pageLoad: 60_000 });
     return {
-      goto: (address) => session('POST', '/url', { url: address }),
+      async goto(address) {
+        await session('POST', '/frame', { id: null });
+        await session('POST', '/url', { url: address });
+      },
+      async frame(selector) {
+        await session('POST', '/frame', { id: selector && await find(selector) });
+      },
+      async click(selector) {
+        const [element] = Object.values(await find(selector));
+        await session('POST', `/element/${element}/click`, {});
+      },
       run: (call, ...given) => run(session, call, given),
       close: () => session('DELETE', '').catch(() => {}).then(end),
     };
@@ -62,6 +81,25 @@ export async function start(name, { names = [] } = {}) {
     await end();
     throw error;
   }
+}
+
+/** A screen that nobody sees. Resolves to {env, end()}. */
+async function startScreen() {
+  const child = spawn('Xvfb', ['-displayfd', '3', '-nolisten', 'tcp'], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  const [number] = await Promise.race([
+    once(child.stdio[3], 'data'),
+    once(child, 'exit').then(() => { throw new Error('Xvfb does not start'); }),
+  ]);
+  return {
+    env: { DISPLAY: `:${String(number).trim()}` },
+    async end() {
+      process.off('exit', kill);
+      kill();
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+    },
+  };
 }
 
 /** Calls a function in the page; its arguments and what it resolves to are JSON. */
@@ -85,11 +123,11 @@ async function command(url, method, path, body) {
   return value;
 }
 
-async function startDriver(program, args) {
+async function startDriver(program, args, env) {
   for (let attempt = 1; ; attempt += 1) {
     const port = await freePort();
     // A group of its own, so that the browser ends with it.
-    const child = spawn(program, args(port, await freePort()), { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(program, args(port, await freePort()), { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
     let said = '';
     child.stderr.setEncoding('utf8').on('data', (text) => (said = (said + text).slice(-2000)));
     const end = ending(child);
