@@ -3,7 +3,7 @@ import * as jose from 'jose';
 import { jwtDecode } from 'jwt-decode';
 import * as tokens from 'canvas-lms-tokens';
 import { OURS } from './measure.mjs';
-import { audience } from './operations.mjs';
+import { audience, launchSecret, platform } from './operations.mjs';
 
 /** {library: {kind of operation: function}} */
 export async function everywhere(keys) {
@@ -32,6 +32,7 @@ async function ours({ secret, content, RS256, ES256, 'RSA-OAEP': oaep }) {
     decode: (token) => tokens.decode(token),
     ...await asymmetric('RS256', RS256, options),
     ...await asymmetric('ES256', ES256, options),
+    ...await lti13(RS256),
     'dir+A256GCM decrypt': (token) => tokens.decryptJwe(token, oct),
     'RSA-OAEP+A128CBC-HS256 decrypt': (token) => tokens.decryptJwe(token, oaep.privateKey),
     inspect: (token) => tokens.inspect(token, { key, as: 'lti2-assertion', endpoint: audience }),
@@ -46,6 +47,17 @@ async function asymmetric(alg, { privateKey, publicKey }, options) {
     [`${alg} verify`]: (token) => tokens.verifyJwt(token, publicKey, options),
     [`${alg} sign, prepared key`]: (claims) => tokens.signJwt(claims, own),
     [`${alg} verify, prepared key`]: (token) => tokens.verifyJwt(token, other, options),
+  };
+}
+
+/** The same for LTI 1.3. */
+async function lti13({ privateKey, publicKey }) {
+  const [own, other] = await Promise.all([privateKey, publicKey].map((jwk) => tokens.prepareKey({ ...jwk, alg: 'RS256' })));
+  const assertion = (key) => ({ iat, jti }) => tokens.signClientAssertion(platform, key, { now: iat, jti });
+  const launch = (keys) => ({ form, cookie }) => tokens.verifyLaunch(form, { platforms: platform, secret: launchSecret, keys, cookie });
+  return {
+    'client assertion': assertion(privateKey), 'client assertion, prepared key': assertion(own),
+    'launch verify': launch(publicKey), 'launch verify, prepared key': launch(other),
   };
 }
 
@@ -83,5 +95,17 @@ function joseWith({ sign, verify, decrypt }) {
   for (const [alg, key] of Object.entries(decrypt)) {
     rows.push([`${alg} decrypt`, (token) => jose.compactDecrypt(token, key)]);
   }
+  if (sign.RS256) rows.push(['client assertion', (claims) => clientAssertion(claims, sign.RS256)]);
+  if (verify.RS256) {
+    // The signature and the claims alone: neither state, nor binding, nor the message's own rules.
+    const expected = { issuer: platform.issuer, audience: platform.clientId, algorithms: ['RS256'] };
+    rows.push(['launch verify', ({ form }) => jose.jwtVerify(form.id_token, verify.RS256, expected)]);
+  }
   return Object.fromEntries(rows);
+}
+
+function clientAssertion({ iat, jti }, key) {
+  const { clientId, tokenEndpoint } = platform;
+  return new jose.SignJWT({ iss: clientId, sub: clientId, aud: tokenEndpoint, iat, exp: iat + 300, jti })
+    .setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'k' }).sign(key);
 }

@@ -63,6 +63,7 @@ export async function makeOperations(keys, length) {
     add('inspect', signed, ({ kind, outcome }) => same([kind, outcome], ['lti2-assertion', 'valid']));
     rows.push(...await sized(SIZES[length], claims[0], sign));
   }
+  await addLti13(keys, claims, addKeyed);
   const decrypted = ({ plaintext }, token) => same(text(plaintext), plain.get(token));
   const plain = new Map();
   for (const [alg, enc] of [['dir', 'A256GCM'], ['RSA-OAEP', 'A128CBC-HS256']]) {
@@ -106,3 +107,39 @@ function same(found, expected) {
 // Libraries may order members as they like.
 const sortedMembers = (_, value) => (value && typeof value === 'object' && !Array.isArray(value)
   ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))) : value);
+
+export const platform = tokens.canvasPlatform({ clientId: '10000000000042' });
+export const launchSecret = 'a secret of 32 characters, as is.';
+
+/** What LTI 1.3 tools do most: sign a client assertion, verify a launch. */
+async function addLti13(keys, sets, addKeyed) {
+  const [own, other] = await Promise.all([jose.importJWK(keys.RS256.privateKey, 'RS256'), jose.importJWK(keys.RS256.publicKey, 'RS256')]);
+  const expected = { issuer: platform.clientId, subject: platform.clientId, audience: platform.tokenEndpoint };
+  addKeyed('client assertion', sets, async (token, { jti, iat }) => {
+    const { payload } = await jose.jwtVerify(token, other, expected);
+    same([payload.jti, payload.iat, payload.exp], [jti, iat, iat + 300]);
+  });
+  const launches = await Promise.all(sets.map(() => launch(own)));
+  const [{ form, ...rest }] = launches;
+  addKeyed('launch verify', launches, (result, { form }) => {
+    same((result.claims ?? result.payload).nonce, jose.decodeJwt(form.id_token).nonce);
+  }, [{ ...rest, form: { ...form, id_token: form.id_token.replace(/\.[^.]*$/, (signature) => `.AAAA${signature.slice(5)}`) } }]);
+}
+
+/** A launch as the platform posts it, with the cookie of its login. */
+async function launch(key) {
+  const lti = 'https://purl.imsglobal.org/spec/lti/claim';
+  const request = { iss: platform.issuer, client_id: platform.clientId, login_hint: 'h', target_link_uri: 'https://tool.example/launch' };
+  const { state, nonce, cookie } = await tokens.beginLaunch(request,
+    { platforms: platform, redirectUri: 'https://tool.example/launch', secret: launchSecret });
+  const claims = {
+    sub: crypto.randomUUID(), nonce, azp: platform.clientId, locale: 'en', name: 'Sue Student', email: 'sue@school.example',
+    [`${lti}/message_type`]: 'LtiResourceLinkRequest', [`${lti}/version`]: '1.3.0', [`${lti}/deployment_id`]: '7:1d7f3a526c0b',
+    [`${lti}/target_link_uri`]: 'https://tool.example/launch', [`${lti}/resource_link`]: { id: crypto.randomUUID(), title: 'Speech' },
+    [`${lti}/roles`]: ['http://purl.imsglobal.org/vocab/lis/v2/membership#Learner'],
+    [`${lti}/context`]: { id: '66157096483e6b3a', label: 'RHET101', title: 'Rhetoric 101' }, [`${lti}/custom`]: { course: '1' },
+  };
+  const token = await new jose.SignJWT(claims).setProtectedHeader({ alg: 'RS256', typ: 'JWT', kid: 'k' })
+    .setIssuer(platform.issuer).setAudience(platform.clientId).setIssuedAt().setExpirationTime('1h').sign(key);
+  return { form: { state, id_token: token }, cookie: cookie.split(';')[0] };
+}

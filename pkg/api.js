@@ -4,6 +4,9 @@ export {
   prepareKey, prepareSecret, register, requestAccessToken, signAssertion, signJws, signJwt, signJwtSync, stringify,
   thumbprint, unwrap, verifyJws, verifyJwt, verifyJwtSync, wrap,
 } from './wasm/core_bg.js';
+export {
+  cachedToken, encryptedStore, publicJwks, remoteJwks, requestServiceToken, signClientAssertion,
+} from './wasm/core_bg.js';
 export { beginLaunch, canvasPlatform, verifyLaunch } from './wasm/core_bg.js';
 export { Canvas } from './canvas.js';
 export { LtiServices } from './lti_services.js';

@@ -80,6 +80,58 @@ pub(crate) fn complete(header: &Object, alg: &str, key: &Key) -> Header {
     Header::new(out)
 }
 
+/// A token that was read, and for which no key was chosen yet.
+#[derive(Debug)]
+pub struct Unverified {
+    jws: UntrustedJws,
+    alg: &'static SignatureAlgorithm,
+    kid: Option<String>,
+}
+
+impl Unverified {
+    /// Reads a token. `algorithms` narrows those that it may be signed with.
+    ///
+    /// # Errors
+    /// `ERR_JWS_INVALID`, `ERR_JOSE_ALG_NOT_ALLOWED`, `ERR_JOSE_NOT_SUPPORTED`.
+    pub fn parse(token: &str, algorithms: Option<&[String]>) -> Result<Self> {
+        let recoded = |error: Error| error.coded(Code::JwsInvalid);
+        let jws = match Compact::parse(token).map_err(recoded)? {
+            Compact::Jws(jws) => jws,
+            Compact::Jwe(_) => {
+                let message = "5 parts between dots: a JWE, which is decrypted, expected a JWS of 3";
+                return Err(Error::new(Code::JwsInvalid, message).at("token").spec("RFC 7515 §7.1"));
+            }
+        };
+        let alg = signature_named(algorithm(&jws.header, Code::JwsInvalid)?)?;
+        extensions::check(&jws.header, Code::JwsInvalid)?;
+        narrow(alg.name, algorithms, "header.alg")?;
+        let kid = jws.header.text("kid").map_err(recoded)?.map(str::to_owned);
+        Ok(Self { jws, alg, kid })
+    }
+
+    /// The algorithm that its header names.
+    #[must_use]
+    pub fn algorithm(&self) -> &'static SignatureAlgorithm {
+        self.alg
+    }
+
+    /// The identifier of its key, where its header has one.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// Chooses the key to verify it with.
+    ///
+    /// # Errors
+    /// `ERR_JOSE_ALG_NOT_ALLOWED`, `ERR_JWKS_NO_MATCHING_KEY`, `ERR_JWK_INVALID`, `ERR_JOSE_NOT_SUPPORTED`.
+    pub fn choose(self, keys: &Keys) -> Result<Verification<'_>> {
+        let Self { jws, alg, kid } = self;
+        let key = keys.choose(kid.as_deref(), &|key| key.check_signature(alg, Purpose::Verify))?;
+        Ok(Verification { jws, alg, key })
+    }
+}
+
 /// A token whose signature is to be verified.
 #[derive(Debug)]
 pub struct Verification<'k> {
@@ -101,21 +153,7 @@ impl<'k> Verification<'k> {
     /// `ERR_JWS_INVALID`, `ERR_JOSE_ALG_NOT_ALLOWED`, `ERR_JOSE_NOT_SUPPORTED`, `ERR_JWKS_NO_MATCHING_KEY`,
     /// `ERR_JWK_INVALID`.
     pub fn new(token: &str, keys: &'k Keys, algorithms: Option<&[String]>) -> Result<Self> {
-        let recoded = |error: Error| error.coded(Code::JwsInvalid);
-        let jws = match Compact::parse(token).map_err(recoded)? {
-            Compact::Jws(jws) => jws,
-            Compact::Jwe(_) => {
-                let message = "5 parts between dots: a JWE, which is decrypted, expected a JWS of 3";
-                return Err(Error::new(Code::JwsInvalid, message).at("token").spec("RFC 7515 §7.1"));
-            }
-        };
-        let alg = algorithm(&jws.header, Code::JwsInvalid)?;
-        let alg = signature_named(alg)?;
-        extensions::check(&jws.header, Code::JwsInvalid)?;
-        narrow(alg.name, algorithms, "header.alg")?;
-        let kid = jws.header.text("kid").map_err(recoded)?;
-        let key = keys.choose(kid, &|key| key.check_signature(alg, Purpose::Verify))?;
-        Ok(Self { jws, alg, key })
+        Unverified::parse(token, algorithms)?.choose(keys)
     }
 
     /// The algorithm to verify with.

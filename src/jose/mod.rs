@@ -21,7 +21,7 @@ pub(crate) use extensions::check_extensions;
 pub use header::Header;
 pub use jwe::{Ask, Decryption, Encryption, Random, Recipient, content, key_wrap};
 pub(crate) use jws::check_algorithm;
-pub use jws::{SigningInput, Verification, Verified};
+pub use jws::{SigningInput, Unverified, Verification, Verified};
 pub use jwt::{VerifiedJwt, VerifyOptions, verified_jwt};
 pub use key::{Key, Keys, Material, Member, Parts, Purpose, Secret, jwk, pem, thumbprint, thumbprint_of};
 pub use layers::{Layer, unwrap, wrap};

@@ -157,7 +157,7 @@ impl Assertion {
 }
 
 /// A version 4 UUID (RFC 9562 §5.4) of these random bytes.
-fn random_uuid(random: [u8; 16]) -> Uuid {
+pub(crate) fn random_uuid(random: [u8; 16]) -> Uuid {
     uuid::Builder::from_random_bytes(random).into_uuid()
 }
 

@@ -195,7 +195,14 @@ impl Exchange {
             };
             #[allow(clippy::cast_precision_loss)]
             let now = self.now.map_or_else(runtime::now, |now| now as f64);
-            thrown.report = super::inspect::of_refused(&self.sent.borrow(), key, &self.url, now, exchange);
+            thrown.report = super::inspect::of_refused(
+                &self.sent.borrow(),
+                inspect::Kind::Lti2Assertion,
+                key,
+                &self.url,
+                now,
+                exchange,
+            );
         }
         thrown
     }

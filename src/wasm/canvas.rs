@@ -14,6 +14,7 @@ use super::promise::Settled;
 use super::read;
 use super::runtime::{self, in_page, page_origin};
 use super::to_js;
+use super::token_cache;
 use super::value::{self, get, global, origin_of};
 use crate::canvas::jwts::{IssuedToken, JwtParams};
 use crate::canvas::originality_reports::{self, ReportParams, ReportPath};
@@ -94,7 +95,22 @@ impl Canvas {
         Authorization::session(&cookies.filter(|_| is_own_page).unwrap_or_default())
     }
 
+    /// Sends a request. Where Canvas does not take the token of a cache, it is forgotten, and the request sent once more with
+    /// another one: it was not carried out.
     async fn send(&self, request: Request) -> Result<Answer> {
+        let cache = if let Token::Function(function) = &self.token { token_cache::of_function(function) } else { None };
+        let answer = self.send_with_token(request.clone()).await?;
+        if let (Some(cache), Authorization::Bearer(token)) = (cache, &answer.authorization)
+            && answer.response.status().as_u16() == 401
+            && answer::refusal(&answer.response, runtime::now()).code == Code::Unauthenticated
+        {
+            cache.forget(Some(token)).await;
+            return self.send_with_token(request).await;
+        }
+        Ok(answer)
+    }
+
+    async fn send_with_token(&self, request: Request) -> Result<Answer> {
         let used = RefCell::new(Authorization::Session(None));
         let make = |given| {
             let authorization = self.authorization(given)?;

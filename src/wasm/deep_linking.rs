@@ -7,8 +7,8 @@ use super::error::{Result, Thrown};
 use super::json;
 use super::read::{self, Integer, Texts};
 use super::value::{get, is_array};
-use super::{jose, runtime};
-use crate::json::{Json, Object};
+use super::{runtime, tool_key};
+use crate::json::Object;
 use crate::lti13::Platform;
 use crate::lti13::deep_linking::{self, DeepLinking, DeepLinkingResponse};
 
@@ -92,8 +92,7 @@ async fn signed(launch: &JsValue, options: &JsValue) -> Result<JsValue> {
     let claims = response.claims(&platform, &settings, now, runtime::random_bytes)?;
     // Checked before anything is signed.
     deep_linking::form("", &settings.return_url, params.script_nonce.as_deref())?;
-    let header: Object = [("alg", Json::from("RS256")), ("typ", Json::from("JWT"))].into_iter().collect();
-    let jwt = jose::sign_with(claims.to_json().as_bytes(), &params.key, "options.key", &header).await?;
+    let jwt = tool_key::sign(&claims.to_json(), &params.key, "options.key").await?;
     let form = deep_linking::form(&jwt, &settings.return_url, params.script_nonce.as_deref())?;
     Ok(super::to_value(&ResponseOut { jwt, form }))
 }

@@ -19,13 +19,16 @@ pub(crate) struct Parts {
     pub(crate) report: JsValue,
     /// What a page asks the platform's storage for, where a launch lacks the cookie.
     pub(crate) storage: JsValue,
+    /// What was thrown before, and is thrown again as it is.
+    again: Option<JsValue>,
 }
 
 pub(crate) type Result<T> = core::result::Result<T, Thrown>;
 
 impl Thrown {
     pub(crate) fn caused_by(error: Error, cause: JsValue) -> Self {
-        Self(Box::new(Parts { error, cause, report: JsValue::UNDEFINED, storage: JsValue::UNDEFINED }))
+        let (report, storage) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
+        Self(Box::new(Parts { error, cause, report, storage, again: None }))
     }
 
     /// An argument refused; the message begins with its place.
@@ -36,6 +39,15 @@ impl Thrown {
     /// An argument of a type that it cannot have.
     pub(crate) fn wrong_type(at: &str, found: &JsValue, expected: &str) -> Self {
         Self::argument(at, format_args!("{}, expected {expected}", value::kind(found)))
+    }
+
+    /// Throws again, as it is, what was thrown before: by this package, whose code it keeps, or by a caller's function.
+    pub(crate) fn again(thrown: JsValue) -> Self {
+        let is_ours = |known: &&Code| is_token_error(&thrown) && is_text(&get(&thrown, "code"), known.as_str());
+        let code = Code::ALL.iter().find(is_ours).copied().unwrap_or(Code::Argument);
+        let mut again = Self::from(Error::new(code, "a function of the options failed"));
+        again.again = Some(thrown);
+        again
     }
 
     pub(crate) fn into_error(self) -> Error {
@@ -65,7 +77,10 @@ impl From<Error> for Thrown {
 
 impl From<Thrown> for JsValue {
     fn from(thrown: Thrown) -> Self {
-        let Parts { error, cause, report, storage } = *thrown.0;
+        let Parts { error, cause, report, storage, again } = *thrown.0;
+        if let Some(again) = again {
+            return again;
+        }
         let out = js_sys::Error::new(&error.message);
         // Not enumerable, as the name of every built-in error is not.
         let name = value::object();

@@ -22,10 +22,13 @@ use crate::http::{self, Body, Outcome, Request, Response, answer};
 const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_TIMEOUT: f64 = 10_000.0;
 const DEFAULT_RETRIES: u32 = 2;
+/// What a part of an answer counts for at least, in bytes.
+const SMALLEST_PART: usize = 64;
 /// What a 32-bit timer can wait, in ms.
 const LONGEST_TIMER: f64 = 2_147_483_647.0;
 /// The response headers that anything reads.
-const HEADERS: [&str; 7] = ["content-type", "date", "endkey", "link", "location", "retry-after", "www-authenticate"];
+const HEADERS: [&str; 9] =
+    ["age", "cache-control", "content-type", "date", "endkey", "link", "location", "retry-after", "www-authenticate"];
 
 /// `RequestOptions` as JavaScript gives them.
 #[derive(Default, Deserialize)]
@@ -52,12 +55,50 @@ pub(crate) struct Call {
     user_agent: Option<String>,
     /// Where the bytes of an answer go, in place of its text.
     bytes: Option<Rc<RefCell<Uint8Array>>>,
+    /// How long an answer may be, in bytes, where it is to be read no further than that.
+    limit: Option<u32>,
 }
 
 impl Call {
     pub(crate) fn new(name: &'static str) -> Self {
         let (timeout, retries) = (DEFAULT_TIMEOUT, DEFAULT_RETRIES);
-        Self { name, fetch: None, signal: None, timeout, retries, user_agent: None, bytes: None }
+        Self { name, fetch: None, signal: None, timeout, retries, user_agent: None, bytes: None, limit: None }
+    }
+
+    /// The same for an answer of so many bytes at most; a longer one is `ERR_RESPONSE_INVALID`.
+    pub(crate) fn limited(mut self, bytes: u32) -> Self {
+        self.limit = Some(bytes);
+        self
+    }
+
+    /// The same for work that others wait for too: nobody's signal stops it.
+    pub(crate) fn without_signal(mut self) -> Self {
+        self.signal = None;
+        self
+    }
+
+    /// The function that sends: the caller's, or the platform's.
+    pub(crate) fn function(&self) -> Result<Function> {
+        match &self.fetch {
+            Some(fetch) => Ok(fetch.clone()),
+            None => global("fetch").dyn_into().map_err(|found| {
+                let at = format!("{}.fetch", self.name);
+                Thrown::wrong_type(&at, &found, "a function")
+            }),
+        }
+    }
+
+    /// Waits for a promise of somebody else's, at most for the time of one try.
+    pub(crate) async fn wait_for(&self, promise: Promise) -> Result<Settled> {
+        Deadline::start(self, self.timeout)?.wait_for(promise).await
+    }
+
+    /// Waits for work that has its own time, at most until the signal is aborted.
+    pub(crate) async fn wait_with(&self, promise: Promise) -> Result<Settled> {
+        match self.signal {
+            Some(_) => Deadline::start(self, LONGEST_TIMER)?.wait_for(promise).await,
+            None => Ok(JsFuture::from(promise).await),
+        }
     }
 
     /// Takes over what these options say.
@@ -190,14 +231,26 @@ pub(crate) async fn send(
     function: Option<&Function>,
     make: impl Fn(Settled) -> Result<Request>,
 ) -> Result<Response> {
-    let mut tries = 0;
-    loop {
-        let deadline = Deadline::start(call, call.timeout)?;
+    let given = async |deadline: &Deadline<'_>| {
         let given = match function {
             Some(function) => deadline.wait_for(settled(|| function.call0(&JsValue::UNDEFINED))).await?,
             None => Ok(JsValue::UNDEFINED),
         };
-        let request = make(given)?;
+        make(given)
+    };
+    send_each(call, given).await
+}
+
+/// The same for a request that takes its time to be made, for example to be signed.
+pub(crate) async fn send_made(call: &Call, make: impl AsyncFn() -> Result<Request>) -> Result<Response> {
+    send_each(call, async |_: &Deadline<'_>| make().await).await
+}
+
+async fn send_each(call: &Call, make: impl AsyncFn(&Deadline<'_>) -> Result<Request>) -> Result<Response> {
+    let mut tries = 0;
+    loop {
+        let deadline = Deadline::start(call, call.timeout)?;
+        let request = make(&deadline).await?;
         let ended = ask(call, &request, &deadline).await?;
         drop(deadline);
         tries += 1;
@@ -271,10 +324,7 @@ async fn ask(
     deadline: &Deadline<'_>,
 ) -> Result<core::result::Result<Response, Failure>> {
     let at = format!("{}.fetch", call.name);
-    let fetch = match &call.fetch {
-        Some(fetch) => fetch.clone(),
-        None => global("fetch").dyn_into().map_err(|found| Thrown::wrong_type(&at, &found, "a function"))?,
-    };
+    let fetch = call.function()?;
     let url = request.uri().to_string();
     let init = init(call, request, deadline);
     let failed = |cause: JsValue, can_be_unsent: bool| {
@@ -302,12 +352,10 @@ async fn ask(
         };
         String::new()
     } else {
-        let text = match deadline.wait_for(settled(|| call_method(&answer, "text", &[]))).await? {
-            Ok(text) => text.dyn_into::<js_sys::JsString>().map_err(|_| none())?,
+        match body_of(call, &answer, deadline).await? {
+            Ok(body) => body.ok_or_else(none)?,
             Err(cause) => return failed(cause, false),
-        };
-        // Of an endless answer no more is read than shows what it is.
-        text.slice(0, value::LONGEST).into()
+        }
     };
     let headers = get(&answer, "headers");
     let mut response = response_of(status).ok_or_else(none)?;
@@ -320,6 +368,63 @@ async fn ask(
     }
     *response.body_mut() = Body::from(body);
     Ok(Ok(response))
+}
+
+/// The text of an answer, or nothing where it gives none; or what reading it threw.
+async fn body_of(
+    call: &Call,
+    answer: &JsValue,
+    deadline: &Deadline<'_>,
+) -> Result<core::result::Result<Option<String>, JsValue>> {
+    let stream = get(answer, "body");
+    if let Some(limit) = call.limit
+        && get(&stream, "getReader").is_function()
+    {
+        return read_within(limit, &stream, deadline).await;
+    }
+    Ok(match deadline.wait_for(settled(|| call_method(answer, "text", &[]))).await? {
+        // Of an endless answer no more is read than shows what it is.
+        Ok(text) => Ok(text.dyn_ref::<js_sys::JsString>().map(|text| text.slice(0, value::LONGEST).into())),
+        Err(cause) => Err(cause),
+    })
+}
+
+/// Reads a stream of bytes no further than its limit.
+async fn read_within(
+    limit: u32,
+    stream: &JsValue,
+    deadline: &Deadline<'_>,
+) -> Result<core::result::Result<Option<String>, JsValue>> {
+    let reader = match call_method(stream, "getReader", &[]) {
+        Ok(reader) => reader,
+        Err(cause) => return Ok(Err(cause)),
+    };
+    let (limit, mut bytes, mut read) = (limit as usize, Vec::new(), 0);
+    loop {
+        let part = match deadline.wait_for(settled(|| call_method(&reader, "read", &[]))).await? {
+            Ok(part) => part,
+            Err(cause) => return Ok(Err(cause)),
+        };
+        if get(&part, "done").is_truthy() {
+            let text = String::from_utf8_lossy(&bytes);
+            return Ok(Ok(Some(text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned())));
+        }
+        // Even an empty part counts: a stream of nothing would never give way to the timer.
+        read += match value::bytes(&get(&part, "value")) {
+            Some(Ok(part)) => {
+                bytes.extend_from_slice(&part);
+                part.len().max(SMALLEST_PART)
+            }
+            Some(Err(value::Unreadable::TooLong)) => 2 * limit + 1,
+            _ => return Ok(Ok(None)),
+        };
+        if bytes.len() > limit || read > 2 * limit {
+            // The rest is not wanted.
+            call_method(&deadline.controller, "abort", &[]).unwrap_or_default();
+            let message = format!("an answer of more than {limit} bytes, not read to its end");
+            return Err(Error::new(Code::ResponseInvalid, message).into());
+        }
+    }
 }
 
 /// An answer of this status. A page sees nothing of a redirect that it does not follow, and gets the status 0.

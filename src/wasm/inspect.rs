@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
+use super::fetch::Call;
 use super::keys::JsKeys;
 use super::read::{self, Seconds};
-use super::{decode, jose, runtime, value};
-use crate::error::Code;
+use super::{decode, jose, remote_jwks, runtime, value};
+use crate::error::{Code, Error};
 use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
 use crate::jose::{Key, Keys, Verification};
 use crate::lti13::Platform;
@@ -41,22 +42,30 @@ async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     let token = readable(token)?;
     let options: InspectOptions = read::optional(options, "options")?;
     let settings = settings(&options)?;
-    let key = key_of(&options.key, "options.key").await?;
+    let remote = remote_jwks::of_object(&options.key, "options.key")?;
+    let mut key = if remote.is_some() { None } else { key_of(&options.key, "options.key").await? };
     let decryption_key = key_of(&options.decryption_key, "options.decryptionKey").await?;
     let mut opened = inspect::open(&token);
     while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
         let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(Thrown::into_error);
         opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));
     }
+    let mut failed = None;
+    if let (Some(signed), Some(remote)) = (opened.signed(), &remote) {
+        match remote.keys_for(signed, None, &Call::new("options")).await.map_err(Thrown::into_error) {
+            Ok(keys) => key = Some(JsKeys::of_prepared(keys, "options.key", None)?),
+            Err(error) => failed = Some(error),
+        }
+    }
     let verified = match (opened.signed(), &key) {
         (Some(signed), Some(key)) => Some(jose::verify(signed, key, None).await.map_err(Thrown::into_error)),
-        _ => None,
+        _ => failed.map(Err),
     };
     let secret = key.as_ref().and_then(secret_of);
     let signature = match &verified {
         None => Signature::NoKey,
         Some(Ok(_)) => Signature::Right(secret),
-        Some(Err(error)) if error.code == Code::WebCrypto => Signature::Unknown(error),
+        Some(Err(error)) if is_unknown(error) => Signature::Unknown(error),
         Some(Err(error)) => Signature::Wrong(error, secret),
     };
     let mut report = inspect::report(&opened, &signature, &settings);
@@ -66,6 +75,21 @@ async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     }
     let token = decode::token_out(&opened.layers, opened.header.as_ref(), opened.claims.as_ref(), true);
     Ok(report_out(&report, &token, has_spans))
+}
+
+/// Whether the signature could not be verified: the platform cannot, or there is no key, as the server gives none.
+fn is_unknown(error: &Error) -> bool {
+    let of_http = [
+        Code::HttpStatus,
+        Code::Unauthenticated,
+        Code::Forbidden,
+        Code::Throttled,
+        Code::ResponseInvalid,
+        Code::Fetch,
+        Code::Timeout,
+        Code::Aborted,
+    ];
+    error.code == Code::WebCrypto || of_http.contains(&error.code)
 }
 
 async fn key_of(key: &JsValue, name: &str) -> Result<Option<JsKeys>> {
@@ -82,11 +106,18 @@ fn readable(token: &JsValue) -> Result<String> {
     }
 }
 
-/// The report on an assertion that Canvas refused at this time, with its shared secret where that is known.
-pub(crate) fn of_refused(assertion: &str, key: Option<&Key>, endpoint: &str, now: f64, exchange: Exchange) -> JsValue {
+/// The report on an assertion of this kind that Canvas refused at this time, with its shared secret where that is known.
+pub(crate) fn of_refused(
+    assertion: &str,
+    kind: Kind,
+    key: Option<&Key>,
+    endpoint: &str,
+    now: f64,
+    exchange: Exchange,
+) -> JsValue {
     let opened = inspect::open(assertion);
     let options = inspect::Options {
-        kind: Some(Kind::Lti2Assertion),
+        kind: Some(kind),
         endpoint: Some(endpoint.to_owned()),
         now,
         tolerance: 0.0,

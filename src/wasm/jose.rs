@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
+use super::fetch::Call;
 use super::keys::JsKeys;
 use super::prepared::Usage;
 use super::read::{self, OneOrMore, Seconds, Texts};
@@ -49,7 +50,7 @@ pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue) -> Js<JsV
 }
 
 /// Signs bytes with a key that is the argument of this name.
-pub(crate) async fn sign_with(payload: &[u8], key: &JsValue, name: &str, header: &Object) -> Result<String> {
+async fn sign_with(payload: &[u8], key: &JsValue, name: &str, header: &Object) -> Result<String> {
     let wanted = Some((Usage::Sign, header.text("alg")));
     let keys = JsKeys::read_whole(key, name, wanted).await?;
     match sign(payload, &keys, name, header).await {
@@ -149,7 +150,28 @@ pub(crate) async fn verify_with(
     name: &str,
     algorithms: Option<&[String]>,
 ) -> Result<Verified> {
-    let keys = JsKeys::read_whole(key, name, Some((Usage::Verify, None))).await?;
+    verify_with_keys(token, JsKeys::read_to_verify(key, name, token, algorithms).await?, (key, name), algorithms).await
+}
+
+/// Verifies a token of a platform: with the key that is given under this name, else with those at the platform's URL.
+#[allow(dead_code)]
+pub(crate) async fn verify_of_platform(
+    token: &str,
+    (key, name): (&JsValue, &str),
+    algorithms: Option<&[String]>,
+    jwks_uri: &str,
+    call: &Call,
+) -> Result<Verified> {
+    let keys = JsKeys::read_of_platform(key, name, (token, algorithms), jwks_uri, call).await?;
+    verify_with_keys(token, keys, (key, name), algorithms).await
+}
+
+async fn verify_with_keys(
+    token: &str,
+    keys: JsKeys,
+    (key, name): (&JsValue, &str),
+    algorithms: Option<&[String]>,
+) -> Result<Verified> {
     match verify(token, &keys, algorithms).await {
         // Whoever sends wrong tokens shall not have the key read and imported for each; but what else is wrong with a key
         // that is known by its handle alone is said by its first reader.

@@ -8,14 +8,17 @@ use web_sys::CryptoKey;
 use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
+use super::fetch::Call;
 use super::json;
 use super::prepared::{self, Imported, Prepared, Usage};
 use super::read::{self, Bytes, SecretText, Texts};
+use super::remote_jwks;
 use super::value::{get, is_array, is_tagged, is_text, short_string, try_get};
 use super::webcrypto::{self, ALGORITHMS};
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
 use crate::jose::{Key, Keys, Material, Secret, jwk, pem};
+use crate::lti13::jwks;
 
 /// A key of the core, and what the platform knows of it.
 pub(crate) struct JsKey<'k> {
@@ -104,6 +107,10 @@ impl JsKeys {
         if let Some(prepared) = prepared::of_object(value) {
             return Self::of_prepared(prepared, name, wanted);
         }
+        if remote_jwks::is_remote(value) {
+            let message = "keys at a URL verify, and do that asynchronously, expected another key or function";
+            return Err(Error::new(Code::KeyNeedsAsync, message).at(name).into());
+        }
         if !value.is_object() || is_array(value) {
             return Err(Thrown::wrong_type(name, value, EXPECTED));
         }
@@ -142,6 +149,21 @@ impl JsKeys {
         Self::read(value, name, wanted)?.completed(name).await
     }
 
+    /// Reads a key or a set to verify this token with. Keys at a URL are fetched where that is due.
+    pub(crate) async fn read_to_verify(
+        value: &JsValue,
+        name: &str,
+        token: &str,
+        algorithms: Option<&[String]>,
+    ) -> Result<Self> {
+        match remote_jwks::of_object(value, name)? {
+            Some(remote) => {
+                Self::of_prepared(remote.keys_for(token, algorithms, &Call::new("options")).await?, name, None)
+            }
+            None => Self::read_whole(value, name, Some((Usage::Verify, None))).await,
+        }
+    }
+
     fn own(keys: Keys) -> Self {
         Self { source: Source::Own(keys), handle: None, prepared: None, is_known: false }
     }
@@ -150,7 +172,38 @@ impl JsKeys {
         Self { handle: Some(handle.clone()), is_known: true, ..Self::own(key.clone().into()) }
     }
 
-    fn of_prepared(prepared: Rc<Prepared>, name: &str, wanted: Option<(Usage, Option<&str>)>) -> Result<Self> {
+    /// Reads the keys of a platform to verify this token with: those that are given, else those at its URL. Canvas's example
+    /// key is refused by name in either case.
+    pub(crate) async fn read_of_platform(
+        value: &JsValue,
+        name: &str,
+        (token, algorithms): (&str, Option<&[String]>),
+        jwks_uri: &str,
+        call: &Call,
+    ) -> Result<Self> {
+        let remote = if value.is_undefined() {
+            Some(remote_jwks::of_platform(jwks_uri, "platform.jwksUri", call)?)
+        } else {
+            remote_jwks::of_object(value, name)?
+        };
+        if let Some(remote) = remote {
+            return Self::of_prepared(remote.keys_for(token, algorithms, call).await?, name, None);
+        }
+        if get(value, "keys").is_object() {
+            return Ok(Self::own(jwks::read_set(&json::to_object(value, name)?)?));
+        }
+        if get(value, "kty").is_string() {
+            jwks::public_key(&json::to_object(value, name)?)?;
+        }
+        Self::read_whole(value, name, Some((Usage::Verify, None))).await
+    }
+
+    /// Reads what was prepared.
+    pub(crate) fn of_prepared(
+        prepared: Rc<Prepared>,
+        name: &str,
+        wanted: Option<(Usage, Option<&str>)>,
+    ) -> Result<Self> {
         if let Some((usage, alg)) = wanted
             && let Some(known) = prepared.find(usage, alg, Self::imported)
         {

@@ -12,7 +12,8 @@ use super::error::{Result, Thrown};
 use super::fetch::{self, Call, RequestOptions};
 use super::json;
 use super::read::{self, Integer, Texts};
-use super::token_source::TokenSource;
+use super::store::Store;
+use super::token_cache::ServiceTokens;
 use super::value::{self, get, origin_of};
 use super::{runtime, to_js};
 use crate::error::{Code, Error};
@@ -39,25 +40,27 @@ struct ServicesOptions {
     key: JsValue,
     origins: Texts,
     scopes: Option<Texts>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    store: JsValue,
 }
 
 /// The services of a platform, as the options say: where they are, what a token is asked with, and how a request is sent.
 struct Services {
     origins: Origins,
     scopes: Option<Vec<String>>,
-    tokens: TokenSource,
+    tokens: ServiceTokens,
     call: Call,
 }
 
 impl Services {
     /// Reads the options of the class and those of one call, which go before them.
     fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
-        let ServicesOptions { platform, key, origins, scopes } = read::required(options, "options")?;
+        let ServicesOptions { platform, key, origins, scopes, store } = read::required(options, "options")?;
         platform.check("options.platform")?;
         let origins = Origins::parse(&origins.0, "options.origins")?;
         let call = Call::new("options").with(read::required(options, "options")?)?;
         let call = call.with(read::optional::<RequestOptions>(call_options, "options")?)?;
-        let tokens = TokenSource::new(platform, key);
+        let tokens = ServiceTokens::new(platform, key, Store::read(&store, "options.store")?);
         Ok(Self { origins, scopes: scopes.map(|scopes| scopes.0), tokens, call })
     }
 
@@ -87,7 +90,7 @@ impl Services {
             match read(&response, now) {
                 Ok(found) => return Ok(found),
                 Err(error) if error.code == Code::Unauthenticated && !is_second => {
-                    self.tokens.forget(&scopes, &token);
+                    self.tokens.forget(&self.call, &scopes, &token).await?;
                     is_second = true;
                 }
                 // It tells what the server said, but for the token, which the server may have repeated.
@@ -125,7 +128,7 @@ impl Services {
             if error.code != Code::Unauthenticated || is_second {
                 return Err(error.into());
             }
-            self.tokens.forget(&scopes, &token);
+            self.tokens.forget(&self.call, &scopes, &token).await?;
             is_second = true;
         }
     }

@@ -21,10 +21,14 @@ mod prepared;
 mod promise;
 mod read;
 mod registration;
+mod remote_jwks;
 mod runtime;
+mod service_token;
+mod store;
 mod stringify;
 mod to_js;
-mod token_source;
+mod token_cache;
+mod tool_key;
 mod value;
 mod webcrypto;
 
@@ -47,7 +51,12 @@ pub use platforms::canvas_platform;
 pub use prepare::{prepare_key, prepare_secret};
 pub use prepared::PreparedKey;
 pub use registration::register;
+pub use remote_jwks::{RemoteJwks, remote_jwks};
+pub use service_token::{request_service_token, sign_client_assertion};
+pub use store::encrypted_store;
 pub use stringify::{parse_json, stringify};
+pub use token_cache::cached_token;
+pub use tool_key::public_jwks;
 
 /// A struct as a plain object; what is absent is null or left out, as the struct says.
 fn to_value(value: &impl Serialize) -> JsValue {

@@ -1,6 +1,6 @@
 //! The platform's clock and random bytes, and what kind of place the program runs in.
 
-use super::value::{get, global};
+use super::value::{get, global, is_text};
 use crate::error::{Code, Error, Result};
 
 /// Seconds since 1970, with fraction.
@@ -38,6 +38,11 @@ pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<()> {
 /// A browser, where `User-Agent` is not ours to set; every other runtime names itself in `navigator.userAgent`.
 pub(crate) fn in_page() -> bool {
     get(&global("navigator"), "userAgent").as_string().is_some_and(|agent| agent.starts_with("Mozilla/"))
+}
+
+/// Cloudflare's workerd, where a request must not wait for a promise that another one made.
+pub(crate) fn in_workerd() -> bool {
+    is_text(&get(&global("navigator"), "userAgent"), "Cloudflare-Workers")
 }
 
 /// The origin of the page or worker this runs in.

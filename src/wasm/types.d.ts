@@ -293,7 +293,7 @@ export function requestAccessToken(
 export interface CanvasOptions extends RequestOptions {
   /** Such as `https://school.instructure.com`, with or without path or slash; no credentials, query or fragment. */
   baseUrl: string;
-  /** A bearer token, or a function that gives one: it is called before each request, each further try and page included,
+  /** A bearer token, or a function that gives one, such as {@link cachedToken} makes: it is called before each request, each further try and page included,
    *  within the `timeout` of the try. Absent: in a page of this very origin its Canvas session, with the CSRF token of
    *  the `_csrf_token` cookie; anywhere else the request goes without authorization. */
   accessToken?: string | (() => string | Promise<string>);
@@ -761,6 +761,176 @@ export function deepLinkingResponse(
     lifetime?: number; now?: NumericDate; scriptNonce?: string;
   },
 ): Promise<{ jwt: string; form: string }>;
+/** The keys at a URL, of {@link remoteJwks}: a {@link Key} for {@link verifyJwt}, {@link verifyJws} and {@link inspect}. What
+ *  was fetched is kept as long as this object: make one for each URL, where the program starts. */
+export interface RemoteJwks {
+  /** Forgets the keys; once, as a second call is an Error of the platform. A freed one is ERR_ARGUMENT. */
+  free(): void;
+  /** Does the same, at the end of a block with `using`. */
+  [Symbol.dispose](): void;
+}
+
+/**
+ * The keys that a platform publishes at a URL, for every function that verifies. Nothing is fetched until a token needs it:
+ *
+ * - A set is kept for the `max-age` of its `Cache-Control`, less its `Age`, but at least a minute and at most ten days (which
+ *   is what Canvas says); ten minutes where it says nothing, `no-store` or `no-cache`.
+ * - For a `kid` that the set lacks it is fetched again, at most once a minute. A new set replaces the old one whole: a key that
+ *   was withdrawn is gone, and another key under the same `kid` is the one that counts.
+ * - After a fetch that failed there is none for ten seconds. Keys whose time has passed serve for one day more while there is
+ *   no other answer.
+ * - One fetch serves all calls that wait for it; on workerd, where a promise cannot be shared between requests, each call
+ *   fetches for itself, and what it got serves all.
+ * - At most 256 KiB and 100 keys. Redirects are not followed.
+ *
+ * A key of the set that cannot be used, as it is of another type or too short, matters only when a token names it. Secrets and
+ * private keys are none, since everybody can read them there. Canvas's public example key of 512 bits, which self-hosted sites
+ * have that never made keys of their own, is ERR_JWK_INVALID by name: anyone can forge their launches.
+ *
+ * A `store` shares the set between machines, under the name `lti-jwks/` with the encoded URL. Whoever can write to it can forge
+ * launches: give it through {@link encryptedStore}. One that fails, or has something else, is as one that has nothing, so that
+ * no login waits for its repair.
+ *
+ * The functions that take it also reject with what the fetch ends with: ERR_FETCH, ERR_TIMEOUT, ERR_ABORTED, ERR_HTTP_STATUS,
+ * ERR_RESPONSE_INVALID and the like. {@link inspect} then reports that the signature was not verified.
+ *
+ * @param url The `jwks_uri`: absolute, http(s), without credentials and fragment.
+ * @throws ERR_ARGUMENT for a URL or option that is wrong.
+ */
+export function remoteJwks(url: string, options?: RequestOptions & { store?: Store }): RemoteJwks;
+
+/**
+ * The public halves of a tool's keys as a JWK Set to publish at its `jwks_uri`: `kty`, `alg`, `use` and `kid` of each, and what
+ * its type needs. A key without `kid` gets its thumbprint (RFC 7638), as it does where it signs.
+ *
+ * While a key is replaced, publish both: Canvas reads the set when it needs it, and chooses by `kid`.
+ *
+ * @param keys Private or public: JWKs, `{ pem }` of RSA keys, or what {@link prepareKey} made of those.
+ * @throws ERR_ARGUMENT, with `at` such as 'keys[1]', for a shared secret, for a key that only the platform knows, and for a
+ * `kid` that stands twice; ERR_JWK_INVALID, ERR_JOSE_NOT_SUPPORTED.
+ */
+export function publicJwks(keys: Key[]): { keys: (JsonWebKey & { kid: string })[] };
+
+// ── LTI 1.3: access tokens ───────────────────────────────────────────────────────────────────────
+
+/** How a client assertion is filled in. */
+export interface ClientAssertionOptions {
+  /** Seconds, default 300: Canvas takes none that is older. */
+  lifetime?: number;
+  /** Default the clock. */
+  now?: NumericDate;
+  /** Default a random UUID (version 4). */
+  jti?: string;
+}
+
+/**
+ * Signs the client assertion of the client credentials grant (RFC 7523 §2.2; 1EdTech Security Framework 1.0 §4.1.1): RS256, which
+ * alone Canvas takes, `iss` and `sub` the client id, `aud` the token endpoint. The header has the key's `kid`, or, for a key
+ * without one, its thumbprint, as {@link publicJwks} publishes it; a CryptoKey has none, which Canvas takes where the developer
+ * key has the JWK itself, not a URL.
+ *
+ * @param key Private, RSA: a JWK, `{ pem }`, a CryptoKey, or what {@link prepareKey} made of one.
+ * @throws ERR_ARGUMENT, with `at`; ERR_JOSE_ALG_NOT_ALLOWED for a key that is not for RS256; what every function with a key
+ * throws; ERR_WEBCRYPTO.
+ */
+export function signClientAssertion(platform: Platform, key: Key, options?: ClientAssertionOptions): Promise<string>;
+
+/** What a service token is asked for with. */
+export interface ServiceTokenRequest extends RequestOptions {
+  platform: Platform;
+  /** As for {@link signClientAssertion}. */
+  key: Key;
+  /** One that the developer key lacks fails the whole grant: ask for what the service claims of a launch list. */
+  scopes: string[];
+}
+
+/** A granted service token. */
+export interface ServiceToken extends AccessToken {
+  /** What it may do, as the server said. */
+  scopes: string[];
+}
+
+/**
+ * Asks for a token of the LTI Advantage services: the client credentials grant (1EdTech Security Framework 1.0 §4.1), with a new
+ * assertion for each try. A grant is for the client, not for a course or deployment; Canvas counts each request 200 units of the
+ * rate limit, so keep the token: {@link cachedToken}. Redirects are not followed.
+ *
+ * @throws ERR_OAUTH with `oauthError`, `status`, a `report` of the assertion, and in `message` what Canvas's words mean: the scope
+ * that the key lacks, the causes of "JWS signature invalid." with the most likely first, the audience that was sent; ERR_ARGUMENT,
+ * ERR_FETCH, ERR_TIMEOUT, ERR_ABORTED, ERR_HTTP_STATUS, ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_THROTTLED, ERR_RESPONSE_INVALID,
+ * and what {@link signClientAssertion} throws.
+ */
+export function requestServiceToken(request: ServiceTokenRequest): Promise<ServiceToken>;
+
+/** A function that gives an access token, of {@link cachedToken}. */
+export interface CachedToken {
+  (): Promise<string>;
+  /** Forgets the token, as for an answer that says it is not good: the next call requests another. {@link Canvas} does this by
+   *  itself. */
+  forget(): Promise<void>;
+}
+
+/** How a token is kept. */
+export interface CachedTokenOptions {
+  /** Where machines share the token: whoever reads it can use the token, so give it through {@link encryptedStore}. */
+  store?: Store;
+  /** What the store calls this token; each token has a name of its own. */
+  name?: string;
+  /** How many seconds before its end a token is requested anew, default 60. */
+  early?: number;
+}
+
+/**
+ * Makes a function, for every option that takes an access token, of one that requests it: the token is kept until shortly before
+ * its end, and requested once by however many callers (on workerd, where a promise cannot be shared between requests, by each
+ * that finds none). For LTI 2 and LTI 1.3 alike. {@link Canvas} forgets it when Canvas answers ERR_UNAUTHENTICATED, and asks once
+ * more with a new one.
+ *
+ * The function rejects with what `request` rejects with, which is not remembered; with ERR_STORE, and the `cause`, where the store
+ * fails, as else every call of every machine would request a token (where only putting it there failed, the next call of this
+ * machine gives it); with ERR_STORE for a value under this name that is no token; with ERR_ARGUMENT where `request` gives none.
+ *
+ * @param request Such as `() => requestAccessToken({ … })`.
+ * @throws ERR_ARGUMENT for what is no function, a store that lacks a method, and a store without `name`.
+ */
+export function cachedToken(
+  request: () => Promise<Pick<AccessToken, 'accessToken' | 'expiresAt'>>, options?: CachedTokenOptions,
+): CachedToken;
+
+/** What machines share: a database, a cache, a key-value store. Methods may be synchronous. What one throws or rejects with
+ *  becomes the `cause` of an ERR_STORE, as does one that takes longer than ten seconds. */
+export interface Store {
+  /** What stands under this name; null or undefined where there is nothing. */
+  get(name: string): Promise<string | null | undefined> | string | null | undefined;
+  /** Puts a value there, for `ttl` seconds. */
+  set(name: string, value: string, ttl: number): Promise<unknown> | unknown;
+  /** Puts a value there if there is none, at once for all machines: true for the one caller that did it. A store that cannot do
+   *  that has no such method. */
+  add?(name: string, value: string, ttl: number): Promise<boolean> | boolean;
+  /** Takes away what stands there. */
+  delete(name: string): Promise<unknown> | unknown;
+}
+
+/** A store of {@link encryptedStore}. */
+export interface EncryptedStore extends Store {
+  get(name: string): Promise<string | null>;
+  set(name: string, value: string, ttl: number): Promise<void>;
+  add?(name: string, value: string, ttl: number): Promise<boolean>;
+  delete(name: string): Promise<void>;
+}
+
+/**
+ * Encrypts and authenticates what a store holds: a JWE (`dir`, A256GCM) whose header carries the name of the entry, under a key
+ * that is derived from the secret (HKDF-SHA256). Names are not encrypted. It has `add` where the store has.
+ *
+ * A value that does not open is as if it were not there: one that was changed, put under another name, written without
+ * encryption, or with a secret that is no longer given. It is never used, and whoever keeps something there puts it anew. An
+ * older value of the same name can be put back by whoever writes to the store; what this package keeps there has its own end.
+ *
+ * @param secret At least 32 bytes, random. Of several the first encrypts, and all decrypt.
+ * @throws ERR_ARGUMENT. Its methods reject with ERR_STORE, with the `cause`, where the store's own fail.
+ */
+export function encryptedStore(store: Store, secret: Secret | Secret[]): EncryptedStore;
 
 // ── LTI 1.3: services ────────────────────────────────────────────────────────────────────────────
 
@@ -775,6 +945,9 @@ export interface LtiServicesOptions extends RequestOptions {
   /** The scopes that the tool's key has, as a launch lists them: no other is asked for, as one that the key lacks fails the
    *  whole grant. Absent: each call asks for the one that it needs, reading line items for `lineitem`. */
   scopes?: string[];
+  /** Where machines share tokens, by token endpoint, client id and scopes: give it through {@link encryptedStore}. Within a
+   *  process they are kept for this key (the object that it is) and `fetch` function. */
+  store?: Store;
 }
 
 /** A column of a gradebook (Assignment and Grade Services 2.0 §3.2). */
@@ -1159,7 +1332,9 @@ export type Key =
    *  limits it to one algorithm; `kid` goes into the headers made with it. */
   | { pem: string; alg?: string; kid?: string }
   /** Of {@link prepareKey} or {@link prepareSecret}. */
-  | PreparedKey;
+  | PreparedKey
+  /** For verifying alone, and not in the functions named `Sync`: there it is ERR_KEY_NEEDS_ASYNC. */
+  | RemoteJwks;
 
 /**
  * A key that was read, checked and imported once, to be given in place of the key: it pays where one key serves many

@@ -13,6 +13,8 @@ pub enum Keys {
     Set(Vec<Member>),
 }
 
+const NONE_FITS: &str = "the token has no kid, and no key of the set fits it";
+
 /// A member of a JWK Set: read, or the reason why it cannot be.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -21,6 +23,17 @@ pub struct Member {
 }
 
 impl Member {
+    /// A member of a set that is read elsewhere.
+    pub(crate) fn new(kid: Option<String>, key: Result<Key>) -> Self {
+        Self { kid, key }
+    }
+
+    /// Its identifier, whether it can be used or not.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
     /// The key.
     ///
     /// # Errors
@@ -91,7 +104,11 @@ impl Keys {
         let mut fitting = members.iter().filter_map(|member| member.key.as_ref().ok()).filter(|key| fits(key).is_ok());
         match (fitting.next(), fitting.next()) {
             (Some(key), None) => Ok(key),
-            (None, _) => Err(no_match("the token has no kid, and no key of the set fits it")),
+            // Where none can be used at all, what is wrong with them says more.
+            (None, _) if members.iter().all(|member| member.key.is_err()) => {
+                members.first().map_or_else(|| Err(no_match(NONE_FITS)), Member::key)
+            }
+            (None, _) => Err(no_match(NONE_FITS)),
             (Some(_), Some(_)) => Err(no_match("the token has no kid, and more than one key of the set fits it")),
         }
     }

@@ -5,6 +5,7 @@ import { AUD, GUID, unsigned } from './copies.mjs';
 const CLAIMS = { sub: GUID, aud: AUD, exp: 1060, iat: 1000, jti: 'one' };
 const OPTIONS = { lifetime: 60, now: 1000 };
 const TOKEN = unsigned('{"sub":1}');
+const SIGNED = unsigned('{"sub":1}', '{"alg":"RS256","kid":"k"}');
 const JWE = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA';
 const RESPONSE = { status: 200, headers: new Headers(), text: () => '{"access_token":"x","expires_in":1}' };
 const answer = async () => RESPONSE;
@@ -32,6 +33,17 @@ const FETCHES = [
   ['.text', (value) => async () => ({ ...RESPONSE, text: value })],
   ['.text() gives it', (value) => async () => ({ ...RESPONSE, text: () => value })],
   ['.text() throws it', (value) => async () => ({ ...RESPONSE, text: () => { throw value; } })],
+];
+
+const reader = (part) => ({ ...RESPONSE, body: { getReader: () => ({ read: () => part }) } });
+// And what one may do that gives a stream.
+const STREAMS = [
+  ['.body', (value) => async () => ({ ...RESPONSE, body: value })],
+  ['.body.getReader() gives it', (value) => async () => ({ ...RESPONSE, body: { getReader: () => value } })],
+  ['.body.getReader() throws it', (value) => async () => ({ ...RESPONSE, body: { getReader: () => { throw value; } } })],
+  ['.read() gives it', (value) => async () => reader(value)],
+  ['.value', (value) => async () => reader({ value })],
+  ['.done', (value) => async () => reader({ done: value, value: 'x' })],
 ];
 
 const secret = { secret: new Uint8Array(32).fill(7), alg: 'HS256' };
@@ -79,7 +91,8 @@ const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AU
 
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
-  'prepareKey', 'deepLinkingResponse', 'beginLaunch', 'verifyLaunch', 'register',
+  'prepareKey', 'deepLinkingResponse', 'beginLaunch', 'verifyLaunch', 'register', 'requestServiceToken',
+  'signClientAssertion',
 ]);
 export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.') || name.startsWith('LtiServices.');
 
@@ -109,6 +122,12 @@ export const places = (api) => ({
     ['.assertion', (value) => api.requestAccessToken({ url: AUD, assertion: value, ...SENDING })],
     ...FETCHES.map(([place, fetch]) => [place, (value) => api.requestAccessToken({ ...REQUEST, fetch: fetch(value) })]),
   ],
+  remoteJwks: [
+    ['url', api.remoteJwks],
+    ['options', (options) => api.remoteJwks(AUD, options)],
+    ...members(SENDING, (options) => api.remoteJwks(AUD, options)),
+  ],
+  ...tokens(api),
   platformStorage: [
     ['where', api.platformStorage],
     ['options', (options) => api.platformStorage(STORAGE, options)],
@@ -221,6 +240,39 @@ const lti = (api) => ({
   ...services(api),
 });
 
+const STORE = { get: () => null, set() {}, add: () => true, delete() {} };
+
+const tokens = (api) => ({
+  signClientAssertion: [
+    ['platform', (platform) => api.signClientAssertion(platform, rsa)],
+    ...members(PLATFORM, (platform) => api.signClientAssertion(platform, rsa)),
+    ...keys((key) => api.signClientAssertion(PLATFORM, key)),
+    ['options', (options) => api.signClientAssertion(PLATFORM, rsa, options)],
+    ...members({ lifetime: 60, now: 1, jti: 'j' }, (options) => api.signClientAssertion(PLATFORM, rsa, options)),
+  ],
+  publicJwks: [
+    ['keys', api.publicJwks],
+    ...keys((key) => api.publicJwks([key])),
+  ],
+  requestServiceToken: [
+    ['request', api.requestServiceToken],
+    ...members({ platform: PLATFORM, key: rsa, scopes: ['s'], ...SENDING }, api.requestServiceToken),
+    ['.scopes[0]', (value) => api.requestServiceToken({ platform: PLATFORM, key: rsa, scopes: [value] })],
+  ],
+  cachedToken: [
+    ['request', api.cachedToken],
+    ['options', (options) => api.cachedToken(() => {}, options)],
+    ...members({ store: STORE, name: 'n', early: 1 }, (options) => api.cachedToken(() => {}, options)),
+    ...members(STORE, (store) => api.cachedToken(() => {}, { store, name: 'n' }), 'store'),
+  ],
+  encryptedStore: [
+    ['store', (store) => api.encryptedStore(store, 'x'.repeat(32))],
+    ['secret', (secret) => api.encryptedStore(STORE, secret)],
+    ['secret[0]', (secret) => api.encryptedStore(STORE, [secret])],
+    ...members(STORE, (store) => api.encryptedStore(store, 'x'.repeat(32))),
+  ],
+});
+
 const jose = (api) => ({
   ...Object.fromEntries(['signJwt', 'signJwtSync'].map((name) => [name, [
     ...json('claims', (claims) => api[name](claims, secret)),
@@ -234,16 +286,18 @@ const jose = (api) => ({
     ...members(VERIFYING, (options) => api[name](TOKEN, secret, options)),
     ['.algorithms[0]', (value) => api[name](TOKEN, secret, { algorithms: [value] })],
   ]])),
-  signJws: [
-    ['payload', (payload) => api.signJws(payload, secret)],
-    ...fewKeys((key) => api.signJws('x', key)),
-    ...json('header', (header) => api.signJws('x', secret, header)),
-  ],
   verifyJws: [
     ['token', (token) => api.verifyJws(token, secret)],
     ...fewKeys((key) => api.verifyJws(TOKEN, key)),
     ['options', (options) => api.verifyJws(TOKEN, secret, options)],
     ['.algorithms', (value) => api.verifyJws(TOKEN, secret, { algorithms: value })],
+    ...[...FETCHES, ...STREAMS].map(([place, fetch]) =>
+      [place, (value) => api.verifyJws(SIGNED, api.remoteJwks(AUD, { ...SENDING, fetch: fetch(value) }))]),
+  ],
+  signJws: [
+    ['payload', (payload) => api.signJws(payload, secret)],
+    ...fewKeys((key) => api.signJws('x', key)),
+    ...json('header', (header) => api.signJws('x', secret, header)),
   ],
   prepareKey: keys(api.prepareKey),
   prepareSecret: [['secret', api.prepareSecret]],

@@ -1,6 +1,9 @@
 //! LTI 1.3.
 
 mod deep_linking;
+mod jwks;
 pub(crate) mod message;
 mod registration;
+mod sealed;
+mod service_token;
 mod services;

@@ -1,0 +1,117 @@
+//! `signClientAssertion` and `requestServiceToken`.
+
+use core::cell::RefCell;
+
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+use super::error::{Result, Thrown};
+use super::fetch::{self, Call};
+use super::read::{self, Integer, Texts};
+use super::{runtime, to_js, tool_key};
+use crate::error::{Code, Error};
+use crate::http::{self, Response};
+use crate::inspect::{Exchange, Kind};
+use crate::lti13::service_token::{self, ServiceToken};
+use crate::lti13::{ClientAssertion, Platform};
+
+type Js<T> = core::result::Result<T, JsValue>;
+
+/// `ClientAssertionOptions`
+#[derive(Default, Deserialize)]
+struct AssertionOptions {
+    lifetime: Option<Integer>,
+    now: Option<Integer>,
+    jti: Option<String>,
+}
+
+/// Builds and signs a client assertion. Rejects with `ERR_ARGUMENT` and what is wrong with the key.
+#[wasm_bindgen(js_name = signClientAssertion)]
+pub async fn sign_client_assertion(platform: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
+    Ok(signed(&platform, &key, &options).await?.into())
+}
+
+async fn signed(platform: &JsValue, key: &JsValue, options: &JsValue) -> Result<String> {
+    let platform: Platform = read::required(platform, "platform")?;
+    let AssertionOptions { lifetime, now, jti } = read::optional(options, "options")?;
+    let (lifetime, now) = (lifetime.map(|lifetime| lifetime.0), now.map_or_else(runtime::now_seconds, |now| now.0));
+    let assertion = ClientAssertion::build(&platform, lifetime, jti, now, runtime::random_bytes)?;
+    tool_key::sign(&assertion.to_json(), key, "key").await
+}
+
+/// What `requestServiceToken` takes besides `RequestOptions`.
+#[derive(Deserialize)]
+struct ServiceTokenParams {
+    platform: Platform,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    key: JsValue,
+    scopes: Texts,
+}
+
+/// Asks for a service token. Rejects with `ERR_ARGUMENT`, `ERR_OAUTH` and the errors of HTTP.
+#[wasm_bindgen(js_name = requestServiceToken)]
+pub async fn request_service_token(request: JsValue) -> Js<JsValue> {
+    let ServiceTokenParams { platform, key, scopes } = read::required(&request, "request")?;
+    platform.check("request.platform").map_err(Thrown::from)?;
+    let call = Call::new("request").with(read::required(&request, "request")?)?;
+    Ok(token_out(&request_token(&platform, (&key, "request.key"), &scopes.0, &call).await?))
+}
+
+/// Asks for a service token, with an assertion of its own for each try.
+pub(crate) async fn request_token(
+    platform: &Platform,
+    (key, name): (&JsValue, &str),
+    scopes: &[String],
+    call: &Call,
+) -> Result<ServiceToken> {
+    service_token::check_scopes(scopes, "request.scopes")?;
+    let sent = RefCell::new(String::new());
+    let make = async || {
+        let now = runtime::now_seconds();
+        let assertion = ClientAssertion::build(platform, None, None, now, runtime::random_bytes)?;
+        let assertion = tool_key::sign(&assertion.to_json(), key, name).await?;
+        let request = service_token::request(platform, &assertion, scopes)?;
+        sent.replace(assertion);
+        Ok(request)
+    };
+    let response = fetch::send_made(call, make).await?;
+    let now = runtime::now();
+    service_token::response(platform, scopes, &response, now)
+        .map_err(|error| explained(error, &sent.borrow(), platform, &response, now))
+}
+
+/// An OAuth error with the inspector's view of the assertion that was sent.
+fn explained(error: Error, assertion: &str, platform: &Platform, response: &Response, now: f64) -> Thrown {
+    let mut thrown = Thrown::from(error);
+    if thrown.error.code == Code::OAuth {
+        let exchange = Exchange { has_code: false, server_date: http::date(response), is_invalid_grant: false };
+        let kind = Kind::Lti13ClientAssertion;
+        thrown.report = super::inspect::of_refused(assertion, kind, None, &platform.token_endpoint, now, exchange);
+    }
+    thrown
+}
+
+/// A service token as JavaScript gets it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ServiceTokenOut<'a> {
+    access_token: &'a str,
+    token_type: &'a str,
+    expires_in: f64,
+    expires_at: f64,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    claims: JsValue,
+    scopes: &'a [String],
+}
+
+fn token_out(ServiceToken { token, scopes }: &ServiceToken) -> JsValue {
+    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| to_js::parsed_object(claims, text));
+    super::to_value(&ServiceTokenOut {
+        access_token: &token.access_token,
+        token_type: &token.token_type,
+        expires_in: token.expires_in,
+        expires_at: token.expires_at,
+        claims,
+        scopes,
+    })
+}
