@@ -314,3 +314,30 @@ test('the nearest installation is the deployment, and ids may exceed 2^53', asyn
   const inAccount = await canvas.launch({ developerKeyId: String(id), accountId: 1 });
   assert.equal(inAccount.form.lti_deployment_id, '7:4dde05e8ca1973bcca9bffc13e1548820eee93a3');
 });
+
+test('an account sees what is installed in it and above it, and in use', async () => {
+  const account = (id, parentId) => ({ id, parentId, uuid: `u${id}`, name: `Account ${id}`, ltiId: String(id).repeat(40) });
+  const accounts = [account(1), account(2, 1), account(3, 2), account(4, 1)];
+  const tool = (id, accountId, more = {}) => ({ id, developerKeyId: '10000000000042', accountId, name: 'T', ...more });
+  const tools = [
+    tool(7, 1), tool(8, 2), tool(9, 3, { active: false }), tool(10, 3, { developerKeyId: 10000000000003 }), tool(11, 4),
+  ];
+  const deployment = async (accountId) => {
+    const { form } = await platform({ accounts, tools }).launch({ accountId, userId: 1 });
+    return form.lti_deployment_id.split(':')[0];
+  };
+  assert.deepEqual(await Promise.all([1, 2, 3, 4].map(deployment)), ['7', '8', '8', '11']);
+  const payload = await launched(platform({ accounts, tools, key: { customFields: { account: '$Canvas.account.id' } } }), {
+    accountId: 3, userId: 1,
+  });
+  assert.equal(payload[`${CLAIM}/custom`].account, '3');
+});
+
+test('whom an observer watches are those of the observer’s own enrollments', async () => {
+  const canvas = platform();
+  canvas.records.courses.get('1').enrollments = [
+    { userId: 2, type: 'ObserverEnrollment' }, { userId: 2, type: 'StudentEnrollment', observedUserId: 3 },
+    { userId: 1, type: 'ObserverEnrollment', observedUserId: 3 },
+  ];
+  assert.ok(!(`${CLAIM}/role_scope_mentor` in (await launched(canvas, { userId: 2 }))));
+});
