@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import * as jose from 'jose';
 import {
-  beginLaunch, canvasPlatform, deepLinkingResponse, verifyLaunch,
+  beginLaunch, canvasPlatform, deepLinkingResponse, publicJwks, remoteJwks, signClientAssertion, verifyLaunch,
 } from 'canvas-lms-tokens';
 import { formOf } from './browser.mjs';
 import { DEPLOYMENT, makePlatform, verified } from './jose-platform.mjs';
@@ -12,11 +12,16 @@ const REDIRECT = 'https://tool.example/launch';
 const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim';
 const secret = 'a secret of the tool, of at least thirty-two bytes';
 
-let lms, platforms, keys;
+let lms, platforms, keys, asked;
 before(async () => {
   lms = await makePlatform();
   platforms = canvasPlatform({ clientId: lms.platform.clientId, baseUrl: 'https://lms.example' });
-  keys = lms.jwks;
+  asked = [];
+  const fetch = async (request) => {
+    asked.push(request.url ?? String(request));
+    return Response.json(lms.jwks, { headers: { 'cache-control': 'max-age=864000' } });
+  };
+  keys = remoteJwks(platforms.jwksUri, { fetch });
 });
 
 test('both know the platform alike', () => assert.deepEqual({ ...platforms, deployments: undefined }, { ...lms.platform, deployments: undefined }));
@@ -45,6 +50,8 @@ test('a launch', async () => {
   assert.deepEqual([isLearner, isInstructor], [true, false]);
   assert.equal(resourceLink.title, 'A link');
   assert.equal(context.title, 'Course 1');
+  await launch();
+  assert.deepEqual(asked, [platforms.jwksUri]);
 });
 
 describe('refused', () => {
@@ -70,7 +77,17 @@ describe('what the package signs', () => {
   before(async () => {
     const { privateKey } = await jose.generateKeyPair('RS256', { extractable: true });
     jwk = { ...await jose.exportJWK(privateKey), alg: 'RS256', kid: 'of-the-tool' };
-    published = { keys: [{ kty: jwk.kty, n: jwk.n, e: jwk.e, kid: jwk.kid, alg: jwk.alg }] };
+    published = publicJwks([jwk]);
+  });
+
+  test('a client assertion', async () => {
+    const token = await signClientAssertion(platforms, jwk);
+    const { payload, protectedHeader } = await verified(token, published, {
+      issuer: platforms.clientId, subject: platforms.clientId, audience: platforms.tokenEndpoint, maxTokenAge: 60,
+      requiredClaims: ['jti', 'exp', 'iat'],
+    });
+    assert.equal(protectedHeader.kid, 'of-the-tool');
+    assert.ok(payload.exp > payload.iat);
   });
 
   test('a deep linking response', async () => {
