@@ -239,7 +239,7 @@ fn resource_link(claim: &Json) -> Option<ResourceLink> {
     Some(ResourceLink { id: text("id")?, title: text("title"), description: text("description") })
 }
 
-fn context(claim: &Json) -> Option<Context> {
+pub(super) fn context(claim: &Json) -> Option<Context> {
     let text = |name: &str| member(claim, name);
     Some(Context { id: text("id")?, label: text("label"), title: text("title"), types: list(claim, "type") })
 }

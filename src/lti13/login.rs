@@ -1,6 +1,8 @@
 //! The third-party-initiated login (1EdTech Security Framework 1.0 §5.1.1.1 and §5.1.1.2): the platform's request, and
 //! what answers it.
 
+use core::fmt;
+
 use form_urlencoded::Serializer;
 use serde::Serialize;
 
@@ -64,6 +66,23 @@ impl LoginRequest {
             message_hint: optional("lti_message_hint")?,
             storage_target: optional("lti_storage_target")?,
         })
+    }
+}
+
+/// Shows neither state nor binding.
+impl fmt::Debug for Login {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Login")
+            .field("platform", &self.platform)
+            .field("storage", &self.storage)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Does not show the value.
+impl fmt::Debug for StorageEntry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StorageEntry").field("target", &self.target).field("key", &self.key).finish_non_exhaustive()
     }
 }
 

@@ -51,6 +51,12 @@ impl LaunchResponse {
         &self.state.state
     }
 
+    /// Whether the platform offers its storage.
+    #[must_use]
+    pub fn offers_storage(&self) -> bool {
+        self.storage_target.is_some()
+    }
+
     /// The entry of the platform's storage that holds the binding, where the platform offers its storage: what a page reads
     /// when the browser sends no cookie.
     #[must_use]

@@ -284,3 +284,28 @@ pub(super) fn origin_of(url: &str) -> Option<String> {
         (false, port) => format!("http://{host}:{port}"),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_of_another_type_is_no_state() {
+        let keys = StateKeys::new(&[Secret::new(vec![7; 32], "secret").unwrap()]).unwrap();
+        let state = State::new(("i", "c"), "https://tool.test".to_owned(), (1, 2), &[7; RANDOM]);
+        let text = state.sign(&keys).unwrap().text;
+        assert!(OurState::verify(&text, &keys).is_ok());
+        let Keys::One(key) = &keys.0[0].signing else { panic!("one key") };
+        for typ in ["JWT", "lti-state"] {
+            let header = [("typ", Json::from(typ)), ("alg", Json::from(ALG))].into_iter().collect();
+            let claims = serde_json::to_string(&state).unwrap();
+            let input = SigningInput::new(claims.as_bytes(), key, &header).unwrap();
+            let mac = input.mac().unwrap();
+            let error = OurState::verify(&input.seal(&mac), &keys).unwrap_err();
+            assert_eq!(
+                (error.code, error.message.as_str()),
+                (Code::StateInvalid, "the state is not ours: its typ is another")
+            );
+        }
+    }
+}

@@ -15,7 +15,7 @@ pub(crate) struct Parts {
     pub(crate) error: Error,
     /// The platform's own exception.
     pub(crate) cause: JsValue,
-    /// Why Canvas probably refused an assertion.
+    /// Why Canvas probably refused an assertion, or what is wrong with a token that was refused here.
     pub(crate) report: JsValue,
     /// What a page asks the platform's storage for, where a launch lacks the cookie.
     pub(crate) storage: JsValue,
@@ -29,6 +29,12 @@ impl Thrown {
     pub(crate) fn caused_by(error: Error, cause: JsValue) -> Self {
         let (report, storage) = (JsValue::UNDEFINED, JsValue::UNDEFINED);
         Self(Box::new(Parts { error, cause, report, storage, again: None }))
+    }
+
+    /// The error with what the inspector says of the token.
+    pub(crate) fn reported(mut self, report: JsValue) -> Self {
+        self.report = report;
+        self
     }
 
     /// An argument refused; the message begins with its place.

@@ -12,7 +12,8 @@ use super::{decode, jose, remote_jwks, runtime, value};
 use crate::error::{Code, Error};
 use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
 use crate::jose::{Key, Keys, Verification};
-use crate::lti13::Platform;
+use crate::json::Object;
+use crate::lti13::{Clock, Platform, claims as names};
 
 /// `InspectOptions`
 #[derive(Default, Deserialize)]
@@ -140,6 +141,51 @@ pub(crate) fn of_refused(
     // An error is logged, and must not repeat the assertion.
     let token = decode::token_out(&opened.layers, opened.header.as_ref(), opened.claims.as_ref(), false);
     report_out(&report, &token, false)
+}
+
+/// The report on a platform's token that was refused here, where the inspector sees why. Of its claims it shows those that are no person's.
+pub(crate) fn of_received(
+    token: &str,
+    kind: Kind,
+    platform: &Platform,
+    nonce: Option<&str>,
+    signature: &Signature<'_>,
+    clock: Clock,
+) -> Option<JsValue> {
+    const SHOWN: [&str; 10] = [
+        "iss",
+        "aud",
+        "azp",
+        "exp",
+        "iat",
+        "nbf",
+        names::MESSAGE_TYPE,
+        names::VERSION,
+        names::DEPLOYMENT_ID,
+        names::PLACEMENT,
+    ];
+    let opened = inspect::open(token);
+    let options = inspect::Options {
+        kind: Some(kind),
+        platform: Some(platform.clone()),
+        nonce: nonce.map(str::to_owned),
+        now: clock.now,
+        tolerance: clock.tolerance,
+        ..inspect::Options::default()
+    };
+    let report = inspect::report(&opened, signature, &options);
+    // A report that finds no fault would tell nothing of why it was refused.
+    if report.outcome != "invalid" {
+        return None;
+    }
+    let claims = opened.claims.as_ref().map(|(claims, _)| {
+        let shown = claims.iter().filter(|(name, _)| SHOWN.contains(name));
+        let shown: Object = shown.map(|(name, value)| (name, value.clone())).collect();
+        let text = shown.to_json();
+        (shown, text)
+    });
+    let token = decode::token_out(&opened.layers, opened.header.as_ref(), claims.as_ref(), false);
+    Some(report_out(&report, &token, false))
 }
 
 fn settings(options: &InspectOptions) -> Result<inspect::Options> {

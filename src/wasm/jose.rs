@@ -154,7 +154,6 @@ pub(crate) async fn verify_with(
 }
 
 /// Verifies a token of a platform: with the key that is given under this name, else with those at the platform's URL.
-#[allow(dead_code)]
 pub(crate) async fn verify_of_platform(
     token: &str,
     (key, name): (&JsValue, &str),

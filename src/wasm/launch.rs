@@ -1,21 +1,20 @@
 //! `beginLaunch`, `verifyLaunch`.
 
-use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::error::{Result, Thrown};
+use super::fetch::Call;
+use super::id_token::{IdToken, claim_nonce, nonce_claim};
 use super::platforms::Platforms;
-use super::promise::settled;
 use super::read::{self, Bytes, Integer, Seconds};
 use super::value::{is_array, set};
-use super::{form, jose, json, runtime, to_js};
-use crate::error::{Code, Error};
+use super::{form, json, runtime, to_js};
+use crate::error::Error;
+use crate::inspect::Kind;
 use crate::jose::Secret;
 use crate::lti13::{
-    Clock, DEFAULT_TOLERANCE, Evidence, Launch, LaunchResponse, Login, LoginOptions, LoginRequest, Nonce, RS256,
-    StateKeys, Stored,
+    Clock, DEFAULT_TOLERANCE, Evidence, Launch, LaunchResponse, Login, LoginOptions, LoginRequest, StateKeys, Stored,
 };
 
 type Js<T> = core::result::Result<T, JsValue>;
@@ -41,10 +40,11 @@ pub async fn begin_launch(request: JsValue, options: JsValue) -> Js<JsValue> {
 
 async fn begin(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     let form = form::read(request, "request")?;
+    let call = Call::new("options").with(read::required(options, "options")?)?;
     let BeginOptions { platforms, redirect_uri, secret, lifetime, now } = read::required(options, "options")?;
     let (platforms, keys) = (Platforms::read(&platforms)?, state_keys(&secret)?);
     let request = LoginRequest::parse(&form)?;
-    let platform = platforms.find(&request.issuer, request.client_id.as_deref()).await?;
+    let platform = platforms.find(&request.issuer, request.client_id.as_deref(), &call).await?;
     #[allow(clippy::cast_possible_truncation)]
     let now = now.map_or_else(runtime::now_seconds, |now| now.0.floor() as i64);
     let options = LoginOptions { redirect_uri: &redirect_uri, lifetime: lifetime.map(|lifetime| lifetime.0), now };
@@ -65,7 +65,7 @@ fn state_keys(secret: &JsValue) -> Result<StateKeys> {
     Ok(StateKeys::new(&secrets.iter().map(read).collect::<Result<Vec<_>>>()?)?)
 }
 
-/// What `verifyLaunch` takes besides the response.
+/// What `verifyLaunch` takes besides the response and `RequestOptions`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct VerifyOptions {
@@ -101,17 +101,18 @@ pub async fn verify_launch(response: JsValue, options: JsValue) -> Js<JsValue> {
 
 async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let form = form::read(response, "response")?;
+    let call = Call::new("options").with(read::required(options, "options")?)?;
     let options: VerifyOptions = read::required(options, "options")?;
     let (platforms, state_keys) = (Platforms::read(&options.platforms)?, state_keys(&options.secret)?);
     let claim = nonce_claim(&options.claim_nonce)?;
     let cookie = nullable(&options.cookie, "options.cookie")?;
     let origin = options.stored.as_ref().map(|stored| nullable(&stored.origin, "options.stored.origin")).transpose()?;
     let now = options.now.map_or_else(runtime::now, |now| now.0);
-    let tolerance = options.clock_tolerance.map_or(DEFAULT_TOLERANCE, |seconds| seconds.0);
+    let clock = Clock { now, tolerance: options.clock_tolerance.map_or(DEFAULT_TOLERANCE, |seconds| seconds.0) };
 
     let response = LaunchResponse::parse(&form, &state_keys, now)?;
     let (issuer, client_id) = (&response.state().issuer, &response.state().client_id);
-    let find = || platforms.find(issuer, Some(client_id));
+    let find = || platforms.find(issuer, Some(client_id), &call);
     let stored = options.stored.as_ref().zip(origin.as_ref());
     let evidence = Evidence {
         cookie: cookie.as_deref(),
@@ -121,46 +122,25 @@ async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
         Ok(bound) => bound,
         Err(error) => {
             let mut thrown = Thrown::from(error);
-            let storage = find().await.ok().and_then(|platform| response.storage(&platform));
-            thrown.storage = storage.map_or(JsValue::UNDEFINED, |storage| super::to_value(&storage));
+            if response.offers_storage() {
+                let storage = find().await.ok().and_then(|platform| response.storage(&platform));
+                thrown.storage = storage.map_or(JsValue::UNDEFINED, |storage| super::to_value(&storage));
+            }
             return Err(thrown);
         }
     };
     let platform = find().await?;
-    let verified =
-        jose::verify_with(bound.id_token()?, &options.keys, "options.keys", Some(&[RS256.to_owned()])).await?;
-    let launch = bound.launch(&verified, &platform, Clock { now, tolerance })?;
-    claim_nonce(claim.as_ref(), &launch.nonce).await?;
+    let (kind, nonce) = (Kind::Lti13IdToken, Some(response.state().nonce.as_str()));
+    let token = IdToken { text: bound.id_token()?, kind, platform: &platform, nonce, clock };
+    let verified = token.verify(&options.keys, &call).await?;
+    let launch = bound.launch(&verified, &platform, clock).map_err(|error| token.refused(error))?;
+    claim_nonce(claim.as_ref(), &launch.nonce, &call).await?;
     Ok(launch_out(&launch))
 }
 
 /// Text that may be null or absent, as what headers give.
 fn nullable(value: &JsValue, name: &str) -> Result<Option<String>> {
     if value.is_undefined() || value.is_null() { Ok(None) } else { read::text(value, name).map(Some) }
-}
-
-const CLAIM: &str = "options.claimNonce";
-
-fn nonce_claim(value: &JsValue) -> Result<Option<Function>> {
-    if value.is_undefined() {
-        return Ok(None);
-    }
-    let function = value.dyn_ref::<Function>().ok_or_else(|| Thrown::wrong_type(CLAIM, value, "a function"))?;
-    Ok(Some(function.clone()))
-}
-
-/// Asks the caller's store whether the nonce is new.
-async fn claim_nonce(function: Option<&Function>, nonce: &Nonce) -> Result<()> {
-    let Some(function) = function else { return Ok(()) };
-    #[allow(clippy::cast_precision_loss)]
-    let until = JsValue::from_f64(nonce.until as f64);
-    let call = || function.call2(&JsValue::UNDEFINED, &nonce.name.as_str().into(), &until);
-    let answer = JsFuture::from(settled(call)).await.map_err(|cause| {
-        let message = format!("{CLAIM} failed, so that the nonce may have been used before");
-        Thrown::caused_by(Error::new(Code::Store, message).at(CLAIM), cause)
-    })?;
-    let is_first = answer.as_bool().ok_or_else(|| Thrown::wrong_type(CLAIM, &answer, "true or false"))?;
-    Ok(nonce.check(is_first)?)
 }
 
 fn launch_out(launch: &Launch) -> JsValue {

@@ -3,9 +3,9 @@
 use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 
 use super::error::{Result, Thrown};
+use super::fetch::Call;
 use super::promise::settled;
 use super::value::is_array;
 use super::{json, read};
@@ -71,15 +71,15 @@ impl Platforms {
         items.iter().map(platform).collect::<Result<_>>().map(Self::Known)
     }
 
-    /// The platform of this issuer and client id.
-    pub(crate) async fn find(&self, issuer: &str, client_id: Option<&str>) -> Result<Platform> {
+    /// The platform of this issuer and client id; a function is waited for as long as a request of this call.
+    pub(crate) async fn find(&self, issuer: &str, client_id: Option<&str>, call: &Call) -> Result<Platform> {
         let function = match self {
             Self::Known(known) => return Ok(find(known, issuer, client_id)?.clone()),
             Self::Function(function) => function,
         };
         let client_id_given = client_id.map_or(JsValue::UNDEFINED, JsValue::from_str);
-        let call = || function.call2(&JsValue::UNDEFINED, &issuer.into(), &client_id_given);
-        let found = JsFuture::from(settled(call)).await.map_err(|cause| {
+        let look = || function.call2(&JsValue::UNDEFINED, &issuer.into(), &client_id_given);
+        let found = call.wait_for(settled(look)).await?.map_err(|cause| {
             Thrown::caused_by(Error::new(Code::Store, format!("{AT} failed, expected a platform")).at(AT), cause)
         })?;
         if found.is_undefined() || found.is_null() {

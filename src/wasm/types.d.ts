@@ -516,8 +516,8 @@ export interface Login {
 }
 
 /** How a login is begun. */
-export interface LoginOptions {
-  /** Where the tool is registered. */
+export interface LoginOptions extends Pick<RequestOptions, 'signal' | 'timeout'> {
+  /** Where the tool is registered. A function is waited for as long as `timeout` says. */
   platforms: Platforms;
   /** Where the platform posts the launch to; registered there. Its origin is the only one that a stored value is taken
    *  from. */
@@ -536,7 +536,8 @@ export interface LoginOptions {
  * the deployment as `deployment_id` and as `lti_deployment_id`, and needs neither; the launch says it again, signed.
  *
  * @throws ERR_LTI_LOGIN_INVALID, with `at` the parameter; ERR_LTI_PLATFORM_UNKNOWN; ERR_STORE, with `cause`, where the
- * function that looks platforms up fails; ERR_ARGUMENT; ERR_WEBCRYPTO where the platform has no random bytes.
+ * function that looks platforms up fails; ERR_TIMEOUT, ERR_ABORTED; ERR_ARGUMENT; ERR_WEBCRYPTO where the platform has no
+ * random bytes.
  */
 export function beginLaunch(request: FormLike, options: LoginOptions): Promise<Login>;
 
@@ -589,20 +590,21 @@ export interface Launch {
 }
 
 /** How a launch is verified. */
-export interface LaunchOptions {
+export interface LaunchOptions extends RequestOptions {
   /** Where the tool is registered. */
   platforms: Platforms;
   /** Those of {@link beginLaunch}. */
   secret: Secret | Secret[];
-  /** The platform's keys. */
-  keys: Key;
+  /** Default those at the platform's `jwksUri`, by {@link remoteJwks}: kept for all launches with this `fetch`. */
+  keys?: Key | RemoteJwks;
   /** The request's Cookie header. */
   cookie?: string | null;
   /** What the page got from the platform's storage, and the Origin header of the request that brought it. It is refused unless
    *  that is the redirect URI's own: else whoever posts a launch of his from a page of his brings its value along. */
   stored?: { value: string; origin: string | null };
   /** True for the first caller with this name alone, which holds issuer, client id and nonce; called last. Without it, a
-   *  launch can be replayed in the browser that began it, until the state expires. */
+   *  launch can be replayed in the browser that began it, until the state expires. It is waited for as long as `timeout`
+   *  says. */
   claimNonce?: (name: string, until: NumericDate) => boolean | Promise<boolean>;
   /** Seconds by which clocks may differ, default 60. */
   clockTolerance?: number;
@@ -622,9 +624,53 @@ export interface LaunchOptions {
  * @throws ERR_LTI_STATE_INVALID, also for a parameter that stands twice. ERR_LTI_STATE_NOT_BOUND, which says what was tried;
  * where the platform offers its storage, its `storage` says what a page asks it for, to send `id_token`, `state` and the
  * stored value again. ERR_LTI_LAUNCH_REFUSED, ERR_LTI_PLATFORM_UNKNOWN, ERR_LTI_MESSAGE_INVALID, ERR_LTI_DEPLOYMENT_UNKNOWN,
- * ERR_LTI_NONCE_USED. ERR_STORE, with `cause`, where a function of the options fails. What {@link verifyJwt} throws.
+ * ERR_LTI_NONCE_USED. ERR_STORE, with `cause`, where a function of the options fails. What {@link verifyJwt} and
+ * {@link remoteJwks} throw. Where the token is at fault, its `report` says all that is.
  */
 export function verifyLaunch(response: FormLike, options: LaunchOptions): Promise<Launch>;
+
+/** A verified notice of the Platform Notification Service. What it is about stands in `claims`. */
+export interface Notice {
+  /** What has happened. */
+  type:
+    | 'LtiHelloWorldNotice' | 'LtiContextCopyNotice' | 'LtiAssetProcessorSubmissionNotice'
+    | 'LtiAssetProcessorContributionNotice' | (string & {});
+  /** The notice's own id. */
+  id: string;
+  /** When it happened (ISO 8601). */
+  timestamp: string;
+  /** The platform that it comes from. */
+  platform: Platform;
+  /** Which installation of the tool it is for. */
+  deploymentId: string;
+  /** The course, group or account. */
+  context?: { id: string; label?: string; title?: string; type?: string[] };
+  /** Every claim, as sent. */
+  claims: Claims;
+}
+
+/** How a notice is verified. */
+export interface NoticeOptions extends RequestOptions {
+  /** Where the tool is registered. */
+  platforms: Platforms;
+  /** Default those at the platform's `jwksUri`, as for {@link verifyLaunch}. */
+  keys?: Key | RemoteJwks;
+  /** As for {@link verifyLaunch}; the nonce is the platform's own. Without it a notice can be sent again for an hour. */
+  claimNonce?: (name: string, until: NumericDate) => boolean | Promise<boolean>;
+  /** Seconds by which clocks may differ, default 60. */
+  clockTolerance?: number;
+  /** Default the clock. */
+  now?: NumericDate;
+}
+
+/**
+ * Verifies a notice: one `jwt` of the `notices` that a platform posts to the handler that the tool has set. It has no user and
+ * no message type, and answers no login. The platform is that of `iss` and `azp`, or else the only `aud`; then as for
+ * {@link verifyLaunch}, but that `iat` may be an hour old.
+ *
+ * @throws As {@link verifyLaunch}, but for states and logins.
+ */
+export function verifyNotice(jwt: string, options: NoticeOptions): Promise<Notice>;
 
 /** What a platform keeps for the pages of a tool; see {@link platformStorage}. */
 export interface PlatformStorage {
@@ -1504,7 +1550,8 @@ export interface TokenError extends Error {
   body?: JsonValue;
   /** What a page asks the platform's storage for, where a launch came without its cookie. */
   storage?: { target: string; origin: string; key: string };
-  /** Why Canvas probably refused an assertion; its layers without the text of their parts, as errors are logged. */
+  /** Why Canvas probably refused an assertion, or what is wrong with a launch or notice, whose claims about persons are left
+   *  out; its layers without the text of their parts, as errors are logged. */
   report?: Omit<Report, 'layers'> & { layers: { type: 'base64' | 'jws' | 'jwe'; header?: Header }[] };
 }
 

@@ -92,7 +92,7 @@ const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AU
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
   'prepareKey', 'deepLinkingResponse', 'beginLaunch', 'verifyLaunch', 'register', 'requestServiceToken',
-  'signClientAssertion',
+  'signClientAssertion', 'verifyNotice',
 ]);
 export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.') || name.startsWith('LtiServices.');
 
@@ -340,7 +340,7 @@ const LOGIN = {
   iss: REGISTRATION.issuer, client_id: '1', login_hint: 'h', lti_message_hint: 'm', target_link_uri: 'https://tool.test/',
   lti_deployment_id: '1:a', deployment_id: '1:a', lti_storage_target: 't',
 };
-const LAUNCHING = { platforms: REGISTRATION, secret: 's'.repeat(32), now: 1000 };
+const LAUNCHING = { platforms: REGISTRATION, secret: 's'.repeat(32), now: 1000, timeout: 50 };
 const BEGINNING = { ...LAUNCHING, redirectUri: 'https://tool.test/launch', lifetime: 60 };
 const signing = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const jwk = signing.publicKey.export({ format: 'jwk' });
@@ -355,8 +355,14 @@ function idToken(changes) {
   return `${input}.${createSign('sha256').update(input).sign(signing.privateKey, 'base64url')}`;
 }
 
+const NOTICE = idToken({ nonce: 'n', 'https://purl.imsglobal.org/spec/lti/claim/notice': { id: 'n', type: 't', timestamp: 't' } });
+const NOTICED = { platforms: REGISTRATION, keys: jwk, claimNonce: () => true, clockTolerance: 1, now: 1000, ...SENDING };
+
 // What a function of the options may do with a value.
 const FUNCTIONS = [
+  ['gives it', (value) => () => value],
+  ['resolves to it', (value) => async () => value],
+  ['gives a promise that calls it', (value) => () => Object.defineProperty(Promise.resolve(), 'then', { value })],
   ['throws it', (value) => () => { throw value; }],
   ['rejects with it', (value) => () => Promise.reject(value)],
   ['gives a promise that is made by it', (value) => () => Object.defineProperty(Promise.resolve(), 'constructor', { value })],
@@ -369,7 +375,7 @@ function launching(api) {
     const message = { [`${lti}/message_type`]: 'LtiDeepLinkingRequest', nonce,
       'https://purl.imsglobal.org/spec/lti-dl/claim/deep_linking_settings': { deep_link_return_url: AUD, accept_types: [] } };
     const options = { ...LAUNCHING, keys: jwk, cookie: cookie.split(';')[0], stored: { value: storage.value, origin: null } };
-    return { form: { state, id_token: idToken(message), lti_storage_target: 't' }, options };
+    return { form: { state, id_token: idToken(message), lti_storage_target: 't' }, options: { ...options, ...SENDING } };
   });
   const verify = async (changes, options) => {
     const good = await launched;
@@ -400,12 +406,19 @@ function launching(api) {
       ...['state', 'id_token', 'lti_storage_target', 'error', 'error_description', 'other'].map((name) =>
         [`.${name}`, (value) => verify({ [name]: value })]),
       ['.error_description of an error', (value) => verify({ error: 'x', error_description: value })],
-      ...['platforms', 'secret', 'keys', 'cookie', 'stored', 'claimNonce', 'clockTolerance', 'now'].map((name) =>
+      ...['platforms', 'secret', 'keys', 'cookie', 'stored', 'claimNonce', 'clockTolerance', 'now', ...Object.keys(SENDING)].map((name) =>
         [`options.${name}`, (value) => verify({}, { [name]: value })]),
       ...members({ value: 'v', origin: 'o' }, (stored) => verify({}, { cookie: null, stored }), 'stored'),
       ...fewKeys((key) => verify({}, { keys: key })),
       ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'claimNonce'].map((name) =>
         [`${name} ${what}`, (value) => verify({}, { [name]: make(value) })])),
+    ],
+    verifyNotice: [
+      ['jwt', (jwt) => api.verifyNotice(jwt, NOTICED)],
+      ['options', (options) => api.verifyNotice(NOTICE, options)],
+      ...members(NOTICED, (options) => api.verifyNotice(NOTICE, options)),
+      ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'claimNonce'].map((name) =>
+        [`${name} ${what}`, (value) => api.verifyNotice(NOTICE, { ...NOTICED, [name]: make(value) })])),
     ],
   };
 }

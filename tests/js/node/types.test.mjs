@@ -9,7 +9,7 @@ import { read, rootUrl } from './copies.mjs';
 
 const root = fileURLToPath(rootUrl);
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const consumers = ['consumer', 'jose', 'lti13-services', 'service-tokens'].map((name) => [name, read(`tests/js/node/types/${name}.ts`)]);
+const consumers = ['consumer', 'jose', 'launch', 'lti13-services', 'service-tokens'].map((name) => [name, read(`tests/js/node/types/${name}.ts`)]);
 
 // [name, options, what the file's name ends with]
 const WAYS = [

@@ -2,6 +2,7 @@
 
 mod deep_linking;
 mod jwks;
+mod launch;
 pub(crate) mod message;
 mod registration;
 mod sealed;

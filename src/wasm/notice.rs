@@ -1,0 +1,52 @@
+//! `verifyNotice`.
+
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+use super::error::{Result, Thrown};
+use super::fetch::Call;
+use super::id_token::{IdToken, claim_nonce, nonce_claim};
+use super::platforms::Platforms;
+use super::read::{self, Seconds};
+use super::value::set;
+use super::{runtime, to_js};
+use crate::inspect::Kind;
+use crate::lti13::{Clock, DEFAULT_TOLERANCE, Notice, UntrustedNotice};
+
+/// What `verifyNotice` takes besides `RequestOptions`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct VerifyOptions {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    platforms: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    keys: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    claim_nonce: JsValue,
+    clock_tolerance: Option<Seconds>,
+    now: Option<Seconds>,
+}
+
+/// Verifies a notice.
+#[wasm_bindgen(js_name = verifyNotice)]
+pub async fn verify_notice(jwt: JsValue, options: JsValue) -> core::result::Result<JsValue, JsValue> {
+    Ok(verify(&jwt, &options).await?)
+}
+
+async fn verify(jwt: &JsValue, options: &JsValue) -> Result<JsValue> {
+    let text = read::text(jwt, "jwt")?;
+    let call = Call::new("options").with(read::required(options, "options")?)?;
+    let options: VerifyOptions = read::required(options, "options")?;
+    let (platforms, claim) = (Platforms::read(&options.platforms)?, nonce_claim(&options.claim_nonce)?);
+    let now = options.now.map_or_else(runtime::now, |now| now.0);
+    let clock = Clock { now, tolerance: options.clock_tolerance.map_or(DEFAULT_TOLERANCE, |seconds| seconds.0) };
+    let untrusted = UntrustedNotice::parse(&text).map_err(Thrown::from)?;
+    let platform = platforms.find(&untrusted.issuer, untrusted.client_id.as_deref(), &call).await?;
+    let token = IdToken { text: &text, kind: Kind::Lti13Notice, platform: &platform, nonce: None, clock };
+    let verified = token.verify(&options.keys, &call).await?;
+    let notice = Notice::verify(&verified, &platform, clock).map_err(|error| token.refused(error))?;
+    claim_nonce(claim.as_ref(), &notice.nonce, &call).await?;
+    let out = super::to_value(&notice);
+    set(&out, "claims", &to_js::parsed_object(&notice.claims, &notice.text));
+    Ok(out)
+}
