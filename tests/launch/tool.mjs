@@ -48,7 +48,7 @@ export async function startTool({ tls, host, settings }) {
     const entry = { cookies: names(cookie), stored: value === null ? null : from };
     try {
       const verified = await verifyLaunch(parameters, {
-        platforms, secret, keys: await (await fetch(platforms.jwksUri)).json(), cookie, ...(value !== null && { stored: { value, origin: from } }),
+        platforms, secret, fetch, cookie, ...(value !== null && { stored: { value, origin: from } }),
         claimNonce: (name) => !nonces.has(name) && Boolean(nonces.add(name)),
       });
       seen.push({ ...entry, outcome: 'launched', user: verified.user.name });

@@ -1,7 +1,7 @@
 // The published types hold what a consumer writes, under every way TypeScript finds them.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +9,8 @@ import { read, rootUrl } from './copies.mjs';
 
 const root = fileURLToPath(rootUrl);
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const consumers = ['consumer', 'jose', 'launch', 'lti13-services', 'service-tokens'].map((name) => [name, read(`tests/js/node/types/${name}.ts`)]);
+const consumers = readdirSync(new URL('types', import.meta.url)).sort()
+  .map((file) => [file.replace('.ts', ''), read(`tests/js/node/types/${file}`)]);
 
 // [name, options, what the file's name ends with]
 const WAYS = [
