@@ -227,7 +227,8 @@ impl OurState {
     fn by_cookie(&self, header: Option<&str>) -> Result<(), String> {
         let name = self.state.cookie_name();
         let Some(header) = header else { return Err("the request has no Cookie header".to_owned()) };
-        let cookies = header.split(';').filter_map(|cookie| cookie.trim().split_once('='));
+        // Other blanks belong to a name: a browser takes U+2000 before `__Host-` from any subdomain, as part of another name.
+        let cookies = header.split(';').filter_map(|cookie| cookie.trim_matches([' ', '\t']).split_once('='));
         let mut values = cookies.filter(|(known, _)| *known == name).map(|(_, value)| value).peekable();
         if values.peek().is_none() {
             return Err(format!("there is no cookie {name}"));

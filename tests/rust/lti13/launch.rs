@@ -74,6 +74,21 @@ fn a_login_and_its_launch() {
 }
 
 #[test]
+fn a_cookie_whose_name_begins_with_another_blank_is_another_cookie() {
+    let login = begin(FORM);
+    let (cookie, _) = login.cookie.split_once(';').unwrap();
+    let form = format!("id_token={}&state={}", id_token(&login.nonce), login.state);
+    for before in ["", " ", "\t", "a=1;", "a=1 ; \t"] {
+        assert!(launch(&form, &format!("{before}{cookie}")).is_ok(), "{before:?}");
+    }
+    // What Unicode calls white space, of which a browser cuts off nothing: no `__Host-` protects such a name.
+    for before in ["\u{b}", "\u{85}", "\u{a0}", "\u{2000}", "\u{3000}", "a=1; \u{a0}", "\u{2000} "] {
+        let found = launch(&form, &format!("{before}{cookie}")).map_err(|error| error.code);
+        assert_eq!(found.map(|_| ()), Err(Code::StateNotBound), "{before:?}");
+    }
+}
+
+#[test]
 fn the_state_is_bound_by_a_key_of_its_own() {
     let login = begin(&format!("{FORM}&lti_storage_target=_parent"));
     let storage = login.storage.unwrap();
