@@ -40,7 +40,7 @@ pub(super) fn verify(
         tolerance: clock.tolerance,
     };
     let jwt = verified_jwt(verified, &message::registered(form, &expected))?;
-    message::verify(&jwt.header, &Facts { form, claims: &jwt.claims, expected: &expected })?;
+    message::verify(&Facts { form, claims: &jwt.claims, expected: &expected })?;
     let deployment = jwt.claims.text(DEPLOYMENT_ID).unwrap_or_default();
     if platform.allows(deployment) {
         return Ok(jwt);

@@ -4,7 +4,6 @@
 use super::claims::{self as names, short};
 use crate::error::{Code, Error, Result};
 use crate::http::HttpUrl;
-use crate::jose::Header;
 use crate::jose::claims as registered;
 use crate::json::{Json, Object};
 
@@ -90,15 +89,13 @@ pub static RULES: [Rule; 23] = [
     Rule { id: "lti-reports", spec: ASSET_PROCESSOR, check: reports },
 ];
 
-/// Applies the rules for registered claims and then every rule of messages, up to the first failure. Whether the
-/// deployment may launch is another question, see [`Platform::allows`](super::Platform::allows).
+/// Applies every rule of messages, up to the first failure, to claims that were compared with what [`registered`] gives.
+/// Whether the deployment may launch is another question, see [`Platform::allows`](super::Platform::allows).
 ///
 /// # Errors
-/// `ERR_JWT_EXPIRED`, `ERR_JWT_NOT_YET_VALID`, `ERR_JWT_CLAIM_VALIDATION_FAILED` for what any token of the Security Framework
-/// needs, `ERR_LTI_MESSAGE_INVALID` for what LTI does; with `claim`, `at` and `spec`.
-pub fn verify(header: &Header, facts: &Facts<'_>) -> Result<()> {
-    let expected = registered(facts.form, facts.expected);
-    registered::verify(&registered::Facts { header, claims: facts.claims, expected: &expected })?;
+/// `ERR_JWT_CLAIM_VALIDATION_FAILED` for what any token of the Security Framework needs, `ERR_LTI_MESSAGE_INVALID` for what LTI
+/// does; with `claim`, `at` and `spec`.
+pub fn verify(facts: &Facts<'_>) -> Result<()> {
     RULES.iter().try_for_each(|rule| match (rule.check)(facts) {
         Some(Err(error)) => Err(error.spec(rule.spec)),
         _ => Ok(()),

@@ -4,9 +4,8 @@
 use canvas_lms_tokens::Code;
 use canvas_lms_tokens::inspect::Outcome::{Fail, Skip, Warn};
 use canvas_lms_tokens::inspect::{Kind, Options};
-use canvas_lms_tokens::jose::Header;
 use canvas_lms_tokens::json::Object;
-use canvas_lms_tokens::lti13::message::{Expected, Facts, Form, verify};
+use canvas_lms_tokens::lti13::message::{Expected, Form};
 use canvas_lms_tokens::lti13::{Environment, Platform};
 
 use super::good::{self, Good};
@@ -86,8 +85,7 @@ fn inspecting_agrees_with_verifying() {
         let (form, claims) = spoilt(name, place, value);
         let with = with(form);
         let expected = expected(&with);
-        let facts = Facts { form, claims: &claims, expected: &expected };
-        let error = verify(&Header::new(object(RS256)), &facts).unwrap_err();
+        let error = message::check(form, &claims, &expected).unwrap_err();
         let report = inspect(&signed(&claims), &with);
         let failed = report.checks.iter().filter(|check| check.outcome == Fail);
         let found: Vec<Code> = failed.map(|check| check.code.unwrap()).collect();

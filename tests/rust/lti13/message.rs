@@ -1,9 +1,9 @@
 //! The rules for messages and notices: good ones of every type as Canvas sends them, and each rule broken, with the error's
 //! code, place, message and source.
 
-use canvas_lms_tokens::jose::Header;
+use canvas_lms_tokens::jose::{Header, claims as registered_claims};
 use canvas_lms_tokens::json::{self, Object};
-use canvas_lms_tokens::lti13::message::{Expected, Facts, Form, RULES, verify};
+use canvas_lms_tokens::lti13::message::{Expected, Facts, Form, RULES, registered, verify};
 use canvas_lms_tokens::{Code, Result};
 
 use crate::platform::keys::object;
@@ -59,9 +59,11 @@ pub(crate) fn expected() -> Expected {
     }
 }
 
-fn check(form: Form, claims: &Object, expected: &Expected) -> Result<()> {
-    let header = Header::new(object("{}"));
-    verify(&header, &Facts { form, claims, expected })
+/// All that a launch or notice is held to: the rules for registered claims, then those for messages.
+pub(crate) fn check(form: Form, claims: &Object, expected: &Expected) -> Result<()> {
+    let (header, of_any) = (Header::new(object("{}")), registered(form, expected));
+    registered_claims::verify(&registered_claims::Facts { header: &header, claims, expected: &of_any })?;
+    verify(&Facts { form, claims, expected })
 }
 
 /// Without what it can be compared with, as the inspector has it.
