@@ -1,11 +1,12 @@
 // The keys of a platform at a URL: fetched when a token needs them, kept, replaced; of hostile servers too.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createEmulator } from 'canvas-lms-tokens/emulator';
 import { imported, refuses, rejects } from '../node/copies.mjs';
 import { listen } from '../node/servers.mjs';
 import { memoryStore } from './stores.mjs';
 
-const { decryptJwe, generateKey, inspect, prepareKey, remoteJwks, signJwt, signJws, verifyJws, verifyJwt, verifyJwtSync } = imported;
+const { beginLaunch, canvasPlatform, decryptJwe, generateKey, inspect, prepareKey, remoteJwks, signJwt, signJws, verifyJws, verifyJwt, verifyJwtSync } = imported;
 
 const [one, two, other] = await Promise.all(['1', '2', '1'].map((kid) => generateKey('RS256', { kid })));
 const claims = { iss: 'https://canvas.instructure.com' };
@@ -287,4 +288,28 @@ test('a store that fails or has something else keeps nobody from the server', as
   for (const store of stores) await verifyJwt(tokens.one, jwks({ store }));
   assert.equal(count(), stores.length);
   for (const store of [{}, 7, { get() {}, set() {} }]) refuses(() => jwks({ store }), 'ERR_ARGUMENT');
+});
+
+test('whenever the emulator rotates its keys, its launches verify', async (t) => {
+  const pass = clock(t);
+  const emulator = createEmulator({ now: () => Date.now() / 1000, throttle: false });
+  const platforms = canvasPlatform({ clientId: '10000000000042' });
+  const key = remoteJwks(platforms.jwksUri, { fetch: emulator.fetch });
+  const options = { platforms, redirectUri: 'https://tool.example/launch', secret: 'a secret of thirty-two characters' };
+  const launch = async () => {
+    const { form, cookie } = await emulator.launch({ developerKeyId: platforms.clientId, userId: 2, courseId: 1 });
+    const { url } = await beginLaunch(form, options);
+    return (await emulator.authorize(url, { cookie })).form.id_token;
+  };
+  const kids = new Set();
+  for (const _ of [1, 2, 3, 4, 5]) {
+    const expected = { issuer: platforms.issuer, audience: platforms.clientId, algorithms: ['RS256'] };
+    kids.add((await verifyJwt(await launch(), key, expected)).header.kid);
+    pass(3601);
+    assert.ok(await emulator.rotate());
+  }
+  assert.equal(kids.size, 5);
+  // The set is good for ten days, and has the key of the next rotation: of the others it hears by their kids.
+  const fetched = [...emulator.requests].filter(({ url }) => url.endsWith('/api/lti/security/jwks')).length;
+  assert.ok(fetched > 1 && fetched < 5, `${fetched} fetches`);
 });
