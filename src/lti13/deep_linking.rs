@@ -14,6 +14,9 @@ use crate::json::{Json, MAX_SAFE_INTEGER, Object};
 /// How long a response is good for unless told otherwise, in seconds. Canvas takes none that is older.
 pub const RESPONSE_LIFETIME: i64 = 300;
 
+const MODULE_NAME: &str = "https://canvas.instructure.com/lti/module_name";
+const REPLACE_EDITOR_CONTENTS: &str = "https://canvas.instructure.com/lti/replace_editor_contents";
+
 /// The types of content items that Canvas knows.
 const TYPES: [&str; 6] = ["ltiResourceLink", "link", "html", "image", "file", "ltiAssetProcessor"];
 
@@ -62,6 +65,10 @@ pub struct DeepLinkingResponse<'a> {
     pub error_message: Option<&'a str>,
     /// Logged by the platform, as an error.
     pub error_log: Option<&'a str>,
+    /// Canvas's: the name of the module that it makes for the items, where the launch was in the list of modules.
+    pub module_name: Option<&'a str>,
+    /// Canvas's: whether the items replace what is in the editor, which needs the scope of that name.
+    pub replace_editor_contents: Option<bool>,
     /// In seconds, default 300.
     pub lifetime: Option<i64>,
 }
@@ -117,10 +124,14 @@ impl DeepLinkingResponse<'_> {
             (claims::LOG, self.log),
             (claims::ERROR_MSG, self.error_message),
             (claims::ERROR_LOG, self.error_log),
+            (MODULE_NAME, self.module_name),
         ] {
             if let Some(text) = text {
                 response.set(name, Json::from(text));
             }
+        }
+        if let Some(replaces) = self.replace_editor_contents {
+            response.set(REPLACE_EDITOR_CONTENTS, Json::Bool(replaces));
         }
         Ok(response)
     }

@@ -43,6 +43,8 @@ struct Options {
     log: Option<String>,
     error_message: Option<String>,
     error_log: Option<String>,
+    module_name: Option<String>,
+    replace_editor_contents: Option<bool>,
     lifetime: Option<Integer>,
     now: Option<Integer>,
     script_nonce: Option<String>,
@@ -79,6 +81,8 @@ async fn signed(launch: &JsValue, options: &JsValue) -> Result<JsValue> {
         log: params.log.as_deref(),
         error_message: params.error_message.as_deref(),
         error_log: params.error_log.as_deref(),
+        module_name: params.module_name.as_deref(),
+        replace_editor_contents: params.replace_editor_contents,
         lifetime: params.lifetime.map(|lifetime| lifetime.0),
     };
     let settings = DeepLinking {

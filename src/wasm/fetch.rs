@@ -268,7 +268,9 @@ async fn send_each(call: &Call, make: impl AsyncFn(&Deadline<'_>) -> Result<Requ
 }
 
 /// The most bytes that are read of an answer that is a file.
-pub(crate) const MOST_BYTES: u32 = 1 << 28;
+const MOST_BYTES: u32 = 1 << 28;
+/// The most parts without bytes that are read of it.
+const MOST_EMPTY: u32 = 1000;
 
 /// Sends a request for bytes, as [`send`] does. Those of an answer that says success come beside it, its text is then empty.
 pub(crate) async fn send_for_bytes(call: &Call, request: &Request) -> Result<(Response, Uint8Array)> {
@@ -283,13 +285,16 @@ async fn bytes_of(answer: &JsValue, deadline: &Deadline<'_>) -> Result<core::res
     let too_long = || {
         // The rest is not wanted.
         call_method(&deadline.controller, "abort", &[]).unwrap_or_default();
-        Error::new(Code::ResponseInvalid, format!("more than {MOST_BYTES} bytes, not read to their end"))
+        Error::new(
+            Code::ResponseInvalid,
+            format!("more than {MOST_BYTES} bytes, or parts of none, not read to their end"),
+        )
     };
     // An answer of nothing has no stream.
     let Ok(reader) = call_method(&get(answer, "body"), "getReader", &[]) else {
         return Ok(Ok(Uint8Array::new_with_length(0)));
     };
-    let (mut parts, mut length) = (Vec::new(), 0);
+    let (mut parts, mut length, mut empty) = (Vec::new(), 0, 0);
     loop {
         let part = match deadline.wait_for(settled(|| call_method(&reader, "read", &[]))).await? {
             Ok(part) => part,
@@ -302,7 +307,9 @@ async fn bytes_of(answer: &JsValue, deadline: &Deadline<'_>) -> Result<core::res
             Ok(part) => part,
             Err(cause) => return Ok(Err(cause)),
         };
-        if part.length() > MOST_BYTES - length {
+        // A stream of nothing would never give way to the timer.
+        empty += u32::from(part.length() == 0);
+        if part.length() > MOST_BYTES - length || empty > MOST_EMPTY {
             return Err(too_long().into());
         }
         length += part.length();

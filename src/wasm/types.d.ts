@@ -721,8 +721,6 @@ export interface ContentItemBase {
   text?: string;
   icon?: ContentItemImage;
   thumbnail?: ContentItemImage;
-  /** Canvas's: the module that the item goes to, in the module placements. */
-  'https://canvas.instructure.com/lti/module_name'?: string;
   /** Other members. */
   [name: string]: JsonValue | ContentItemImage | LinkIframe | LinkWindow | LinkPeriod | LinkLineItem | ProcessorReport | undefined;
 }
@@ -793,9 +791,11 @@ export type ContentItem = LtiResourceLinkItem | LinkItem | HtmlItem | ImageItem 
  * user alone what is wrong with one, or drops it: types that the launch takes, one item where it takes one, a line item with
  * `scoreMaximum` and in the placements that make one (where the launch has its `placement`), custom values that are text.
  *
- * @param options `items`: none ends the choice without one. `key`: the tool's private RSA key, with the `kid` that its JWK
- * Set has. `message`, `errorMessage`: shown to the user. `log`, `errorLog`: logged by the platform. `lifetime`: seconds,
- * default 300; Canvas takes none that is older. `scriptNonce`: of the page's Content Security Policy.
+ * @param options `items`: none ends the choice without one. `key`: the tool's private RSA key; its `kid`, default its
+ * thumbprint, is that of {@link publicJwks}. `message`, `errorMessage`: shown to the user. `log`, `errorLog`: logged by the
+ * platform. Canvas's own: `moduleName`, of the module that it makes for the items of a launch in the list of modules;
+ * `replaceEditorContents`, which needs the scope `https://canvas.instructure.com/lti/replace_editor_contents`. `lifetime`:
+ * seconds, default 300; Canvas takes none that is older. `scriptNonce`: of the page's Content Security Policy.
  * @returns `form`: a page that posts `jwt` to the platform, at once by script, or by its button. Only the browser can, as it
  * has the user's session.
  * @throws ERR_ARGUMENT, with `at`, such as 'items[0].lineItem.scoreMaximum'; what {@link signJwt} throws for a key.
@@ -804,7 +804,7 @@ export function deepLinkingResponse(
   launch: { platform: Platform; deploymentId: string; deepLinking?: DeepLinking; placement?: string | null },
   options: {
     items: ContentItem[]; key: Key; message?: string; log?: string; errorMessage?: string; errorLog?: string;
-    lifetime?: number; now?: NumericDate; scriptNonce?: string;
+    moduleName?: string; replaceEditorContents?: boolean; lifetime?: number; now?: NumericDate; scriptNonce?: string;
   },
 ): Promise<{ jwt: string; form: string }>;
 /** The keys at a URL, of {@link remoteJwks}: a {@link Key} for {@link verifyJwt}, {@link verifyJws} and {@link inspect}. What
@@ -983,7 +983,7 @@ export function encryptedStore(store: Store, secret: Secret | Secret[]): Encrypt
 /** What a {@link LtiServices} is, and how it asks. Each call takes the {@link RequestOptions} too, which go before these. */
 export interface LtiServicesOptions extends RequestOptions {
   platform: Platform;
-  /** The tool's private RSA key, with the `kid` that its JWK Set has. */
+  /** The tool's private RSA key; its `kid`, default its thumbprint, is that of {@link publicJwks}. */
   key: Key;
   /** Where tokens may go: the origins of the services that a verified launch or notice named. One with `http` is taken as its
    *  `https`, but for this machine (`localhost`, `127.0.0.1`, `[::1]`). */

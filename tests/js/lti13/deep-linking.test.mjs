@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createLocalJWKSet, jwtVerify } from 'jose';
+import { HOST, launched, openEmulator } from './services.mjs';
 import { canvasLaunch, KEY, PLATFORM } from './tool.mjs';
 import { copies, rejects } from '../node/copies.mjs';
 
@@ -96,3 +97,24 @@ for (const [how, { deepLinkingResponse, inspect, prepareKey }] of Object.entries
     await rejects(() => deepLinkingResponse(launch(), { items: [], key: KEY.publicKey }), 'ERR_ARGUMENT');
   });
 }
+
+test('the emulator takes it as Canvas does: what the form posts becomes a link', async () => {
+  const { deepLinkingResponse } = copies.import;
+  const emulator = openEmulator();
+  const opened = await launched(emulator, { messageType: 'LtiDeepLinkingRequest', placement: 'link_selection' });
+  const settings = opened.claims[`${DL}deep_linking_settings`];
+  const deepLinking = {
+    returnUrl: settings.deep_link_return_url, acceptTypes: settings.accept_types, acceptMultiple: settings.accept_multiple,
+  };
+  const about = { ...opened, placement: opened.claims['https://www.instructure.com/placement'], deepLinking };
+  const { jwt, form } = await deepLinkingResponse(about, { items: [link], key: KEY.privateKey, message: 'Done' });
+  const action = /action="([^"]*)"/.exec(form)[1].replaceAll('&amp;', '&');
+  const posted = await emulator.fetch(action, {
+    method: 'POST', body: new URLSearchParams({ JWT: jwt }),
+    headers: { cookie: 'canvas_session=session-of-tom', 'user-agent': 'Mozilla/5.0' },
+  });
+  assert.equal(posted.status, 200, emulator.refusals.at(-1)?.reason);
+  const [response] = [...emulator.records.deepLinkingResponses.values()].slice(-1);
+  assert.deepEqual([response.msg, response.contentItems[0].url], ['Done', link.url]);
+  assert.ok(action.startsWith(HOST));
+});

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { generateKey, LtiServices } from 'canvas-lms-tokens';
+import { beginLaunch, generateKey, LtiServices, remoteJwks, verifyLaunch } from 'canvas-lms-tokens';
 import { defaultSeeds } from 'canvas-lms-tokens/emulator';
 import { refuses, rejects } from '../node/copies.mjs';
-import { AGS, all, endpoint, HOST, membersUrl, noticesUrl, open, SCOPES } from './services.mjs';
+import { AGS, all, endpoint, HOST, membersUrl, noticesUrl, open, openEmulator, SCOPES } from './services.mjs';
 import { KEY, PLATFORM } from './tool.mjs';
 
 const TOKEN = 'https://sso.canvaslms.com/login/oauth2/token';
@@ -43,6 +43,20 @@ test('a score becomes a result', async () => {
   const [result] = await all(services.results(lineitem, { userId: sue.id }));
   assert.deepEqual([result.resultScore, result.resultMaximum, result.comment], [8, 10, 'Good.']);
   assert.deepEqual(await all(services.results(lineitem, { userId: 3n, limit: 5 })), [result]);
+});
+
+test('from a login to a posted score', async () => {
+  const emulator = openEmulator();
+  const redirectUri = 'https://tool.example/launch';
+  const options = { platforms: PLATFORM, secret: 's'.repeat(32), redirectUri };
+  const opened = await emulator.launch({ developerKeyId: PLATFORM.clientId, userId: 3, assignmentId: 26, courseId: 1, baseUrl: HOST });
+  const { url, cookie } = await beginLaunch(opened.form, options);
+  const { form } = await emulator.authorize(url, { cookie: opened.cookie });
+  const keys = remoteJwks(PLATFORM.jwksUri, { fetch: emulator.fetch });
+  const launch = await verifyLaunch(form, { ...options, keys, cookie: cookie.split(';')[0] });
+  const services = LtiServices.for(launch, { key: KEY.privateKey, fetch: emulator.fetch });
+  const { resultUrl } = await services.postScore(launch.lineItems.lineItem, { ...SCORE, userId: launch.user.id });
+  assert.ok(resultUrl.startsWith(launch.lineItems.lineItem));
 });
 
 test('a score that clears the grade is posted only when that is meant', async () => {
@@ -113,6 +127,28 @@ test('notice handlers: client ids to the last digit, set and removed', async () 
   assert.equal((await found()).handler, '');
   await rejects(() => services.setNoticeHandler(url, { type }), 'ERR_ARGUMENT', 'handler.handler');
   await rejects(() => services.setNoticeHandler(url, { type, handler: 'https://other.test/' }), 'ERR_HTTP_STATUS');
+});
+
+test('from a notice to an asset, and a report on it', async () => {
+  const { emulator, launch, services } = await open({ filesHost: 'files.test' });
+  const type = 'LtiAssetProcessorSubmissionNotice';
+  await services.setNoticeHandler(noticesUrl(launch), { type, handler: 'https://tool.example/notices' });
+  const [{ notices }] = await emulator.notify(type, { submissionId: 6 });
+  const claims = JSON.parse(Buffer.from(notices[0].jwt.split('.')[1], 'base64url'));
+  // The launch named no assets.
+  const { assets: [asset] } = claims['https://purl.imsglobal.org/spec/lti/claim/assetservice'];
+  await rejects(() => services.asset(asset), 'ERR_FORBIDDEN', 'options.scopes');
+  const processor = LtiServices.for({ platform: PLATFORM, claims }, { key: KEY.privateKey, fetch: emulator.fetch });
+  const { bytes, contentType } = await processor.asset(asset);
+  assert.deepEqual([new TextDecoder().decode(bytes), contentType], ['Final.', 'text/plain']);
+  const file = [...emulator.requests].at(-1);
+  assert.deepEqual([new URL(file.url).host, file.headers.authorization], ['files.test', undefined]);
+  const { report_url: reports } = claims['https://purl.imsglobal.org/spec/lti/claim/assetreport'];
+  const report = { assetId: asset.asset_id, type: 'originality', processingProgress: 'Processed', priority: 5, result: '75/100' };
+  await processor.postAssetReport(reports, report);
+  await processor.postAssetReport(reports, { ...report, result: '80/100' });
+  const error = await rejects(() => processor.postAssetReport(reports, { ...report, timestamp: '2020-01-01T00:00:00.000Z' }), 'ERR_HTTP_STATUS');
+  assert.equal(error.status, 409);
 });
 
 test('a scope that the launch does not list is refused before anything is asked', async () => {
@@ -199,7 +235,7 @@ test('what the options must be', () => {
   const wrong = [
     [undefined, 'options'], [{ ...good, origins: [] }, 'options.origins'], [{ ...good, origins: ['school'] }, 'options.origins[0]'],
     [{ ...good, platform: undefined }, 'options.platform'], [{ ...good, platform: { ...PLATFORM, tokenEndpoint: 'x' } }, 'options.platform.tokenEndpoint'],
-    [{ ...good, scopes: 'x' }, 'options.scopes'], [{ ...good, timeout: 0 }, 'options.timeout'],
+    [{ ...good, scopes: 'x' }, 'options.scopes'], [{ ...good, store: {} }, 'options.store.get'], [{ ...good, timeout: 0 }, 'options.timeout'],
   ];
   for (const [options, at] of wrong) refuses(() => new LtiServices(options), 'ERR_ARGUMENT', at);
   refuses(() => LtiServices.for({ platform: PLATFORM, claims: {} }, { key: KEY.privateKey }), 'ERR_ARGUMENT', 'launch.claims');
@@ -339,6 +375,9 @@ test('an asset longer than what is read is not read to its end', async () => {
   const error = await rejects(() => services.asset({ url: `${HOST}/a` }, { timeout: 60_000 }), 'ERR_RESPONSE_INVALID');
   assert.match(error.message, /more than 268435456 bytes/);
   assert.ok(pulled <= 6, `${pulled}`);
+  const nothing = () => new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(0)) }, { highWaterMark: 0 });
+  const empty = answering(() => new Response(nothing()));
+  await rejects(() => empty.services.asset({ url: `${HOST}/a` }), 'ERR_RESPONSE_INVALID');
 });
 
 test('a report is sent with a time', async () => {

@@ -147,7 +147,8 @@ const PLATFORM = {
 const DEEP_LINKING = { returnUrl: 'https://a.test', data: 'd', acceptTypes: ['link'], acceptMultiple: true, autoCreate: true };
 const LAUNCH = { platform: PLATFORM, deploymentId: '1', deepLinking: DEEP_LINKING, placement: 'x' };
 const RESPONDING = {
-  items: [], key: secret, message: 'm', log: 'l', errorMessage: 'e', errorLog: 'e', ...OPTIONS, scriptNonce: 'n',
+  items: [], key: secret, message: 'm', log: 'l', errorMessage: 'e', errorLog: 'e', moduleName: 'm',
+  replaceEditorContents: true, ...OPTIONS, scriptNonce: 'n',
 };
 const LINE_ITEM = { label: 'l', scoreMaximum: 1, resourceId: 'r', tag: 't' };
 

@@ -44,6 +44,8 @@ fn the_claims_are_those_of_a_response() {
         log: Some("l"),
         error_message: Some("em"),
         error_log: Some("el"),
+        module_name: Some("Week 1"),
+        replace_editor_contents: Some(false),
         ..DeepLinkingResponse::default()
     };
     let with_data = DeepLinking { data: Some("opaque \"data\"".to_owned()), ..settings(&["link"], Some(true)) };
@@ -54,7 +56,8 @@ fn the_claims_are_those_of_a_response() {
         r#""https://purl.imsglobal.org/spec/lti-dl/claim/content_items":[{"type":"link","url":"https://tool.test/é","x":90000000000000001}],"#,
         r#""https://purl.imsglobal.org/spec/lti-dl/claim/data":"opaque \"data\"","https://purl.imsglobal.org/spec/lti-dl/claim/msg":"m","#,
         r#""https://purl.imsglobal.org/spec/lti-dl/claim/log":"l","https://purl.imsglobal.org/spec/lti-dl/claim/errormsg":"em","#,
-        r#""https://purl.imsglobal.org/spec/lti-dl/claim/errorlog":"el"}"#,
+        r#""https://purl.imsglobal.org/spec/lti-dl/claim/errorlog":"el","https://canvas.instructure.com/lti/module_name":"Week 1","#,
+        r#""https://canvas.instructure.com/lti/replace_editor_contents":false}"#,
     );
     assert_eq!(claims(&response, &with_data).unwrap().to_json(), expected);
     let without = of_items(&[], &settings(&[], None)).unwrap();
@@ -72,7 +75,7 @@ fn good_items_pass() {
             "lineItem":{"label":"Quiz","scoreMaximum":0.5,"resourceId":"r","tag":"t"},
             "available":{"startDateTime":"2026-03-01T09:30:00Z","endDateTime":"2026-03-02T09:30:00+01:00"},
             "submission":{"endDateTime":"2026-03-02T09:30:00.000Z"},
-            "https://canvas.instructure.com/lti/module_name":"Week 1","other":[{}]}"#,
+            "other":[{}]}"#,
         r#"{"type":"link","url":"https://tool.test/1","thumbnail":{"url":"http://tool.test/t.png"}}"#,
         r#"{"type":"html","html":"<p>Hello</p>"}"#,
         r#"{"type":"image","url":"https://tool.test/i.png","width":10,"height":10}"#,
