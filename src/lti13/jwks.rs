@@ -279,11 +279,11 @@ pub fn read_set(set: &Object) -> Result<Keys> {
     }
 }
 
-/// Reads one key of a platform's.
+/// Refuses Canvas's example key, by name.
 ///
 /// # Errors
-/// `ERR_JWK_INVALID` for Canvas's example key, by name, for a secret and for a private key; those of reading any JWK.
-pub fn public_key(item: &Object) -> Result<Key> {
+/// `ERR_JWK_INVALID`
+pub(crate) fn refuse_example(item: &Object) -> Result<()> {
     if item.text("n") == Some(EXAMPLE_MODULUS) {
         let message = "key.n: Canvas's example key of 512 bits, whose private half is public in Canvas's repository: anyone \
                        can forge launches of this platform; its operator must put keys of its own in place of those of \
@@ -291,6 +291,15 @@ pub fn public_key(item: &Object) -> Result<Key> {
         let error = Error::new(Code::JwkInvalid, message).at("key.n");
         return Err(error.spec("Canvas: config/dynamic_settings.yml.example"));
     }
+    Ok(())
+}
+
+/// Reads one key of a platform's.
+///
+/// # Errors
+/// `ERR_JWK_INVALID` for Canvas's example key, by name, for a secret and for a private key; those of reading any JWK.
+pub fn public_key(item: &Object) -> Result<Key> {
+    refuse_example(item)?;
     let key = jwk::parse(item)?;
     if key.is_private() {
         let what = match key.material() {

@@ -8,12 +8,12 @@ use super::error::{Result, Thrown};
 use super::fetch::Call;
 use super::keys::JsKeys;
 use super::read::{self, Seconds};
-use super::{decode, jose, remote_jwks, runtime, value};
+use super::{decode, jose, json, remote_jwks, runtime, value};
 use crate::error::{Code, Error};
 use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
 use crate::jose::{Key, Keys, Verification};
 use crate::json::Object;
-use crate::lti13::{Clock, Platform, claims as names};
+use crate::lti13::{Clock, Platform, claims as names, jwks};
 
 /// `InspectOptions`
 #[derive(Default, Deserialize)]
@@ -94,7 +94,13 @@ fn is_unknown(error: &Error) -> bool {
 }
 
 async fn key_of(key: &JsValue, name: &str) -> Result<Option<JsKeys>> {
-    if key.is_undefined() { Ok(None) } else { JsKeys::read_whole(key, name, None).await.map(Some) }
+    if key.is_undefined() {
+        return Ok(None);
+    }
+    if value::get(key, "kty").is_string() {
+        jwks::refuse_example(&json::to_object(key, name)?)?;
+    }
+    JsKeys::read_whole(key, name, None).await.map(Some)
 }
 
 /// Any string: of one that is too long to be a token no more is read than shows it, and what is no character is replaced

@@ -57,6 +57,15 @@ test('what is wrong inside a claim is marked where the claim stands', async () =
   assert.deepEqual(check.span, members.find(({ name }) => name === `${LTI}/resource_link`).span);
 });
 
+test('Canvas’s example key is refused by name', async () => {
+  const n = 'uX1MpfEMQCBUMcj0sBYI-iFaG5Nodp3C6OlN8uY60fa5zSBd83-iIL3n_qzZ8VCluuTLfB7rrV_tiX727XIEqQ';
+  await assert.rejects(inspect(await signed(launch), { now, key: { kty: 'RSA', e: 'AQAB', n } }), (error) => {
+    assert.ok(isTokenError(error, 'ERR_JWK_INVALID'));
+    assert.match(error.message, /Canvas's example key of 512 bits/);
+    return true;
+  });
+});
+
 test('a platform that is none is an argument refused', async () => {
   for (const [options, at] of [
     [{ platform: 'canvas' }, 'options.platform'],
