@@ -2,12 +2,14 @@
 // what the token itself is refused. The emulator shares no code with them.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { beginLaunch, canvasPlatform, inspect, verifyLaunch } from 'canvas-lms-tokens';
+import { beginLaunch, canvasPlatform, inspect, verifyLaunch, verifyNotice } from 'canvas-lms-tokens';
 import { generateKeyPair, SignJWT } from 'jose';
 import { CLAIM, CLIENT, LAUNCH, platform as emulator } from '../emulator/lti13.mjs';
+import { open } from '../emulator/services.mjs';
 import { generator } from '../inspect/generator.mjs';
 
 const CASES = 2000;
+const NOTICES = 500;
 const SECRET = 'a secret of the tool of more than 32 bytes';
 const TOLERANCE = 60;
 const platform = canvasPlatform({ clientId: CLIENT });
@@ -151,5 +153,49 @@ test(`${CASES} launches of the emulator`, { timeout: 600_000 }, async () => {
     ['good', 400], ['ERR_LTI_MESSAGE_INVALID', 200], ['ERR_JWT_CLAIM_VALIDATION_FAILED', 200], ['ERR_JWT_EXPIRED', 50],
     ['ERR_JWT_NOT_YET_VALID', 10], ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 50], ['ERR_JWKS_NO_MATCHING_KEY', 20],
     ['ERR_JOSE_ALG_NOT_ALLOWED', 10], ['ERR_JOSE_NOT_SUPPORTED', 10],
+  ]) assert.ok((codes.get(code) ?? 0) >= least, `${code}: ${codes.get(code)}, of ${JSON.stringify([...codes])}`);
+});
+
+const NOTICE_EVENTS = [['LtiContextCopyNotice', { courseId: 1 }], ['LtiAssetProcessorSubmissionNotice', { submissionId: 6 }]];
+
+test(`${NOTICES} notices of the emulator`, { timeout: 300_000 }, async () => {
+  const { canvas, put } = await open();
+  for (const [notice_type] of NOTICE_EVENTS) {
+    const { status } = await put('/api/lti/notice-handlers/7', { json: { notice_type, handler: 'https://tool.example/notices' } });
+    assert.equal(status, 200);
+  }
+  const { body: jwks } = await canvas.get('/api/lti/security/jwks');
+  const draw = generator(20260314);
+  const codes = new Map();
+  const sent = async ([type, event], claims) => (await canvas.notify(type, { ...event, claims }))[0].notices[0].jwt;
+
+  for (let serial = 0; serial < NOTICES; serial += 1) {
+    const event = draw.one(NOTICE_EVENTS);
+    const how = draw.below(10);
+    let changes = {};
+    if (how < 7) {
+      const good = JSON.parse(Buffer.from((await sent(event, {})).split('.')[1], 'base64url'));
+      changes = draw.one(SPOILT_CLAIMS)(draw, good);
+    }
+    let token = await sent(event, changes);
+    if (how === 7 || how === 8) token = await draw.one(SPOILT_TOKENS)(draw, token, jwks);
+    const now = canvas.clock.now;
+    const thrown = await verifyNotice(token, { platforms: platform, keys: jwks, now, clockTolerance: TOLERANCE }).then(() => null, (error) => error);
+    const report = await inspect(token, { as: 'lti13-notice', key: jwks, platform, now, clockTolerance: TOLERANCE });
+    const shown = () => `${serial}: ${event[0]} with ${JSON.stringify(changes)}: ${thrown} ${token}\n${report.checks.slice(0, 4).map(shownCheck).join('\n')}`;
+    codes.set(thrown?.code ?? 'good', (codes.get(thrown?.code ?? 'good') ?? 0) + 1);
+    if (how === 9) assert.equal(thrown, null, shown());
+    if (thrown === null) {
+      assert.deepEqual([report.outcome, failed(report)], ['valid', []], shown());
+    } else {
+      assert.equal(report.outcome, 'invalid', shown());
+      // Which platform it is of, verifying takes from the token, before anything else of it is looked at.
+      const isCompared = thrown.code !== 'ERR_LTI_PLATFORM_UNKNOWN';
+      if (isCompared) assert.ok(failed(report).some(({ code }) => code === thrown.code), shown());
+    }
+  }
+  for (const [code, least] of [
+    ['good', 100], ['ERR_LTI_MESSAGE_INVALID', 40], ['ERR_JWT_CLAIM_VALIDATION_FAILED', 30], ['ERR_LTI_PLATFORM_UNKNOWN', 20],
+    ['ERR_JWS_SIGNATURE_VERIFICATION_FAILED', 10],
   ]) assert.ok((codes.get(code) ?? 0) >= least, `${code}: ${codes.get(code)}, of ${JSON.stringify([...codes])}`);
 });
