@@ -1,0 +1,129 @@
+// What the commands are given: tokens, texts, JSON and keys, from arguments, files, standard input, the environment or a prompt.
+
+import { readFileSync, statSync } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { InvalidArgumentError } from 'commander';
+import { parse, remoteJwks } from '../node.js';
+
+/** The command was used in a wrong way: what is said on standard error, with exit status 2. */
+export class UsageError extends Error {}
+
+export const withoutLineBreak = (text) => text.replace(/\r?\n$/, '');
+
+export function readText(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error.code}`);
+  }
+}
+
+const standardInput = () => readFileSync(0, 'utf8');
+
+const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+
+/** The text of an argument: of a file where one has this name, of standard input for - or nothing, else itself. */
+export function textOf(argument = '-') {
+  if (argument === '-') return withoutLineBreak(standardInput());
+  // A token is longer than any file's name can be.
+  return argument.length < 256 && isFile(argument) ? withoutLineBreak(readText(argument)) : argument;
+}
+
+/** The same for JSON, its large integers exact. */
+export function jsonOf(argument, what) {
+  try {
+    return parse(textOf(argument));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${what} is no JSON: ${error.message}`);
+  }
+}
+
+function jsonFile(file) {
+  try {
+    return parse(readText(file));
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${file} is no JSON`);
+  }
+}
+
+function fromEnvironment(name) {
+  if (!process.env[name]) throw new UsageError(`the environment variable ${name} is not set`);
+  return process.env[name];
+}
+
+/** Asks for a secret without showing it. */
+async function fromPrompt() {
+  if (!process.stdin.isTTY) throw new UsageError('--secret-prompt needs a terminal');
+  process.stderr.write('Secret: ');
+  // What is typed is written nowhere.
+  const nowhere = new Writable({ write: (chunk, encoding, done) => done() });
+  const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  const secret = await prompt.question('');
+  prompt.close();
+  process.stderr.write('\n');
+  if (secret === '') throw new UsageError('no secret was typed');
+  return secret;
+}
+
+// How a key is given, by the option's name.
+const FORMS = {
+  secretFile: (file) => ({ secret: withoutLineBreak(readText(file)) }),
+  secretEnv: (name) => ({ secret: fromEnvironment(name) }),
+  secretPrompt: async () => ({ secret: await fromPrompt() }),
+  jwk: jsonFile,
+  pem: (file) => ({ pem: readText(file) }),
+  jwksUrl: (url) => remoteJwks(url),
+  decryptJwk: jsonFile,
+  decryptPem: (file) => ({ pem: readText(file) }),
+};
+
+const flag = (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+const SECRETS = [
+  ['--secret-file <file>', 'the shared secret (one trailing line break is dropped)'],
+  ['--secret-env <name>', 'the shared secret, from an environment variable'],
+  ['--secret-prompt', 'asks for the shared secret on the terminal'],
+];
+const KEYS = {
+  secret: SECRETS,
+  private: [...SECRETS, ['--jwk <file>', 'a private or symmetric JWK'], ['--pem <file>', 'a private key in PEM']],
+  public: [
+    ...SECRETS, ['--jwk <file>', 'a JWK or JWK Set'], ['--pem <file>', 'a public key or certificate in PEM'],
+    ['--jwks-url <url>', 'a JWK Set, fetched from there'],
+  ],
+  decrypt: [
+    ['--decrypt-jwk <file>', 'a private JWK that opens an encrypted layer'],
+    ['--decrypt-pem <file>', 'a private key that opens an encrypted layer'],
+  ],
+};
+
+/** Adds the options by which a key is given. */
+export function withKeyOptions(command, kind) {
+  for (const [flags, description] of KEYS[kind]) command.option(flags, description);
+  return command;
+}
+
+const ofFlags = (flags) => flags.slice(2).split(' ')[0].replace(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** The key that the options give, undefined where they give none. */
+export async function keyOf(options, kind, { needed = false, alg } = {}) {
+  const names = KEYS[kind].map(([flags]) => ofFlags(flags));
+  const given = names.filter((name) => options[name] !== undefined);
+  if (given.length > 1) throw new UsageError(`${flag(given[0])} and ${flag(given[1])} exclude each other`);
+  if (given.length === 0 && needed) throw new UsageError(`no key: give one of ${names.map(flag).join(', ')}`);
+  if (given.length === 0) return undefined;
+  const key = await FORMS[given[0]](options[given[0]]);
+  return alg && (key.secret !== undefined || key.pem !== undefined) ? { ...key, alg } : key;
+}
+
+/** For commander: a whole number. */
+export function integer(text) {
+  if (!/^[0-9]{1,15}$/.test(text)) throw new InvalidArgumentError('expected a whole number');
+  return Number(text);
+}
+
+/** For commander: an option that may be given more than once. */
+export const collect = (text, list = []) => [...list, text];

@@ -1,0 +1,269 @@
+// The commands, one function each: arguments to the package's functions, their results to text.
+
+import { writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { Command, Option } from 'commander';
+import { createEmulator, serve } from '../emulator.js';
+import {
+  canvasPlatform, decode, decryptJwe, encryptJwe, generateKey, inspect, publicJwks, requestAccessToken, requestServiceToken,
+  signAssertion, signJwt, verifyJwt,
+} from '../node.js';
+import { collect, integer, jsonOf, keyOf, textOf, UsageError, withKeyOptions } from './input.js';
+import { printJson, printReport, printToken } from './output.js';
+
+const EXIT = { valid: 0, invalid: 1, unverified: 3 };
+const KINDS = [
+  'lti2-assertion', 'lti2-access-token', 'canvas-jwt', 'inst-access-token', 'lti13-id-token', 'lti13-client-assertion',
+  'lti13-deep-linking-response', 'lti13-access-token', 'lti13-notice', 'lti13-registration-token', 'lti13-login-state', 'jwt',
+  'jws', 'jwe',
+];
+const TOKEN = 'a token, or a file with one; - or nothing: standard input';
+const JSON_OPTION = ['--json', 'the whole result as JSON'];
+
+/** The program; `version` is the package's. */
+export function program(version) {
+  const top = new Command('canvas-lms-tokens')
+    .description('Canvas LMS tokens: take apart, explain, sign, verify, encrypt, decrypt, exchange; and a Canvas to test against.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'canvas-lms-tokens: ')) })
+    .showHelpAfterError('Try canvas-lms-tokens --help')
+    .addHelpText('after', `
+Exit status: 0 done, or the token is valid; 1 refused or invalid; 2 wrong usage; 3 nothing failed but not verified.
+Secrets come from files, the environment or a prompt: a command line can be seen by others.`);
+  for (const make of [decodeCommand, inspectCommand, signCommand, verifyCommand, encryptCommand, decryptCommand, keygenCommand,
+    exchangeCommand, jwksCommand, emulatorCommand]) {
+    top.addCommand(make().copyInheritedSettings(top));
+  }
+  return top;
+}
+
+const examples = (...lines) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
+
+function decodeCommand() {
+  return new Command('decode')
+    .description('Takes a token apart: layers, header, claims, times in words. Trusts nothing.')
+    .argument('[token]', TOKEN)
+    .option(...JSON_OPTION)
+    .addHelpText('after', examples('canvas-lms-tokens decode token.txt', 'pbpaste | canvas-lms-tokens decode --json'))
+    .action((token, options) => {
+      const decoded = decode(textOf(token));
+      if (options.json) printJson(decoded);
+      else printToken(decoded);
+    });
+}
+
+function inspectCommand() {
+  const command = new Command('inspect')
+    .description('Says what a token is, whether it is good, and if not, why Canvas would refuse it and what to change.')
+    .argument('[token]', TOKEN);
+  withKeyOptions(withKeyOptions(command, 'public'), 'decrypt');
+  return command
+    .option('--endpoint <url>', 'the URL it is sent to, compared with aud as Canvas compares it')
+    .addOption(new Option('--as <kind>', 'what it is meant to be').choices(KINDS))
+    .option(...JSON_OPTION)
+    .addHelpText('after', examples(
+      'canvas-lms-tokens inspect token.txt --secret-file secret.txt --endpoint https://school.example/api/lti/accounts/1/authorize',
+      'canvas-lms-tokens inspect token.txt --jwks-url https://sso.canvaslms.com/api/lti/security/jwks'))
+    .action(async (token, options) => {
+      const report = await inspect(textOf(token), {
+        key: await keyOf(options, 'public'), decryptionKey: await keyOf(options, 'decrypt'), endpoint: options.endpoint, as: options.as,
+      });
+      if (options.json) printJson(report);
+      else printReport(report);
+      process.exitCode = EXIT[report.outcome];
+    });
+}
+
+function signCommand() {
+  const command = new Command('sign')
+    .description('Signs a claims set, or builds and signs an LTI 2 assertion from --sub and --aud.')
+    .argument('[claims]', 'JSON, or a file with it; - or nothing: standard input');
+  withKeyOptions(command, 'private');
+  return command
+    .option('--alg <name>', 'the algorithm, where the key does not say')
+    .option('--header <json>', 'header parameters, as JSON or a file')
+    .option('--sub <id>', 'of an LTI 2 assertion: developer key, tool proxy or registration key')
+    .option('--aud <url>', 'of an LTI 2 assertion: the access token URL')
+    .option('--lifetime <seconds>', 'of an LTI 2 assertion', integer)
+    .addHelpText('after', examples(
+      'canvas-lms-tokens sign \'{"iss":"me","exp":4102444800}\' --jwk private.json',
+      'canvas-lms-tokens sign --sub 10000000000003 --aud https://school.example/api/lti/accounts/1/authorize --secret-env SECRET'))
+    .action(async (claims, options) => {
+      const { sub, aud, lifetime } = options;
+      if (sub === undefined && aud === undefined) {
+        const header = options.header && jsonOf(options.header, '--header');
+        const key = await keyOf(options, 'private', { needed: true, alg: options.alg });
+        console.log(await signJwt(jsonOf(claims, 'the claims'), key, header));
+        return;
+      }
+      if (claims !== undefined) throw new UsageError('claims, and --sub or --aud too, which build them');
+      if (sub === undefined || aud === undefined) throw new UsageError('an LTI 2 assertion needs both --sub and --aud');
+      const { secret } = await keyOf(options, 'secret', { needed: true });
+      console.log(signAssertion({ sub: idOf(sub), aud }, secret, { lifetime }));
+    });
+}
+
+/** Digits alone are a number, as a developer key's id is. */
+const idOf = (text) => (/^[0-9]+$/.test(text) ? BigInt(text) : text);
+
+function verifyCommand() {
+  const command = new Command('verify')
+    .description('Verifies a JWT: signature, times, and what the options compare. Prints its claims.')
+    .argument('[token]', TOKEN);
+  return withKeyOptions(command, 'public')
+    .option('--alg <name>', 'an algorithm to accept; may be given more than once', collect)
+    .option('--issuer <iss>', 'iss must be it')
+    .option('--audience <aud>', 'aud must be it, or contain it')
+    .option('--subject <sub>', 'sub must be it')
+    .option('--clock-tolerance <seconds>', 'by which clocks may differ', integer)
+    .option(...JSON_OPTION)
+    .addHelpText('after', examples('canvas-lms-tokens verify token.txt --jwk public.json --issuer https://canvas.instructure.com'))
+    .action(async (token, options) => {
+      const { alg: algorithms, issuer, audience, subject, clockTolerance } = options;
+      const key = await keyOf(options, 'public', { needed: true });
+      const text = textOf(token);
+      const verified = await verifyJwt(text, key, { algorithms, issuer, audience, subject, clockTolerance });
+      if (options.json) printJson(verified);
+      else printToken({ layers: decode(text).layers, ...verified });
+    });
+}
+
+function encryptCommand() {
+  const command = new Command('encrypt')
+    .description('Encrypts text into a JWE in compact serialization.')
+    .argument('[text]', 'the text, or a file with it; - or nothing: standard input');
+  return withKeyOptions(command, 'public')
+    .option('--alg <name>', 'key management, where the key does not say, such as RSA-OAEP-256')
+    .option('--enc <name>', 'content encryption', 'A256GCM')
+    .addHelpText('after', examples('canvas-lms-tokens encrypt message.txt --jwk public.json --alg RSA-OAEP-256'))
+    .action(async (text, { alg, enc, ...options }) => {
+      const key = await keyOf(options, 'public', { needed: true });
+      console.log(await encryptJwe(textOf(text), key, alg === undefined ? { enc } : { alg, enc }));
+    });
+}
+
+function decryptCommand() {
+  const command = new Command('decrypt').description('Decrypts a JWE and prints what was in it.').argument('[token]', TOKEN);
+  return withKeyOptions(command, 'private')
+    .option('--alg <name>', 'a key management algorithm to accept; may be given more than once', collect)
+    .option('--enc <name>', 'a content encryption algorithm to accept; may be given more than once', collect)
+    .addHelpText('after', examples('canvas-lms-tokens decrypt token.txt --jwk private.json'))
+    .action(async (token, { alg: algorithms, enc: contentEncryption, ...options }) => {
+      const key = await keyOf(options, 'private', { needed: true });
+      const { plaintext } = await decryptJwe(textOf(token), key, { algorithms, contentEncryption });
+      process.stdout.write(plaintext);
+      if (process.stdout.isTTY) process.stdout.write('\n');
+    });
+}
+
+function keygenCommand() {
+  return new Command('keygen')
+    .description('Makes a key: prints both JWKs, or with --out writes the private one and prints the public one.')
+    .argument('<alg>', 'the algorithm it is for, such as RS256, ES256, HS256, RSA-OAEP-256')
+    .option('--kid <text>', 'default: the thumbprint (RFC 7638)')
+    .option('--out <file>', 'a new file for the private JWK, readable by you alone')
+    .addHelpText('after', examples('canvas-lms-tokens keygen RS256 --out private.json > public.json'))
+    .action(async (alg, { kid, out }) => {
+      const pair = await generateKey(alg, kid === undefined ? {} : { kid });
+      if (out === undefined) {
+        printJson(pair);
+        return;
+      }
+      try {
+        writeFileSync(out, `${JSON.stringify(pair.privateKey, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+      } catch (error) {
+        throw new UsageError(error.code === 'EEXIST' ? `${out} is there already` : `${out} cannot be written: ${error.code}`);
+      }
+      // Of a secret both are the same.
+      if (pair.publicKey.kty !== 'oct') printJson(pair.publicKey);
+    });
+}
+
+function exchangeCommand() {
+  const command = new Command('exchange')
+    .description('Asks Canvas for an access token: LTI 2 with --sub, LTI 1.3 with --client-id.')
+    .argument('[url]', 'LTI 2: the access token URL of the registration');
+  withKeyOptions(command, 'private');
+  return command
+    .option('--sub <id>', 'LTI 2: developer key, tool proxy or registration key')
+    .option('--code <key>', 'LTI 2: the registration key, for the grant that registers a tool')
+    .option('--assertion <token>', 'LTI 2: an assertion that is signed already, or a file with one')
+    .option('--client-id <id>', 'LTI 1.3: the developer key')
+    .option('--scope <uri>', 'LTI 1.3: may be given more than once', collect)
+    .addOption(new Option('--environment <name>', 'LTI 1.3: of Instructure\'s cloud').choices(['production', 'beta', 'test']))
+    .option('--base-url <url>', 'LTI 1.3: of a self-hosted Canvas')
+    .option(...JSON_OPTION)
+    .addHelpText('after', examples(
+      'canvas-lms-tokens exchange https://school.example/api/lti/accounts/1/authorize --sub 123123-ad13-ac233 --secret-env SECRET',
+      'canvas-lms-tokens exchange --client-id 10000000000042 --jwk private.json --scope https://purl.imsglobal.org/spec/lti-ags/scope/score'))
+    .action(async (url, options) => {
+      const token = options.clientId === undefined ? await exchangeLti2(url, options) : await exchangeLti13(options);
+      if (options.json) printJson(token);
+      else console.log(token.accessToken);
+    });
+}
+
+async function exchangeLti2(url, options) {
+  const { sub, code, assertion } = options;
+  if (url === undefined) throw new UsageError('no URL: LTI 2 needs the access token URL, LTI 1.3 --client-id');
+  if (assertion !== undefined) return requestAccessToken({ url, code, assertion: textOf(assertion) });
+  if (sub === undefined) throw new UsageError('no --sub, and no --assertion that is signed already');
+  const { secret } = await keyOf(options, 'secret', { needed: true });
+  return requestAccessToken({ url, code, sub: idOf(sub), secret });
+}
+
+async function exchangeLti13(options) {
+  const { clientId, scope: scopes = [], environment, baseUrl } = options;
+  if (scopes.length === 0) throw new UsageError('no --scope');
+  const key = await keyOf(options, 'private', { needed: true });
+  const platform = canvasPlatform(baseUrl === undefined ? { clientId, environment } : { clientId, baseUrl });
+  return requestServiceToken({ platform, key, scopes });
+}
+
+function jwksCommand() {
+  return new Command('jwks')
+    .description('Makes the JWK Set to publish: the public halves of private JWKs.')
+    .argument('<files...>', 'private or public JWKs, or JWK Sets')
+    .addHelpText('after', examples('canvas-lms-tokens jwks private.json next.json > jwks.json'))
+    .action((files) => {
+      const keys = files.map((file) => jsonOf(file, file)).flatMap((key) => key.keys ?? key);
+      printJson(publicJwks(keys));
+    });
+}
+
+function emulatorCommand() {
+  return new Command('emulator')
+    .description('Serves a Canvas to test against, until it is interrupted. /__state tells and changes what it knows.')
+    .option('--port <number>', 'where it is taken, a free one is used', integer, 8931)
+    .option('--host <address>', 'the address it listens on', '127.0.0.1')
+    .option('--seeds <file>', 'what it knows: a JSON object of the options of createEmulator')
+    .option('--fault <name=value>', 'such as dropAfter=0.05 or latency=200; may be given more than once', collect, [])
+    .option('--cors', 'pages of every origin may call it, which no real Canvas allows')
+    .option('--quiet', 'no line for each request')
+    .addHelpText('after', examples(
+      'canvas-lms-tokens emulator --seeds seeds.json', 'canvas-lms-tokens emulator --fault throttle=0.1 --fault latency=200',
+      'curl http://localhost:8931/__state'))
+    .action(async ({ port, host, seeds, fault, cors = false, quiet }) => {
+      const options = seeds === undefined ? {} : jsonOf(seeds, seeds);
+      const faults = { ...options.faults, ...Object.fromEntries(fault.map(faultOf)) };
+      const emulator = createEmulator({ ...options, faults, ...(quiet ? {} : { onAnswer: printRequest }) });
+      const server = await serve(emulator, { port, host, cors, state: true });
+      console.log(`A Canvas to test against is at ${server.url}, what it knows at ${server.url}/__state`);
+      if (server.port !== port) console.log(`(port ${port} is taken)`);
+      await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
+      await server.close();
+    });
+}
+
+function faultOf(text) {
+  const [, name, value] = /^(\w+)=([0-9.]+)$/.exec(text) ?? [];
+  if (name === undefined) throw new UsageError(`--fault ${text}: expected a name and a number, such as dropAfter=0.05`);
+  return [name, Number(value)];
+}
+
+function printRequest({ method, url, status, reason, fault }) {
+  const { pathname, search } = new URL(url);
+  const notes = [reason, fault && `fault: ${typeof fault === 'string' ? fault : Object.keys(fault)[0]}`].filter(Boolean);
+  console.log([`${status} ${method} ${pathname}${search}`, ...notes].join('  — '));
+}
