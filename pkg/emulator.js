@@ -29,7 +29,9 @@ export function createEmulator(options = {}) {
   const refusals = createLog();
   canvas.notices = createLog();
 
-  async function fetch(input, init) {
+  const fetch = (input, init) => exchange(input, init, options.cookies?.());
+
+  async function exchange(input, init, cookies) {
     if (input?.rawHeaders) throw new TypeError('a request of node:http, expected one of the Fetch standard: use serve(emulator)');
     const request = new Request(input, init);
     const { method, url, headers } = request;
@@ -53,7 +55,7 @@ export function createEmulator(options = {}) {
     await pause(fault?.latency ?? faults.latency, signal);
     if (fault === 'dropBefore') throw connectionLost();
 
-    const call = { method, url: new URL(url), headers, body, cookies: options.cookies?.() };
+    const call = { method, url: new URL(url), headers, body, cookies };
     const answer = faultAnswer(fault, faults) ?? (await carryOut(call, entry));
     entry.status = answer.status;
     options.onAnswer?.(entry);
@@ -79,7 +81,7 @@ export function createEmulator(options = {}) {
     instAccess: await canvas.instAccessKeys(),
     lti: await canvas.ltiKeys(),
   });
-  const { launch, authorize } = createBrowser(canvas, fetch);
+  const { launch, authorize } = createBrowser(canvas, exchange);
   const rotate = () => canvas.rotateLtiKeys();
   const { records, secrets, notices } = canvas;
   return {

@@ -4,7 +4,7 @@ import { readForm, readRedirect } from './html.js';
 import { beginLaunch } from './launches.js';
 import { sessionFor } from './sessions.js';
 
-export function createBrowser(canvas, fetch) {
+export function createBrowser(canvas, exchange) {
   /** Begins a launch as Canvas's page does. */
   async function launch({ baseUrl = canvas.baseUrl, ...options }) {
     const { url, form, user } = await beginLaunch(canvas, { ...options, origin: new URL(baseUrl).origin });
@@ -17,7 +17,8 @@ export function createBrowser(canvas, fetch) {
     let at = url;
     // Two steps: from the host that is everyone's to the institution's.
     for (let step = 0; step < 3; step += 1) {
-      const response = await fetch(at, { headers, redirect: 'manual' });
+      // In a page no request can carry the header.
+      const response = await exchange(at, { headers, redirect: 'manual' }, cookie);
       const text = await response.text();
       const next = response.status === 302 ? response.headers.get('location') : readRedirect(text);
       if (!next) return formOf(response, text);
