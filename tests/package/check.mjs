@@ -43,6 +43,24 @@ const CHECKS = {
     const { tokenType, claims } = await requestAccessToken({ url: endpoint, ...tool, fetch: createEmulator().fetch });
     same([tokenType, claims.iss], ['bearer', 'Canvas']);
   },
+  async 'LTI 1.3: login, launch, a score'({ beginLaunch, canvasPlatform, generateKey, LtiServices, verifyLaunch }, { createEmulator }) {
+    const { privateKey: key, publicKey: publicJwk } = await generateKey('RS256');
+    const redirectUri = 'https://tool.example/launch';
+    const scopes = ['lineitem', 'score'].map((name) => `https://purl.imsglobal.org/spec/lti-ags/scope/${name}`);
+    const developerKey = { id: 10000000000042, publicJwk, redirectUris: [redirectUri], oidcInitiationUrl: redirectUri, targetLinkUri: redirectUri, scopes };
+    const canvas = createEmulator({ developerKeys: [developerKey] });
+    const [platforms, secret] = [canvasPlatform({ clientId: '10000000000042' }), 'a secret of thirty-two bytes, or more'];
+    const begun = await canvas.launch({ developerKeyId: 10000000000042, userId: 3, courseId: 1 });
+    const login = await beginLaunch(begun.form, { platforms, redirectUri, secret });
+    const { form } = await canvas.authorize(login.url, begun);
+    const cookie = login.cookie.split(';')[0];
+    const launch = await verifyLaunch(form, { platforms, secret, cookie, fetch: canvas.fetch });
+    same([launch.messageType, launch.isLearner], ['LtiResourceLinkRequest', true]);
+    const services = LtiServices.for(launch, { key, fetch: canvas.fetch });
+    const item = await services.createLineItem(launch.lineItems.url, { label: 'Essay', scoreMaximum: 10 });
+    const score = { userId: launch.user.id, scoreGiven: 9, scoreMaximum: 10, activityProgress: 'Completed', gradingProgress: 'FullyGraded' };
+    same(typeof (await services.postScore(item.id, score)).resultUrl, 'string');
+  },
   async 'no platform is beside this program'({ isTokenError }) {
     const storage = platformStorage({ target: 'post_message_forwarding', origin: 'https://school.example' });
     const error = await storage.get('key').catch((reason) => reason);

@@ -35,7 +35,10 @@ async function run(t, code) {
   return lines;
 }
 
-const examples = blocks('js');
+const CONTINUES = '// Continues the example above.\n';
+/** Each with those that it continues in front. */
+const examples = blocks('js').reduce((before, code) =>
+  [...before, code.startsWith(CONTINUES) ? before.at(-1) + code : code], []);
 
 test('there are examples, and each says what it logs', () => {
   assert.ok(examples.length >= 3);
@@ -46,7 +49,7 @@ test('there are examples, and each says what it logs', () => {
 });
 
 for (const code of examples) {
-  const name = readme.slice(0, readme.indexOf(code)).match(/^## (.*)$/gm).at(-1);
+  const name = readme.slice(0, readme.indexOf(code.split(CONTINUES).at(-1))).match(/^## (.*)$/gm).at(-1);
   test(`the example under "${name}"`, async (t) => {
     assert.deepEqual(await run(t, code), promised(code));
   });
