@@ -15,7 +15,7 @@ before(async () => {
 after(() => Promise.all([cloud, selfHosted].map((world) => world?.close())));
 
 /** What the tool has seen since the last time. */
-const seen = ({ tool }) => tool.seen.splice(0).map(({ message, ...entry }) => entry);
+const seen = ({ tool }) => tool.seen.splice(0).map(({ message, parameters, ...entry }) => entry);
 
 for (const row of POLICIES) launches(row, 'Canvas on two hosts', () => cloud);
 launches(TRACKING_PREVENTION, 'Canvas on one host', () => selfHosted);
@@ -83,6 +83,23 @@ function launches(row, where, worldOf) {
       assert.equal((await kept()).length, before.length + (isBound ? 1 : 0));
     });
 
+    test('a launch that the browser posts again is refused', async () => {
+      await browser.goto(world.canvas + TOOL_PAGE);
+      await shows(browser, FRAME, /Welcome, Tom Teacher/);
+      const { id_token, state, lti_storage_target } = world.tool.seen[0].parameters;
+      seen(world);
+      await browser.run((fields) => {
+        const form = Object.assign(document.createElement('form'), { method: 'post', action: '/launch' });
+        for (const [name, value] of Object.entries(fields)) form.append(Object.assign(document.createElement('input'), { name, value }));
+        document.body.append(form);
+        form.submit();
+      }, { id_token, state, lti_storage_target });
+      // The first launch has deleted what bound it: the cookie, or what was stored.
+      const code = isBound ? 'ERR_LTI_NONCE_USED' : 'ERR_LTI_STATE_NOT_BOUND';
+      await shows(browser, FRAME, new RegExp(`Refused: ${code}`));
+      assert.deepEqual(seen(world).map(({ outcome }) => outcome), ['asked for what is stored', code]);
+    });
+
     test('several launches at once, each with its own login', async () => {
       await browser.goto(world.canvas + TOOL_PAGE);
       await shows(browser, FRAME, /Welcome, Tom Teacher/);
@@ -147,7 +164,7 @@ test(title, available(TRACKING_PREVENTION), async () => {
   try {
     await logIn(browser, cloud, 'Tom Teacher');
     await shows(browser, FRAME, /Refused: ERR_LTI_LAUNCH_REFUSED/);
-    const [{ message, ...entry }] = cloud.tool.seen.splice(0);
+    const [{ message, parameters, ...entry }] = cloud.tool.seen.splice(0);
     assert.deepEqual(entry, { cookies: [], stored: null, outcome: 'ERR_LTI_LAUNCH_REFUSED' });
     assert.match(message, /login_required: .*its cookies are blocked inside the frame.*open the tool in a new window/);
   } finally {

@@ -45,7 +45,7 @@ export async function startTool({ tls, host, settings }) {
 
   async function launch({ headers: { cookie, origin: from = null } }, response, parameters, html) {
     const value = parameters.get('stored');
-    const entry = { cookies: names(cookie), stored: value === null ? null : from };
+    const entry = { cookies: names(cookie), stored: value === null ? null : from, parameters: Object.fromEntries(parameters) };
     try {
       const verified = await verifyLaunch(parameters, {
         platforms, secret, fetch, cookie, ...(value !== null && { stored: { value, origin: from } }),
