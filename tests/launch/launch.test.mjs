@@ -17,6 +17,20 @@ after(() => Promise.all([cloud, selfHosted].map((world) => world?.close())));
 /** What the tool has seen since the last time. */
 const seen = ({ tool }) => tool.seen.splice(0).map(({ message, parameters, ...entry }) => entry);
 
+/** Begins another launch as Canvas's page does, in a window that it opens. */
+async function openInWindow(browser) {
+  await browser.run(async () => {
+    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+    const form = document.adoptNode(page.getElementById('tool_form'));
+    form.target = 'another';
+    form.append(Object.assign(document.createElement('button'), { innerText: 'Open in a window' }));
+    form.addEventListener('submit', () => window.open('', 'another'));
+    document.body.prepend(form);
+  });
+  // By a real click, as browsers open no window otherwise.
+  await browser.click('form button');
+}
+
 for (const row of POLICIES) launches(row, 'Canvas on two hosts', () => cloud);
 launches(TRACKING_PREVENTION, 'Canvas on one host', () => selfHosted);
 
@@ -128,16 +142,7 @@ function launches(row, where, worldOf) {
       await shows(browser, FRAME, /Welcome, Tom Teacher/);
       seen(world);
       const before = await kept();
-      await browser.run(async () => {
-        const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
-        const form = document.adoptNode(page.getElementById('tool_form'));
-        form.target = 'another';
-        form.append(Object.assign(document.createElement('button'), { innerText: 'Open in a window' }));
-        form.addEventListener('submit', () => window.open('', 'another'));
-        document.body.prepend(form);
-      });
-      // By a real click, as browsers open no window otherwise.
-      await browser.click('form button');
+      await openInWindow(browser);
       await until(() => world.tool.seen.some(({ outcome }) => outcome === 'launched'));
       if (policy === "the tool's cookies blocked") {
         assert.deepEqual(seen(world), expected());
@@ -158,7 +163,7 @@ function launches(row, where, worldOf) {
 }
 
 const { browser: engine, policy: prevention } = TRACKING_PREVENTION;
-const title = `${engine}, ${prevention}, Canvas on two hosts: Canvas does not know its own user, and the tool says why`;
+const title = `${engine}, ${prevention}, Canvas on two hosts: Canvas does not know its own user but in a window`;
 test(title, available(TRACKING_PREVENTION), async () => {
   const browser = await open(TRACKING_PREVENTION);
   try {
@@ -167,6 +172,12 @@ test(title, available(TRACKING_PREVENTION), async () => {
     const [{ message, parameters, ...entry }] = cloud.tool.seen.splice(0);
     assert.deepEqual(entry, { cookies: [], stored: null, outcome: 'ERR_LTI_LAUNCH_REFUSED' });
     assert.match(message, /login_required: .*its cookies are blocked inside the frame.*open the tool in a new window/);
+    await browser.frame(null);
+    await openInWindow(browser);
+    await until(() => cloud.tool.seen.length > 0);
+    assert.deepEqual(seen(cloud), [
+      { cookies: ['__Host-lti', 'ordinary'], stored: null, outcome: 'launched', user: 'Tom Teacher' },
+    ]);
   } finally {
     await browser.close();
   }
