@@ -69,6 +69,14 @@ impl HttpUrl<'_> {
         let is_loopback = |host: &str| host.parse::<Ipv4Addr>().is_ok_and(|address| address.is_loopback());
         host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || is_loopback(&host)
     }
+
+    /// Whether nobody on the way reads what is sent there, and all of it is: an `https` URL without credentials and fragment, or
+    /// one of this machine.
+    #[must_use]
+    pub fn is_private(self) -> bool {
+        let is_alone = self.userinfo.is_none() && self.fragment.is_none();
+        is_alone && (self.scheme.eq_ignore_ascii_case("https") || self.is_of_this_machine())
+    }
 }
 
 /// Whether both are absolute URLs of one origin, without credentials. They are read as the requests to them are, so that

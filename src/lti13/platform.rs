@@ -50,6 +50,8 @@ pub enum Environment {
 }
 
 impl Environment {
+    pub(super) const ALL: [Self; 3] = [Self::Production, Self::Beta, Self::Test];
+
     /// The environment of this name, such as `beta`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -81,6 +83,13 @@ impl Platform {
         };
         let issuer = format!("https://canvas.{label}instructure.com");
         Self::with_endpoints(client_id, issuer, &format!("https://sso.{label}canvaslms.com"))
+    }
+
+    /// The same with both sets of endpoints: those of today, and those on the issuer's own host, which still answer.
+    pub(super) fn in_cloud(environment: Environment) -> [Self; 2] {
+        let today = Self::canvas("", environment);
+        let before = Self::with_endpoints("", today.issuer.clone(), &today.issuer);
+        [today, before]
     }
 
     /// A self-hosted Canvas at this URL. Its issuer is what its operator configured, `https://canvas.instructure.com` where
@@ -136,6 +145,12 @@ impl Platform {
             }
         }
         Ok(())
+    }
+
+    /// Whether it is on this machine, by where its service tokens are asked for: what it names may be there then, too.
+    #[must_use]
+    pub fn is_of_this_machine(&self) -> bool {
+        HttpUrl::parse(&self.token_endpoint).is_some_and(HttpUrl::is_of_this_machine)
     }
 
     /// Whether it is the one of this issuer and client id, which somebody's look-up gave for them.

@@ -5,7 +5,7 @@
 use ::http::Method;
 
 use super::members::{Members, any_of};
-use super::platform::{Deployments, Platform};
+use super::platform::{Deployments, Environment, Platform};
 use crate::error::{Code, Error, Result};
 use crate::http::{self, Authorization, HttpUrl, Repeat, Request, Response, answer, authorized};
 use crate::json::{Json, Object};
@@ -162,11 +162,16 @@ pub struct PlatformConfiguration {
 /// with it, as newer Canvas wants it.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a URL that is no `https` URL (on this machine `http` will do), and a token that no header can carry.
-pub fn configuration_request(url: &str, token: Option<&str>) -> Result<Request> {
+/// `ERR_ARGUMENT` for a URL that is no `https` URL, for one of this machine unless `is_local`, where `http` will do, and for a
+/// token that no header can carry.
+pub fn configuration_request(url: &str, is_local: bool, token: Option<&str>) -> Result<Request> {
     const AT: &str = "request.openidConfiguration";
-    if !is_private(url) {
+    let Some(parts) = HttpUrl::parse(url).filter(|parts| parts.is_private()) else {
         return Err(Error::argument(AT, "not an absolute https URL"));
+    };
+    // Whoever opens the tool's page says what is asked for.
+    if parts.is_of_this_machine() && !is_local {
+        return Err(Error::argument(AT, "of this machine, expected the option local for that"));
     }
     with_token(http::request(Method::GET, url, AT, JSON, Repeat::Harmless)?, token)
 }
@@ -176,35 +181,68 @@ fn with_token(request: Request, token: Option<&str>) -> Result<Request> {
     Ok(authorized(request, &Authorization::bearer(token, "request.registrationToken")?))
 }
 
-/// Whether nobody on the way reads what is sent there: an `https` URL without credentials and fragment, or one of this machine.
-fn is_private(url: &str) -> bool {
-    HttpUrl::parse(url).is_some_and(|parts| {
-        let is_alone = parts.userinfo.is_none() && parts.fragment.is_none();
-        is_alone && (parts.scheme.eq_ignore_ascii_case("https") || parts.is_of_this_machine())
-    })
-}
-
-/// Reads a platform's configuration. `now` is in seconds since 1970.
+/// Reads the platform's configuration at the URL that was asked. Anybody can name a configuration, and a tool's key opens what
+/// its token endpoint guards: so issuer, authorization, token and key URLs are those of Instructure's cloud, or all of them of
+/// the origin that was asked (LTI Dynamic Registration 1.0 §3.4). A tool is registered on the institution's host, which neither
+/// need be. `now` is in seconds since 1970.
 ///
 /// # Errors
-/// `ERR_RESPONSE_INVALID` for one that lacks an endpoint, or has one that is no `https` URL; the errors of
-/// [`answer::refusal`].
-pub fn configuration(response: &Response, now: f64) -> Result<PlatformConfiguration> {
+/// `ERR_RESPONSE_INVALID` for one that lacks a URL, has one that is no `https` URL, one of another origin, or one of this machine
+/// without being there; the errors of [`answer::refusal`].
+pub fn configuration(response: &Response, asked: &str, now: f64) -> Result<PlatformConfiguration> {
     let body = answer::object(response, now)?;
-    let read = |name: &str| match body.text(name) {
-        Some(url) if is_private(url) => Ok(url.to_owned()),
-        found => {
-            let fault = if found.is_some() { "is no absolute https URL" } else { "is absent, or no text" };
-            Err(answer::invalid(response, &format!("the platform's configuration: {name} {fault}")))
+    let invalid =
+        |name: &str, fault: &str| answer::invalid(response, &format!("the platform's configuration: {name} {fault}"));
+    let asked = HttpUrl::parse(asked);
+    let is_local = asked.is_some_and(HttpUrl::is_of_this_machine);
+    let read = |name: &str| {
+        let url = body.text(name).ok_or_else(|| invalid(name, "is absent, or no text"))?;
+        match HttpUrl::parse(url).filter(|parts| parts.is_private()) {
+            Some(parts) if is_local || !parts.is_of_this_machine() => Ok(url.to_owned()),
+            Some(_) => Err(invalid(name, "is of this machine, which the configuration is not")),
+            None => Err(invalid(name, "is no absolute https URL")),
         }
     };
-    Ok(PlatformConfiguration {
+    let found = PlatformConfiguration {
         issuer: read("issuer")?,
         authorization_endpoint: read("authorization_endpoint")?,
         token_endpoint: read("token_endpoint")?,
         jwks_uri: read("jwks_uri")?,
         registration_endpoint: read("registration_endpoint")?,
-    })
+    };
+    match found.foreign(asked).filter(|_| !found.is_of_cloud()) {
+        Some(name) => Err(invalid(name, "is neither of the configuration's own origin nor of Canvas's cloud")),
+        None => Ok(found),
+    }
+}
+
+impl PlatformConfiguration {
+    /// Whether the issuer is one of Instructure's cloud, and the endpoints are its.
+    fn is_of_cloud(&self) -> bool {
+        Environment::ALL.map(Platform::in_cloud).iter().any(|known| {
+            let has = |url: &str, of: fn(&Platform) -> &str| known.iter().any(|known| of(known) == url);
+            has(&self.issuer, |known| &known.issuer)
+                && has(&self.authorization_endpoint, |known| &known.authorization_endpoint)
+                && has(&self.token_endpoint, |known| &known.token_endpoint)
+                && has(&self.jwks_uri, |known| &known.jwks_uri)
+        })
+    }
+
+    /// The first member that is of another origin than the configuration. On this machine, Canvas in development has the issuer
+    /// of the cloud.
+    fn foreign(&self, asked: Option<HttpUrl<'_>>) -> Option<&'static str> {
+        let origin = asked.map(HttpUrl::origin);
+        let is_own = |url: &str| HttpUrl::parse(url).map(HttpUrl::origin) == origin;
+        let is_any_issuer = asked.is_some_and(HttpUrl::is_of_this_machine);
+        let members = [
+            ("issuer", &self.issuer),
+            ("authorization_endpoint", &self.authorization_endpoint),
+            ("token_endpoint", &self.token_endpoint),
+            ("jwks_uri", &self.jwks_uri),
+        ];
+        let mut members = members.iter().skip(usize::from(is_any_issuer));
+        members.find(|(_, url)| !is_own(url)).map(|(name, _)| *name)
+    }
 }
 
 /// The tool's configuration as it is sent: checked by Canvas's schema, with what is the same for every tool.

@@ -18,6 +18,7 @@ use crate::lti13::registration;
 struct RegisterParams {
     openid_configuration: String,
     registration_token: Option<String>,
+    local: Option<bool>,
 }
 
 /// A registered tool.
@@ -36,12 +37,13 @@ pub async fn register(request: JsValue) -> core::result::Result<JsValue, JsValue
 }
 
 async fn registered(request: &JsValue) -> Result<JsValue> {
-    let RegisterParams { openid_configuration, registration_token } = read::required(request, "request")?;
+    let RegisterParams { openid_configuration, registration_token, local } = read::required(request, "request")?;
     let token = registration_token.as_deref();
     let call = Call::new("request").with(read::required(request, "request")?)?;
-    let first = registration::configuration_request(&openid_configuration, token)?;
+    let first = registration::configuration_request(&openid_configuration, local == Some(true), token)?;
     let tool = registration::tool(&json::to_object(&get(request, "tool"), "tool")?)?;
-    let platform = answered(&call, token, first, registration::configuration).await?;
+    let read = |response: &Response, now| registration::configuration(response, &openid_configuration, now);
+    let platform = answered(&call, token, first, read).await?;
     let second = registration::request(&platform, token, &tool)?;
     let read = |response: &Response, now| registration::response(response, now, platform.clone());
     let (platform, registration) = answered(&call, token, second, read).await?;

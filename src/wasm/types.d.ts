@@ -1343,14 +1343,21 @@ export interface ToolConfiguration {
  * would drop silently, are ERR_ARGUMENT with the nearest that it does. An administrator still confirms the tool, and may take
  * scopes or placements away: what it may do is in its launches.
  *
+ * Anybody can open a registration page, and say there what `openidConfiguration` is. So issuer, authorization, token and key URLs
+ * are taken if they are those of Instructure's cloud, or all of them of the origin of `openidConfiguration`: no configuration
+ * names another's endpoints. All URLs must be `https`, none of this machine. A page that is open to the public should check the
+ * host of `openidConfiguration` first, and then wait for somebody's consent. **What is kept for an issuer and client id must never
+ * be replaced by what this gives:** add what is new, refuse what is there.
+ *
  * @param request `openidConfiguration` and `registrationToken` as the page was given them; the token goes in the query as given,
- * and as bearer token. All URLs must be `https`, but on this machine.
+ * and as bearer token. `local`: takes a configuration on this machine (`localhost`, `127.0.0.1`, `[::1]`) too, by `http` as well,
+ * and what it names there; default false.
  * @returns `registration`: what the platform says that it registered.
  * @throws ERR_ARGUMENT, with `at`, such as 'tool.redirect_uris'; ERR_HTTP_STATUS, 422, whose message lists every fault that Canvas
- * names; ERR_RESPONSE_INVALID for a configuration without an `https` endpoint; the errors of HTTP.
+ * names; ERR_RESPONSE_INVALID for a configuration that lacks a URL, or has one that is not to be trusted; the errors of HTTP.
  */
 export function register(
-  request: { openidConfiguration: string; registrationToken?: string; tool: ToolConfiguration } & RequestOptions,
+  request: { openidConfiguration: string; registrationToken?: string; tool: ToolConfiguration; local?: boolean } & RequestOptions,
 ): Promise<{ platform: Platform; registration: CanvasObject }>;
 
 // ── JOSE ─────────────────────────────────────────────────────────────────────────────────────────

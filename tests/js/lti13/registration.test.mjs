@@ -1,7 +1,8 @@
 // Dynamic registration: a tool makes itself a developer key.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { register } from 'canvas-lms-tokens';
+import { canvasPlatform, register } from 'canvas-lms-tokens';
+import { createEmulator } from 'canvas-lms-tokens/emulator';
 import { rejects } from '../node/copies.mjs';
 import { AGS, HOST, openEmulator } from './services.mjs';
 
@@ -24,19 +25,27 @@ const tool = (changes = {}, inside = {}) => ({
 });
 
 test('a tool is registered, and gets its platform', async () => {
-  const emulator = openEmulator();
+  const emulator = openEmulator({ issuer: HOST });
   const { openidConfiguration, registrationToken } = await emulator.beginRegistration({ baseUrl: HOST });
   const given = { openidConfiguration, registrationToken, tool: tool(), fetch: emulator.fetch };
   const { platform, registration } = await register(given);
-  assert.equal(platform.issuer, 'https://canvas.instructure.com');
   assert.match(platform.clientId, /^\d+$/);
-  assert.equal(new URL(platform.tokenEndpoint).pathname, '/login/oauth2/token');
+  const expected = canvasPlatform({ clientId: platform.clientId, baseUrl: HOST, issuer: HOST });
+  assert.deepEqual({ ...platform }, { ...expected });
   assert.equal(registration.client_id, platform.clientId);
   const [configuration, post] = [...emulator.requests].slice(-2);
   assert.equal(configuration.url, openidConfiguration);
   for (const { headers } of [configuration, post]) assert.equal(headers.authorization, `Bearer ${registrationToken}`);
   const sent = JSON.parse(post.body);
   assert.deepEqual([sent.application_type, sent.token_endpoint_auth_method], ['web', 'private_key_jwt']);
+});
+
+test('a tool of the cloud is registered on the institution\'s host', async () => {
+  const emulator = createEmulator();
+  const { openidConfiguration, registrationToken } = await emulator.beginRegistration();
+  const { platform } = await register({ openidConfiguration, registrationToken, tool: tool(), fetch: emulator.fetch });
+  assert.deepEqual({ ...platform }, { ...canvasPlatform({ clientId: platform.clientId }) });
+  assert.ok([...emulator.requests].every(({ url }) => url.startsWith('https://canvas.example/')));
 });
 
 test('nothing is asked for a tool that Canvas would not take', async () => {
@@ -67,8 +76,8 @@ test('a token that is wrong or expired', async () => {
 });
 
 const CONFIGURATION = {
-  issuer: 'https://canvas.instructure.com', authorization_endpoint: 'https://sso.test/a', token_endpoint: 'https://sso.test/t',
-  jwks_uri: 'https://sso.test/j', registration_endpoint: 'https://school.test/r',
+  issuer: 'https://school.test', authorization_endpoint: 'https://school.test/a', token_endpoint: 'https://school.test/t',
+  jwks_uri: 'https://school.test/j', registration_endpoint: 'https://school.test/r',
 };
 const json = (status, value) => new Response(JSON.stringify(value), { status });
 
@@ -86,6 +95,30 @@ test('a configuration with an endpoint that anybody can read', async () => {
     const error = await rejects(() => register({ openidConfiguration: 'https://school.test/c', tool: tool(), fetch }), 'ERR_RESPONSE_INVALID');
     assert.ok(error.message.includes(name));
   }
+});
+
+test('a configuration that names the endpoints of another platform', async () => {
+  const asked = [];
+  for (const [name, url] of [
+    ['token_endpoint', 'https://sso.canvaslms.com/login/oauth2/token'], ['issuer', 'https://canvas.instructure.com'],
+    ['jwks_uri', 'https://evil.test/j'], ['registration_endpoint', 'http://localhost:2375/containers/create'],
+  ]) {
+    const fetch = async (sent) => { asked.push(sent); return json(200, { ...CONFIGURATION, [name]: url }); };
+    const error = await rejects(() => register({ openidConfiguration: 'https://school.test/c', tool: tool(), fetch, local: true }), 'ERR_RESPONSE_INVALID');
+    assert.ok(error.message.includes(name));
+  }
+  assert.deepEqual(new Set(asked), new Set(['https://school.test/c']));
+});
+
+test('a configuration on this machine is asked for where that is said', async () => {
+  const emulator = openEmulator();
+  const { openidConfiguration, registrationToken } = await emulator.beginRegistration({ baseUrl: 'http://localhost:3000' });
+  const given = { openidConfiguration, registrationToken, tool: tool(), fetch: emulator.fetch };
+  await rejects(() => register(given), 'ERR_ARGUMENT', 'request.openidConfiguration');
+  await rejects(() => register({ ...given, local: 1 }), 'ERR_ARGUMENT', 'request.local');
+  assert.deepEqual([...emulator.requests], []);
+  const { platform } = await register({ ...given, local: true });
+  assert.equal(platform.tokenEndpoint, 'http://localhost:3000/login/oauth2/token');
 });
 
 test('an error does not carry the registration token', async () => {

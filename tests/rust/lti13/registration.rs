@@ -26,8 +26,20 @@ fn answer(status: u16, body: &str) -> Response {
     response
 }
 
+/// Canvas's cloud is asked on the host of its issuer.
+const ASKED: &str = "https://canvas.instructure.com/api/lti/security/openid-configuration?registration_token=a.b.c";
+
 fn read(text: &str) -> Result<PlatformConfiguration> {
-    configuration(&answer(200, text), NOW)
+    configuration(&answer(200, text), ASKED, NOW)
+}
+
+/// The configuration with some members changed.
+fn configured(changes: &[(&str, &str)]) -> String {
+    let mut configuration = object(CONFIGURATION);
+    for (name, value) in changes {
+        configuration.set(name, Json::from(*value));
+    }
+    configuration.to_json()
 }
 
 /// The good tool with members changed: of itself, of its configuration, of its message.
@@ -54,17 +66,22 @@ fn changed(members: &str, of_tool: &str, of_message: &str) -> Object {
 #[test]
 fn the_token_goes_as_it_was_given_and_as_bearer() {
     let url = "https://school.test/api/lti/security/openid-configuration?registration_token=a.b.c";
-    let request = configuration_request(url, Some("a.b.c")).unwrap();
+    let request = configuration_request(url, false, Some("a.b.c")).unwrap();
     assert_eq!((request.method(), request.uri().to_string().as_str()), (&Method::GET, url));
     assert_eq!(request.headers().get("authorization").unwrap(), "Bearer a.b.c");
     assert!(!format!("{:?}", request.headers()).contains("a.b.c"));
-    assert_eq!(configuration_request(url, None).unwrap().headers().get("authorization"), None);
-    assert!(configuration_request("http://localhost:3000/x", None).is_ok());
-    for url in ["http://school.test/x", "https://u@school.test/", "https://school.test/#x", "school.test", ""] {
-        let error = configuration_request(url, None).err().unwrap();
+    assert_eq!(configuration_request(url, false, None).unwrap().headers().get("authorization"), None);
+    let of_this_machine =
+        ["http://localhost:3000/x", "http://127.0.0.1:2375/x", "http://[::1]/", "https://a.localhost/"];
+    for url in of_this_machine {
+        assert!(configuration_request(url, true, None).is_ok(), "{url}");
+    }
+    let never = ["http://school.test/x", "https://u@school.test/", "https://school.test/#x", "school.test", ""];
+    for (url, is_local) in never.map(|url| (url, true)).into_iter().chain(of_this_machine.map(|url| (url, false))) {
+        let error = configuration_request(url, is_local, None).err().unwrap();
         assert_eq!((error.code, error.at.as_deref()), (Code::Argument, Some("request.openidConfiguration")), "{url}");
     }
-    let error = configuration_request(url, Some("a b")).err().unwrap();
+    let error = configuration_request(url, false, Some("a b")).err().unwrap();
     assert_eq!(error.at.as_deref(), Some("request.registrationToken"));
 
     let platform = read(CONFIGURATION).unwrap();
@@ -90,8 +107,85 @@ fn a_configuration_has_https_endpoints() {
             assert!(error.message.contains(&format!(": {name} is ")), "{}", error.message);
         }
     }
-    assert_eq!(configuration(&answer(401, "{}"), NOW).unwrap_err().code, Code::Forbidden);
+    assert_eq!(configuration(&answer(401, "{}"), ASKED, NOW).unwrap_err().code, Code::Forbidden);
     assert_eq!(read("[]").unwrap_err().code, Code::ResponseInvalid);
+}
+
+#[test]
+fn a_configuration_names_nobody_elses_endpoints() {
+    let fault = |asked: &str, changes: &[(&str, &str)]| {
+        let error = configuration(&answer(200, &configured(changes)), asked, NOW).err()?;
+        assert_eq!(error.code, Code::ResponseInvalid);
+        error.message.strip_prefix("the platform's configuration: ").map(str::to_owned)
+    };
+    // The cloud's may be named by anybody, those before today's too.
+    let old = ("token_endpoint", "https://canvas.instructure.com/login/oauth2/token");
+    let beta = [
+        ("issuer", "https://canvas.beta.instructure.com"),
+        ("authorization_endpoint", "https://sso.beta.canvaslms.com/api/lti/authorize_redirect"),
+        ("token_endpoint", "https://sso.beta.canvaslms.com/login/oauth2/token"),
+        ("jwks_uri", "https://canvas.beta.instructure.com/api/lti/security/jwks"),
+    ];
+    for changes in [&[][..], &[old], &beta, &[("registration_endpoint", "https://other.test/")]] {
+        assert_eq!(fault("https://school.test/c", changes), None);
+    }
+    // A platform's own.
+    let own = [
+        ("issuer", "https://moodle.test"),
+        ("authorization_endpoint", "https://moodle.test/mod/lti/auth.php"),
+        ("token_endpoint", "https://MOODLE.test:443/mod/lti/token.php"),
+        ("jwks_uri", "https://moodle.test/mod/lti/certs.php"),
+        ("registration_endpoint", "https://accounts.moodle.test/"),
+    ];
+    assert_eq!(fault("https://moodle.test/openid?x", &own), None);
+    let foreign =
+        |name: &str| Some(format!("{name} is neither of the configuration's own origin nor of Canvas's cloud"));
+    for asked in
+        ["https://evil.test/", "https://moodle.test:8443/", "http://moodle.test/", "https://moodle.test.evil.test/"]
+    {
+        assert_eq!(fault(asked, &own), foreign("issuer"));
+    }
+    for (name, value) in [
+        // A token of the tool's at Canvas would go where the launches of this platform say.
+        ("token_endpoint", "https://sso.canvaslms.com/login/oauth2/token"),
+        // The keys of another's launches.
+        ("issuer", "https://canvas.instructure.com"),
+        ("jwks_uri", "https://sso.canvaslms.com/api/lti/security/jwks"),
+        ("authorization_endpoint", "https://other.test/auth"),
+    ] {
+        let changes: Vec<_> = own.into_iter().chain([(name, value)]).collect();
+        assert_eq!(fault("https://moodle.test/", &changes), foreign(name));
+    }
+    for (name, value) in [
+        ("jwks_uri", "https://evil.test/api/lti/security/jwks"),
+        ("jwks_uri", "https://canvas.instructure.com/courses/1/files/2/download"),
+        ("jwks_uri", "https://sso.beta.canvaslms.com/api/lti/security/jwks"),
+        ("token_endpoint", "https://evil.test/login/oauth2/token"),
+        ("issuer", "https://canvas.test.instructure.com"),
+        ("issuer", "https://canvas.instructure.com/"),
+    ] {
+        assert_eq!(fault("https://evil.test/c", &[(name, value)]), foreign("issuer"), "{value}");
+    }
+}
+
+#[test]
+fn this_machine_is_named_by_itself_alone() {
+    let local = "http://localhost:3000/login";
+    let development =
+        ["authorization_endpoint", "token_endpoint", "jwks_uri", "registration_endpoint"].map(|name| (name, local));
+    let found = configuration(&answer(200, &configured(&development)), "http://localhost:3000/c", NOW).unwrap();
+    assert_eq!(
+        (found.issuer.as_str(), found.registration_endpoint.as_str()),
+        ("https://canvas.instructure.com", local)
+    );
+    for url in ["http://localhost:2375/", "https://127.0.0.1/"] {
+        let error = read(&configured(&[("registration_endpoint", url)])).unwrap_err();
+        assert_eq!(error.code, Code::ResponseInvalid);
+        let expected = "registration_endpoint is of this machine, which the configuration is not";
+        assert!(error.message.ends_with(expected), "{}", error.message);
+    }
+    // Not by a port of its own.
+    assert!(configuration(&answer(200, &configured(&development)), "http://localhost:4000/c", NOW).is_err());
 }
 
 #[test]
