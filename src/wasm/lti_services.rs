@@ -57,7 +57,7 @@ impl Services {
     fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
         let ServicesOptions { platform, key, origins, scopes, store } = read::required(options, "options")?;
         platform.check("options.platform")?;
-        let origins = Origins::parse(&origins.0, "options.origins")?;
+        let origins = Origins::parse(&origins.0, &platform, "options.origins")?;
         let call = Call::new("options").with(read::required(options, "options")?)?;
         let call = call.with(read::optional::<RequestOptions>(call_options, "options")?)?;
         let tokens = ServiceTokens::new(platform, key, Store::read(&store, "options.store")?);
@@ -154,10 +154,12 @@ impl Services {
     }
 }
 
-/// Where a redirect leads, if nobody on the way reads what is there.
+/// Where a redirect leads, if nobody on the way reads what is there. To this machine it leads from there alone.
 fn target_of(asked: &str, target: &str) -> Option<String> {
     let target = web_sys::Url::new_with_base(target, asked).ok()?.href();
-    HttpUrl::parse(&target).filter(|url| url.scheme == "https" || url.is_of_this_machine()).map(|_| target.clone())
+    let is_local = HttpUrl::parse(asked).is_some_and(HttpUrl::is_of_this_machine);
+    let is_good = |url: HttpUrl<'_>| url.is_private() && (is_local || !url.is_of_this_machine());
+    HttpUrl::parse(&target).is_some_and(is_good).then_some(target)
 }
 
 /// The next page: for the platform too it is of the same origin.
@@ -206,7 +208,7 @@ pub fn services_options_of(launch: &JsValue, options: &JsValue) -> Js<JsValue> {
 fn options_of(launch: &JsValue, options: &JsValue) -> Result<JsValue> {
     let Message { platform } = read::required(launch, "launch")?;
     platform.check("launch.platform")?;
-    let named = services::named(&json::to_object(&get(launch, "claims"), "launch.claims")?);
+    let named = services::named(&json::to_object(&get(launch, "claims"), "launch.claims")?, &platform);
     if named.origins.is_empty() {
         return Err(Thrown::argument("launch.claims", "names no service that a token opens"));
     }

@@ -986,7 +986,7 @@ export interface LtiServicesOptions extends RequestOptions {
   /** The tool's private RSA key; its `kid`, default its thumbprint, is that of {@link publicJwks}. */
   key: Key;
   /** Where tokens may go: the origins of the services that a verified launch or notice named. One with `http` is taken as its
-   *  `https`, but for this machine (`localhost`, `127.0.0.1`, `[::1]`). */
+   *  `https`, but for this machine (`localhost`, `127.0.0.1`, `[::1]`), where they may be if the platform's `tokenEndpoint` is. */
   origins: string[];
   /** The scopes that the tool's key has, as a launch lists them: no other is asked for, as one that the key lacks fails the
    *  whole grant. Absent: each call asks for the one that it needs, reading line items for `lineitem`. */

@@ -4,7 +4,7 @@
 use crate::error::{Error, Result};
 use crate::http::HttpUrl;
 use crate::json::{Json, Object};
-use crate::lti13::claims;
+use crate::lti13::{Platform, claims};
 
 /// The origins that tokens may be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,18 +20,24 @@ pub struct Named {
 }
 
 impl Origins {
-    /// Reads origins, or URLs of them; `at` names the option. One with `http` is taken as its `https`, but for this machine.
+    /// Reads origins, or URLs of them, of a platform's services; `at` names the option. One with `http` is taken as its `https`,
+    /// but for this machine.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` for none at all, and for what is no absolute http(s) URL.
-    pub fn parse(origins: &[String], at: &str) -> Result<Self> {
+    /// `ERR_ARGUMENT` for none at all, for what is no absolute http(s) URL, and for one of this machine where the platform is
+    /// not on it.
+    pub fn parse(origins: &[String], platform: &Platform, at: &str) -> Result<Self> {
         if origins.is_empty() {
             return Err(Error::argument(at, "empty, expected the origins of services that a launch named"));
         }
         let origins = origins.iter().enumerate().map(|(index, url)| {
             let wrong =
                 || Error::argument(&format!("{at}[{index}]"), "no origin, expected one such as https://school.test");
-            origin(url).ok_or_else(wrong)
+            let found = origin(url).ok_or_else(wrong)?;
+            if may_name(platform, &found) {
+                return Ok(found);
+            }
+            Err(Error::argument(&format!("{at}[{index}]"), "of this machine, which the platform is not on"))
         });
         origins.collect::<Result<_>>().map(Self)
     }
@@ -91,10 +97,16 @@ fn origin(url: &str) -> Option<String> {
     })
 }
 
-/// What the claims of a verified launch or notice say of services. That of EULAs is left out: Canvas names it to tools that may
-/// not use it.
+/// Whether services of this platform may be there: on this machine are those of a platform that is on it, too.
+fn may_name(platform: &Platform, origin: &str) -> bool {
+    let is_of_this_machine = HttpUrl::parse(origin).is_some_and(HttpUrl::is_of_this_machine);
+    !is_of_this_machine || platform.is_of_this_machine()
+}
+
+/// What the claims of a verified launch or notice of this platform say of services. That of EULAs is left out: Canvas names it to
+/// tools that may not use it.
 #[must_use]
-pub fn named(claims_set: &Object) -> Named {
+pub fn named(claims_set: &Object, platform: &Platform) -> Named {
     let service = |name: &str| claims_set.get(name).and_then(Json::as_object);
     let mut named = Named::default();
     for (name, urls) in [
@@ -109,6 +121,7 @@ pub fn named(claims_set: &Object) -> Named {
         items(service, "assets")
             .filter_map(|asset| asset.as_object()?.text("url"))
             .for_each(|url| named.add_origin(url));
+        named.origins.retain(|origin| may_name(platform, origin));
         named.scopes.extend(items(service, "scope").filter_map(Json::as_str).map(str::to_owned));
     }
     // Its claim is there for those alone who may read it, and lists no scope.

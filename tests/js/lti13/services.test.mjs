@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { beginLaunch, generateKey, LtiServices, remoteJwks, verifyLaunch } from 'canvas-lms-tokens';
+import { beginLaunch, canvasPlatform, generateKey, LtiServices, remoteJwks, verifyLaunch } from 'canvas-lms-tokens';
 import { defaultSeeds } from 'canvas-lms-tokens/emulator';
 import { refuses, rejects } from '../node/copies.mjs';
 import { AGS, all, endpoint, HOST, membersUrl, noticesUrl, open, openEmulator, SCOPES } from './services.mjs';
@@ -180,18 +180,20 @@ function answering(handle, options = {}) {
   let granted = 0;
   const fetch = async (url, init) => {
     calls.push({ url, init });
-    if (url !== TOKEN) return handle(url, init, calls.length);
+    if (!url.endsWith('/login/oauth2/token')) return handle(url, init, calls.length);
     granted += 1;
     return json(200, { ...GRANT, access_token: `service-token-${granted}` });
   };
   // A client of its own, so that nobody's token is kept for it.
   const platform = { ...PLATFORM, clientId: `client-${Math.random()}` };
   const services = new LtiServices({ platform, key: KEY.privateKey, origins: [HOST], fetch, retries: 0, ...options });
-  const sent = () => calls.filter(({ url }) => url !== TOKEN);
+  const sent = () => calls.filter(({ url }) => !url.endsWith('/login/oauth2/token'));
   return { services, calls, sent, granted: () => granted };
 }
 const bearer = ({ init }) => init.headers.authorization;
 
+const LOCAL = 'http://localhost:3000';
+const ON_THIS_MACHINE = canvasPlatform({ clientId: 'here', baseUrl: LOCAL });
 const ELSEWHERE = [
   'https://evil.test/api', 'https://school.test.evil.test/', 'https://school.test:8443/', 'https://school.test@evil.test/',
   'https://user@school.test/', 'https://school.test/#fragment', 'http://localhost/', 'ftp://school.test/', '/api', '',
@@ -225,9 +227,17 @@ test('http is asked for by https, but on this machine', async () => {
   const { services, sent } = answering(() => json(200, []));
   await all(services.lineItems('http://school.test/items'));
   assert.deepEqual(sent().map(({ url }) => url), [`${HOST}/items`]);
-  const own = answering(() => json(200, []), { origins: ['http://localhost:3000'] });
-  await all(own.services.lineItems('http://localhost:3000/items'));
-  assert.deepEqual(own.sent().map(({ url }) => url), ['http://localhost:3000/items']);
+  const own = answering(() => json(200, []), { origins: [LOCAL], platform: ON_THIS_MACHINE });
+  await all(own.services.lineItems(`${LOCAL}/items`));
+  assert.deepEqual(own.sent().map(({ url }) => url), [`${LOCAL}/items`]);
+});
+
+test('this machine is named by a platform that is on it', () => {
+  const options = { key: KEY.privateKey, fetch };
+  refuses(() => new LtiServices({ ...options, platform: PLATFORM, origins: [HOST, LOCAL] }), 'ERR_ARGUMENT', 'options.origins[1]');
+  const claims = { 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint': { lineitems: 'http://127.0.0.1:6379/', scope: [] } };
+  refuses(() => LtiServices.for({ platform: PLATFORM, claims }, options), 'ERR_ARGUMENT', 'launch.claims');
+  LtiServices.for({ platform: ON_THIS_MACHINE, claims }, options);
 });
 
 test('what the options must be', () => {
@@ -349,11 +359,15 @@ test('a redirect is followed once, without the token to another origin', async (
   await own.services.asset({ url: `${HOST}/a` });
   assert.deepEqual(own.sent().map(({ url }) => url), [`${HOST}/a`, `${HOST}/b`]);
   assert.equal(bearer(own.sent()[1]), 'Bearer service-token-1');
-  for (const location of ['http://files.test/', 'file:///etc/passwd', 'https://[']) {
+  for (const location of [
+    'http://files.test/', 'file:///etc/passwd', 'https://[', 'http://localhost:8080/admin', 'https://127.0.0.1/', 'http://2130706433/', 'https://u@files.test/',
+  ]) {
     const away = answering(() => redirect(location));
     await rejects(() => away.services.asset({ url: `${HOST}/a` }), 'ERR_HTTP_STATUS');
     assert.equal(away.sent().length, 1);
   }
+  const here = answering((url) => (url.startsWith(LOCAL) ? redirect('http://127.0.0.1:8080/file') : file()), { origins: [LOCAL], platform: ON_THIS_MACHINE });
+  assert.equal((await here.services.asset({ url: `${LOCAL}/a` })).bytes.length, BYTES.length);
   const twice = answering((url) => redirect(url.startsWith(HOST) ? 'https://files.test/' : 'https://more.test/'));
   await rejects(() => twice.services.asset({ url: `${HOST}/a` }), 'ERR_HTTP_STATUS');
   assert.equal(twice.sent().length, 2);

@@ -9,6 +9,7 @@ use canvas_lms_tokens::lti13::services::memberships::{self, MemberFilter};
 use canvas_lms_tokens::lti13::services::notice_handlers::{self, NoticeHandlerParams};
 use canvas_lms_tokens::lti13::services::results::{self, ResultFilter};
 use canvas_lms_tokens::lti13::services::{Origins, Scope, named, next_page, refusal, scores, wanted};
+use canvas_lms_tokens::lti13::{Environment, Platform};
 use canvas_lms_tokens::{Code, Error, Result};
 use http::{HeaderName, HeaderValue, Method, StatusCode};
 
@@ -379,12 +380,13 @@ fn what_launches_name_is_where_tokens_go() {
             "https://purl.imsglobal.org/spec/lti/claim/eulaservice":{"scope":["no"],"url":"https://eula.test/"},
             "https://purl.imsglobal.org/spec/lti/claim/target_link_uri":"https://evil.test/"}"#,
     );
-    let found = named(&claims);
+    let cloud = Platform::canvas("1", Environment::Production);
+    let found = named(&claims, &cloud);
     assert_eq!(found.origins, ["https://school.test", "https://school.test:8443", "https://n.test", "https://as.test"]);
     assert_eq!(found.scopes, ["s1", "s2", "s3", "s4", "s5", Scope::ContextMembershipReadonly.as_str()]);
-    assert_eq!(named(&Object::default()).origins, Vec::<String>::new());
+    assert_eq!(named(&Object::default(), &cloud).origins, Vec::<String>::new());
 
-    let origins = Origins::parse(&found.origins, "options.origins").unwrap();
+    let origins = Origins::parse(&found.origins, &cloud, "options.origins").unwrap();
     assert_eq!(origins.check("http://school.test/a", "url").as_deref(), Ok("https://school.test/a"));
     assert_eq!(origins.check("https://SCHOOL.test:443/a?x", "url").as_deref(), Ok("https://SCHOOL.test:443/a?x"));
     for url in [
@@ -401,13 +403,22 @@ fn what_launches_name_is_where_tokens_go() {
         let error = origins.check(url, "url").unwrap_err();
         assert_eq!((error.code, error.at.as_deref()), (Code::Argument, Some("url")), "{url}");
     }
-    let parsed = |texts: &[&str]| {
+    let parsed = |texts: &[&str], platform: &Platform| {
         let texts: Vec<_> = texts.iter().map(|text| (*text).to_owned()).collect();
-        Origins::parse(&texts, "options.origins").err().and_then(|error: Error| error.at.clone())
+        Origins::parse(&texts, platform, "options.origins").err().and_then(|error: Error| error.at.clone())
     };
-    assert_eq!(parsed(&[]).as_deref(), Some("options.origins"));
-    assert_eq!(parsed(&["https://a.test", "a.test"]).as_deref(), Some("options.origins[1]"));
-    assert_eq!(parsed(&["http://localhost:3000"]), None);
+    assert_eq!(parsed(&[], &cloud).as_deref(), Some("options.origins"));
+    assert_eq!(parsed(&["https://a.test", "a.test"], &cloud).as_deref(), Some("options.origins[1]"));
+    // This machine is named by a platform that is on it.
+    let own = Platform::self_hosted("1", "http://localhost:3000", None).unwrap();
+    for url in ["http://localhost:3000", "http://127.0.0.1:6379/", "http://[::1]/", "https://a.localhost/"] {
+        assert_eq!(parsed(&[url], &own), None);
+        assert_eq!(parsed(&["https://a.test", url], &cloud).as_deref(), Some("options.origins[1]"));
+        let claims = r#"{"https://purl.imsglobal.org/spec/lti-ags/claim/endpoint":{"lineitems":"URL","lineitem":"https://a.test"}}"#;
+        let claims = object(&claims.replace("URL", url));
+        assert_eq!(named(&claims, &own).origins.len(), 2);
+        assert_eq!(named(&claims, &cloud).origins, ["https://a.test"]);
+    }
 }
 
 #[test]
