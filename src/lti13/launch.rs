@@ -121,8 +121,9 @@ pub struct Context {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LineItems {
-    /// All line items of the context.
-    pub url: String,
+    /// All line items of the context, where the tool may see them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
     /// That of the link which was opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line_item: Option<String>,
@@ -255,11 +256,10 @@ fn deep_linking(claim: &Json) -> Option<DeepLinking> {
 }
 
 fn line_items(claim: &Json) -> Option<LineItems> {
-    Some(LineItems {
-        url: member(claim, "lineitems")?,
-        line_item: member(claim, "lineitem"),
-        scopes: list(claim, "scope").unwrap_or_default(),
-    })
+    let (url, line_item) = (member(claim, "lineitems"), member(claim, "lineitem"));
+    // A platform leaves out the list for a tool that may do something with the line item of the link alone.
+    let is_named = url.is_some() || line_item.is_some();
+    is_named.then(|| LineItems { url, line_item, scopes: list(claim, "scope").unwrap_or_default() })
 }
 
 fn notices(claim: &Json) -> Option<Notices> {

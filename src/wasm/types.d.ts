@@ -575,8 +575,9 @@ export interface Launch {
   placement: string | null;
   /** What a deep linking response answers to. */
   deepLinking?: DeepLinking;
-  /** The line items service: of the context, and the one of the link that was opened. */
-  lineItems?: { url: string; lineItem?: string; scopes: string[] };
+  /** The line items service: of the context (Canvas always names it, other platforms not to a tool that may use one line item
+   *  alone), and the one of the link that was opened. */
+  lineItems?: { url?: string; lineItem?: string; scopes: string[] };
   /** The names and roles service. */
   memberships?: { url: string };
   /** The notification service, and the types of notices that it can send. */

@@ -74,6 +74,16 @@ test('an anonymous visitor is nobody', async () => {
   assert.equal(placement, null);
 });
 
+test('a line item without the list of all is named', async () => {
+  const claim = 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint';
+  const lineitem = 'https://school.test/api/lti/courses/1/line_items/2';
+  for (const lineitems of [undefined, null]) {
+    const { lineItems } = await launch({ claims: { [claim]: { scope: ['score'], lineitem, lineitems } } });
+    assert.deepEqual(lineItems, { lineItem: lineitem, scopes: ['score'] });
+  }
+  assert.equal((await launch({ claims: { [claim]: { scope: ['score'] } } })).lineItems, undefined);
+});
+
 const roles = [
   [['membership#Instructor'], [true, false, false]],
   [['membership/Instructor#TeachingAssistant'], [true, false, false]],
