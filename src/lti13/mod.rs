@@ -96,7 +96,7 @@ pub use launch::{Context, Launch, LineItems, Memberships, Notices, ResourceLink,
 pub use login::{DEFAULT_LIFETIME, Login, LoginOptions, LoginRequest, StorageEntry};
 pub use notice::{Notice, UntrustedNotice};
 pub use parameters::Parameters;
-pub use platform::{Deployments, Environment, Platform, find};
+pub use platform::{Deployments, Environment, Platform, find, unknown_platform};
 pub use response::{BoundResponse, LaunchResponse};
 pub use sealed::Sealer;
 pub use service_token::ServiceToken;

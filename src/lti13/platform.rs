@@ -180,21 +180,32 @@ impl Platform {
 /// # Errors
 /// `ERR_LTI_PLATFORM_UNKNOWN` where there is none, or where more than one could be meant.
 pub fn find<'p>(platforms: &'p [Platform], issuer: &str, client_id: Option<&str>) -> Result<&'p Platform> {
-    let unknown =
-        |message: &str| Error::new(Code::PlatformUnknown, message).spec("1EdTech Security Framework 1.0 §5.1.1.1");
     let mut of_issuer = platforms.iter().filter(|platform| platform.issuer == issuer);
     match client_id {
         Some(client_id) => of_issuer
             .find(|platform| platform.client_id == client_id)
-            .ok_or_else(|| unknown("no platform with this issuer and client id, which together tell one from others")),
+            .ok_or_else(|| unknown_platform(Some(client_id))),
         None => match (of_issuer.next(), of_issuer.next()) {
             (Some(platform), None) => Ok(platform),
-            (None, _) => Err(unknown("no platform with this issuer")),
+            (None, _) => Err(unknown_platform(None)),
             (Some(_), Some(_)) => {
-                Err(unknown("several platforms with this issuer, and no client id to tell which is meant"))
+                Err(refused("several platforms with this issuer, and no client id to tell which is meant"))
             }
         },
     }
+}
+
+/// The error for a platform that is not known, whether a client id was asked for or the issuer alone.
+#[must_use]
+pub fn unknown_platform(client_id: Option<&str>) -> Error {
+    refused(match client_id {
+        Some(_) => "no platform with this issuer and client id, which together tell one from others",
+        None => "no platform with this issuer",
+    })
+}
+
+fn refused(message: &str) -> Error {
+    Error::new(Code::PlatformUnknown, message).spec("1EdTech Security Framework 1.0 §5.1.1.1")
 }
 
 impl Serialize for Deployments {

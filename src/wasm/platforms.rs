@@ -11,7 +11,7 @@ use super::value::is_array;
 use super::{json, read};
 use crate::error::{Code, Error};
 use crate::lti2::Id;
-use crate::lti13::{Environment, Platform, find};
+use crate::lti13::{Environment, Platform, find, unknown_platform};
 
 const AT: &str = "options.platforms";
 
@@ -68,7 +68,7 @@ impl Platforms {
         } else {
             vec![value.clone()]
         };
-        items.iter().map(platform).collect::<Result<_>>().map(Self::Known)
+        items.iter().map(complete).collect::<Result<_>>().map(Self::Known)
     }
 
     /// The platform of this issuer and client id; a function is waited for as long as a request of this call.
@@ -83,16 +83,16 @@ impl Platforms {
             Thrown::caused_by(Error::new(Code::Store, format!("{AT} failed, expected a platform")).at(AT), cause)
         })?;
         if found.is_undefined() || found.is_null() {
-            return Ok(find(&[], issuer, client_id)?.clone());
+            return Err(unknown_platform(client_id).into());
         }
-        let found = platform(&found)?;
+        let found = complete(&found)?;
         found.check_registration(issuer, client_id)?;
         Ok(found)
     }
 }
 
 /// A platform that is complete.
-fn platform(value: &JsValue) -> Result<Platform> {
+fn complete(value: &JsValue) -> Result<Platform> {
     let platform: Platform = read::required(value, AT)?;
     platform.check(AT)?;
     Ok(platform)
