@@ -40,8 +40,8 @@ impl LoginRequest {
     /// Reads a login request, sent by GET or POST.
     ///
     /// # Errors
-    /// `ERR_LTI_LOGIN_INVALID`, with `at` the parameter, where one is missing that every login has, one stands twice, or the
-    /// two names of the deployment disagree.
+    /// `ERR_LTI_LOGIN_INVALID`, with `at` the parameter, where one is missing that every login has, one stands twice or is
+    /// too long, or the two names of the deployment disagree.
     pub fn parse(form: &Parameters) -> Result<Self> {
         const SPEC: &str = "1EdTech Security Framework 1.0 §5.1.1.1";
         let optional = |name: &str| form.get(name, Code::LoginInvalid).map(|value| value.map(str::to_owned));

@@ -4,6 +4,9 @@ use core::fmt;
 
 use crate::error::{Code, Error, Result};
 
+/// The longest value of a parameter, in bytes. Those of Canvas have some thousand.
+const LONGEST: usize = 1 << 16;
+
 /// The parameters of a form or query, in the order sent. `Debug` shows their names alone.
 ///
 /// ```
@@ -24,8 +27,18 @@ impl Parameters {
     }
 
     /// The value of a parameter, nothing where it is absent or empty (RFC 6749 §3.1); `code` is the error for one that
-    /// stands twice.
+    /// stands twice or is too long.
     pub(super) fn get(&self, name: &str, code: Code) -> Result<Option<&str>> {
+        let value = self.token(name, code)?;
+        if let Some(length) = value.map(str::len).filter(|length| *length > LONGEST) {
+            let message = format!("the parameter {name} has {length} bytes, expected at most {LONGEST}");
+            return Err(Error::new(code, message).at(name));
+        }
+        Ok(value)
+    }
+
+    /// The same for a token, whose reader has a bound of its own.
+    pub(super) fn token(&self, name: &str, code: Code) -> Result<Option<&str>> {
         let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let value = values.next();
         if values.next().is_some() {

@@ -28,11 +28,12 @@ impl LaunchResponse {
     /// its cause is seen; where it has a state, that must be ours.
     ///
     /// # Errors
-    /// `ERR_LTI_STATE_INVALID` for a state that is absent, not ours or expired, and for a parameter that stands twice;
+    /// `ERR_LTI_STATE_INVALID` for a state that is absent, not ours or expired, and for a parameter that stands twice or
+    /// is too long;
     /// `ERR_LTI_LAUNCH_REFUSED` for an error of the platform, with its code in `oauth_error`.
     pub fn parse(form: &Parameters, keys: &StateKeys, now: f64) -> Result<Self> {
         let get = |name: &str| form.get(name, Code::StateInvalid);
-        let (state, error, id_token) = (get("state")?, get("error")?, get("id_token")?);
+        let (state, error, id_token) = (get("state")?, get("error")?, form.token("id_token", Code::StateInvalid)?);
         let (description, storage_target) = (get("error_description")?, get("lti_storage_target")?);
         let state = state.map(|state| OurState::verify(state, keys)).transpose()?;
         if let Some(error) = error {

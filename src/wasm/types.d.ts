@@ -535,9 +535,9 @@ export interface LoginOptions extends Pick<RequestOptions, 'signal' | 'timeout'>
  * Answers a login request (1EdTech Security Framework 1.0 §5.1.1.1 and §5.1.1.2), which platforms send by POST or GET. Takes
  * the deployment as `deployment_id` and as `lti_deployment_id`, and needs neither; the launch says it again, signed.
  *
- * @throws ERR_LTI_LOGIN_INVALID, with `at` the parameter; ERR_LTI_PLATFORM_UNKNOWN; ERR_STORE, with `cause`, where the
- * function that looks platforms up fails; ERR_TIMEOUT, ERR_ABORTED; ERR_ARGUMENT; ERR_WEBCRYPTO where the platform has no
- * random bytes.
+ * @throws ERR_LTI_LOGIN_INVALID, with `at` the parameter, also for one that stands twice or has more than 65 536 bytes;
+ * ERR_LTI_PLATFORM_UNKNOWN; ERR_STORE, with `cause`, where the function that looks platforms up fails; ERR_TIMEOUT, ERR_ABORTED;
+ * ERR_ARGUMENT; ERR_WEBCRYPTO where the platform has no random bytes.
  */
 export function beginLaunch(request: FormLike, options: LoginOptions): Promise<Login>;
 
@@ -622,7 +622,7 @@ export interface LaunchOptions extends RequestOptions {
  * An `error` that the platform sends instead is ERR_LTI_LAUNCH_REFUSED, with its probable cause, its code in `oauthError` and its
  * words in `body`: after the state's MAC, where it has a state, but before expiry and binding, as nobody is logged in by it.
  *
- * @throws ERR_LTI_STATE_INVALID, also for a parameter that stands twice. ERR_LTI_STATE_NOT_BOUND, which says what was tried;
+ * @throws ERR_LTI_STATE_INVALID, also for a parameter that stands twice or is too long. ERR_LTI_STATE_NOT_BOUND, which says what was tried;
  * where the platform offers its storage, its `storage` says what a page asks it for, to send `id_token`, `state` and the
  * stored value again. ERR_LTI_LAUNCH_REFUSED, ERR_LTI_PLATFORM_UNKNOWN, ERR_LTI_MESSAGE_INVALID, ERR_LTI_DEPLOYMENT_UNKNOWN,
  * ERR_LTI_NONCE_USED. ERR_STORE, with `cause`, where a function of the options fails. What {@link verifyJwt} and

@@ -132,6 +132,28 @@ fn nothing_secret_is_shown() {
 }
 
 #[test]
+fn parameters_have_an_end() {
+    let long = "x".repeat((1 << 16) + 1);
+    for name in ["login_hint", "lti_message_hint", "target_link_uri", "lti_storage_target"] {
+        let form = FORM.replace(&format!("{name}="), "other=");
+        let parse = |value: &str| LoginRequest::parse(&Parameters::parse(&format!("{form}&{name}={value}")));
+        assert!(parse(&long[1..]).is_ok(), "{name}");
+        let error = parse(&long).unwrap_err();
+        assert_eq!((error.code, error.at.as_deref()), (Code::LoginInvalid, Some(name)));
+        assert!(error.message.ends_with("has 65537 bytes, expected at most 65536"), "{}", error.message);
+    }
+    let login = begin(FORM);
+    for (name, code) in [("error", Code::StateInvalid), ("error_description", Code::StateInvalid)] {
+        let found = launch(&format!("{name}={long}&state={}", login.state), "").unwrap_err();
+        assert_eq!((found.code, found.at.as_deref()), (code, Some(name)));
+    }
+    // A token may be longer, and its own reader says where that ends.
+    let (cookie, _) = login.cookie.split_once(';').unwrap();
+    let found = launch(&format!("id_token={}&state={}", "x".repeat(1 << 21), login.state), cookie).unwrap_err();
+    assert_eq!((found.code, found.message.contains("1048576")), (Code::JwsInvalid, true));
+}
+
+#[test]
 fn secrets_are_long() {
     for (length, is_enough) in [(31, false), (32, true)] {
         let secret = Secret::new(vec![b'a'; length], "secret").unwrap();
