@@ -616,8 +616,9 @@ export interface LaunchOptions extends RequestOptions {
 /**
  * Verifies what the platform posts to the redirect URI, or sends there as a query, in this order: the state's MAC, its
  * expiry, its binding to this browser by cookie or stored value; the platform, which is the state's; only then are keys asked for;
- * the signature, with RS256 alone; `iss`, `aud`, `azp`, `exp`, `iat` (at most 300 s old: Canvas makes the token when the login
- * begins) and `nonce` (1EdTech Security Framework 1.0 §5.1.3); what its message type needs; the deployment; the nonce is claimed last.
+ * the signature, with RS256 alone; `iss`, `aud`, `iat` (at most 300 s old: Canvas makes the token when the login begins), `exp`,
+ * `azp`, that `aud` names nobody else, and `nonce` (1EdTech Security Framework 1.0 §5.1.3); what its message type needs; the
+ * deployment; the nonce is claimed last.
  *
  * An `error` that the platform sends instead is ERR_LTI_LAUNCH_REFUSED, with its probable cause, its code in `oauthError` and its
  * words in `body`: after the state's MAC, where it has a state, but before expiry and binding, as nobody is logged in by it.
