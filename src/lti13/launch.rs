@@ -23,7 +23,7 @@ pub struct Launch {
     pub user: Option<User>,
     /// The user's roles, in the course or account and beyond it.
     pub roles: Vec<String>,
-    /// Whether the user teaches in this context.
+    /// Whether the user teaches in this context; teaching assistants do.
     pub is_instructor: bool,
     /// Whether the user learns in this context.
     pub is_learner: bool,

@@ -7,7 +7,7 @@ use crate::http::HttpUrl;
 use crate::jose::claims as registered;
 use crate::json::{Json, Object};
 
-/// The largest age of a launch, in seconds: Canvas builds the token at the login, which waits at most so long.
+/// The largest age of a launch, in seconds: Canvas makes the token when the login begins, and keeps it no longer.
 pub const LAUNCH_AGE: f64 = 300.0;
 /// The largest age of a notice, in seconds: nobody waits for it, so it may be as old as Canvas lets it be.
 pub const NOTICE_AGE: f64 = 3600.0;

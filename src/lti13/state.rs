@@ -174,8 +174,8 @@ pub struct Evidence<'a> {
 pub struct Stored<'a> {
     /// The value under [`State::storage_key`].
     pub value: &'a str,
-    /// The `Origin` header of the request that brought it: whoever posts a launch of his own from a page of his own would
-    /// bring its right value along.
+    /// The `Origin` header of the request that brought it: an attacker who posts his own launch from a page of his own knows
+    /// its stored value too.
     pub origin: Option<&'a str>,
 }
 
@@ -199,7 +199,7 @@ impl OurState {
         let pairs = keys.0.iter();
         let verified = pairs.map(|pair| verify(text, pair));
         let none = || Err(foreign("no secret to verify it with"));
-        // The last error is as good as any: the secrets' owner knows which there are.
+        // Of several secrets, the error is that of the last: all say that the state is not ours.
         verified.reduce(Result::or).unwrap_or_else(none)
     }
 

@@ -557,7 +557,7 @@ export interface Launch {
   } | null;
   /** URNs of LIS, in the course or account and beyond it. */
   roles: string[];
-  /** Whether the user teaches in this context. */
+  /** Whether the user teaches in this context; teaching assistants do. */
   isInstructor: boolean;
   /** Whether the user learns in this context. */
   isLearner: boolean;
@@ -601,7 +601,7 @@ export interface LaunchOptions extends RequestOptions {
   /** The request's Cookie header. */
   cookie?: string | null;
   /** What the page got from the platform's storage, and the Origin header of the request that brought it. It is refused unless
-   *  that is the redirect URI's own: else whoever posts a launch of his from a page of his brings its value along. */
+   *  that is the redirect URI's own: an attacker who posts his own launch from a page of his own knows its stored value too. */
   stored?: { value: string; origin: string | null };
   /** True for the first caller with this name alone, which holds issuer, client id and nonce; called last. Without it, a
    *  launch can be replayed in the browser that began it, until the state expires. It is waited for as long as `timeout`
