@@ -77,7 +77,8 @@ struct VerifyOptions {
     keys: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     cookie: JsValue,
-    stored: Option<StoredValue>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    stored: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     claim_nonce: JsValue,
     clock_tolerance: Option<Seconds>,
@@ -86,9 +87,9 @@ struct VerifyOptions {
 
 /// What the page got from the platform's storage.
 #[derive(Deserialize)]
-#[serde(expecting = "an object")]
-struct StoredValue {
-    value: String,
+struct StoredOptions {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    value: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     origin: JsValue,
 }
@@ -105,19 +106,15 @@ async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let options: VerifyOptions = read::required(options, "options")?;
     let (platforms, state_keys) = (Platforms::read(&options.platforms)?, state_keys(&options.secret)?);
     let claim = nonce_claim(&options.claim_nonce)?;
-    let cookie = nullable(&options.cookie, "options.cookie")?;
-    let origin = options.stored.as_ref().map(|stored| nullable(&stored.origin, "options.stored.origin")).transpose()?;
+    let (cookie, stored) = (nullable(&options.cookie, "options.cookie")?, stored(&options.stored)?);
     let now = options.now.map_or_else(runtime::now, |now| now.0);
     let clock = Clock { now, tolerance: options.clock_tolerance.map_or(DEFAULT_TOLERANCE, |seconds| seconds.0) };
 
     let response = LaunchResponse::parse(&form, &state_keys, now)?;
     let (issuer, client_id) = (&response.state().issuer, &response.state().client_id);
     let find = || platforms.find(issuer, Some(client_id), &call);
-    let stored = options.stored.as_ref().zip(origin.as_ref());
-    let evidence = Evidence {
-        cookie: cookie.as_deref(),
-        stored: stored.map(|(stored, origin)| Stored { value: &stored.value, origin: origin.as_deref() }),
-    };
+    let stored = stored.as_ref().map(|(value, origin)| Stored { value, origin: origin.as_deref() });
+    let evidence = Evidence { cookie: cookie.as_deref(), stored };
     let bound = match response.bind(&evidence) {
         Ok(bound) => bound,
         Err(error) => {
@@ -138,7 +135,19 @@ async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     Ok(launch_out(&launch))
 }
 
-/// Text that may be null or absent, as what headers give.
+/// The stored value and the origin that it came from. There is none in what a platform posts, only in what the page posts
+/// after it.
+fn stored(stored: &JsValue) -> Result<Option<(String, Option<String>)>> {
+    const AT: &str = "options.stored";
+    if stored.is_undefined() || stored.is_null() {
+        return Ok(None);
+    }
+    let StoredOptions { value, origin } = read::required(stored, AT)?;
+    let (value, origin) = (nullable(&value, &format!("{AT}.value"))?, nullable(&origin, &format!("{AT}.origin"))?);
+    Ok(value.map(|value| (value, origin)))
+}
+
+/// Text that may be null or absent, as what headers and forms give.
 fn nullable(value: &JsValue, name: &str) -> Result<Option<String>> {
     if value.is_undefined() || value.is_null() { Ok(None) } else { read::text(value, name).map(Some) }
 }

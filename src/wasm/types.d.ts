@@ -600,9 +600,10 @@ export interface LaunchOptions extends RequestOptions {
   keys?: Key | RemoteJwks;
   /** The request's Cookie header. */
   cookie?: string | null;
-  /** What the page got from the platform's storage, and the Origin header of the request that brought it. It is refused unless
+  /** What the page got from the platform's storage, null in what the platform itself posts, and the Origin header of the request
+   *  that brought it. It is refused unless
    *  that is the redirect URI's own: an attacker who posts his own launch from a page of his own knows its stored value too. */
-  stored?: { value: string; origin: string | null };
+  stored?: { value: string | null; origin: string | null } | null;
   /** True for the first caller with this name alone, which holds issuer, client id and nonce; called last. Without it, a
    *  launch can be replayed in the browser that began it, until the state expires. It is waited for as long as `timeout`
    *  says. */

@@ -138,6 +138,12 @@ test('a stored value stands for the cookie', async () => {
   const { state, nonce, storage } = await begin();
   const form = { id_token: await sign(launchClaims(nonce)), state, lti_storage_target: storage.target };
   const error = await rejects(() => verify(form, { cookie: 'a=b' }), 'ERR_LTI_STATE_NOT_BOUND');
+  // What a handler reads of the platform's own post, in which there is no such value.
+  for (const stored of [null, undefined, { value: null, origin: 'https://sso.canvaslms.com' }, { value: undefined, origin: null }, {}]) {
+    const again = await rejects(() => verify(form, { cookie: null, stored }), 'ERR_LTI_STATE_NOT_BOUND');
+    assert.match(again.message, /no stored value was given/);
+    assert.deepEqual(again.storage, error.storage);
+  }
   const { value, ...where } = storage;
   assert.deepEqual(error.storage, where);
   assert.match(error.message, /there is no cookie __Host-lti-\S+; no stored value was given/);

@@ -312,6 +312,7 @@ test('what the options may be', async () => {
   const verifying = (options, at) => rejects(() => launch({ options }), 'ERR_ARGUMENT', at);
   await verifying({ cookie: 7 }, 'options.cookie');
   await verifying({ stored: { value: 7, origin: null } }, 'options.stored.value');
+  await verifying({ stored: { value: 'x', origin: 7 } }, 'options.stored.origin');
   await verifying({ stored: 'x' }, 'options.stored');
   await verifying({ claimNonce: true }, 'options.claimNonce');
   await verifying({ clockTolerance: -1 }, 'options.clockTolerance');

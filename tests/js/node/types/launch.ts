@@ -34,7 +34,7 @@ export async function all(request: Request) {
   // Launch
   const options: LaunchOptions = {
     platforms: platform, secret: 'x', cookie: request.headers.get('cookie'),
-    stored: { value: 'v', origin: request.headers.get('origin') },
+    stored: { value: new URLSearchParams(request.url).get('stored'), origin: request.headers.get('origin') },
     claimNonce: async (name, until) => name.length > until, timeout: 1000, fetch,
   };
   const launch: Launch = await verifyLaunch(forms[1], { ...options, keys: { keys: [] } });
