@@ -4,17 +4,17 @@ use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
-use super::value::{is_array, is_plain, is_tagged, own_keys};
-use super::{json, read};
+use super::read;
+use super::value::{is_plain, is_tagged, own_keys};
 use crate::error::Error;
 use crate::lti13::Parameters;
 
 /// How many parameters are read; Canvas posts a handful.
 const MOST: usize = 1000;
-const EXPECTED: &str = "URLSearchParams, FormData, a string or a plain object of strings";
+const EXPECTED: &str = "URLSearchParams, FormData, a string or a plain object";
 
-/// Reads a form. An array is a parameter that stands more than once, as parsers of queries give it; what is no text in a
-/// `FormData`, a file, is left out.
+/// Reads a form. An array is a parameter that stands more than once, as parsers of queries give it. What is no text is left
+/// out: files, and what such parsers make of names with brackets, which anybody can send.
 pub(crate) fn read(value: &JsValue, name: &str) -> Result<Parameters> {
     if value.is_string() {
         return Ok(Parameters::parse(&read::text(value, name)?));
@@ -63,14 +63,9 @@ fn members(object: &JsValue, name: &str) -> Result<Parameters> {
         let key = read::text(&key, name)?;
         let at = format!("{name}.{key}");
         let value = value.map_err(|cause| failed(&at, cause))?;
-        if is_array(&value) {
-            let items = json::array_items(&value);
-            let items = items.map_err(|(fault, cause)| Thrown::caused_by(Error::argument(&at, fault), cause))?;
-            for item in items {
-                parameters.push((key.clone(), read::text(&item, &at)?));
-            }
-        } else if !value.is_undefined() {
-            parameters.push((key, read::text(&value, &at)?));
+        let items = read::one_or_more(&value, &at)?;
+        for item in items.iter().filter(|item| item.is_string()) {
+            parameters.push((key.clone(), read::text(item, &at)?));
         }
         if parameters.len() > MOST {
             return Err(too_many(name));

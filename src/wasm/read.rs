@@ -48,6 +48,14 @@ pub(crate) fn text(value: &JsValue, name: &str) -> Result<String> {
     json::text(value).map_err(|fault| Thrown::argument(name, fault))
 }
 
+/// The items of an array, or what is no array alone.
+pub(crate) fn one_or_more(value: &JsValue, name: &str) -> Result<Vec<JsValue>> {
+    if !is_array(value) {
+        return Ok(vec![value.clone()]);
+    }
+    json::array_items(value).map_err(|(fault, cause)| Thrown::caused_by(Error::argument(name, fault), cause))
+}
+
 /// Bytes, or text that stands for its UTF-8 bytes.
 pub(crate) fn payload(value: &JsValue, name: &str) -> Result<Zeroizing<Vec<u8>>> {
     required::<Bytes>(value, name).map(|bytes| bytes.0)

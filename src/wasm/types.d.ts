@@ -486,8 +486,9 @@ export type Platforms =
   | ((issuer: string, clientId?: string) => Platform | null | undefined | Promise<Platform | null | undefined>);
 
 /** What a form or query holds, in any of the forms that a runtime gives it; text with or without a question mark in front. A
- *  parameter that stands twice, in an object as an array, is refused where it is read. */
-export type FormLike = URLSearchParams | FormData | string | { [name: string]: string | string[] | undefined };
+ *  parameter that stands twice, in an object as an array, is refused where it is read. What is no text is left out: a file, or
+ *  what a parser of queries makes of `name[member]=value`. */
+export type FormLike = URLSearchParams | FormData | string | { [name: string]: unknown };
 
 /** What answers a login request. The state is signed and bound to the browser, so that no machine has to remember it. */
 export interface Login {

@@ -19,9 +19,9 @@ export async function all(request: Request) {
   const number: Platform = { ...platform, clientId: 1 };
 
   // Forms
-  const forms: FormLike[] = [new URLSearchParams(), await request.formData(), new URL(request.url).search, { a: 'b', c: ['d'], e: undefined }];
+  const forms: FormLike[] = [new URLSearchParams(), await request.formData(), new URL(request.url).search, { a: 'b', c: ['d'], e: undefined, f: { g: ['h'] } }];
   // @ts-expect-error
-  const noForm: FormLike = { a: 1 };
+  const noForm: FormLike = 1;
 
   // Login
   const loginOptions: LoginOptions = { platforms: platforms[0], redirectUri: 'https://tool.test/launch', secret: ['new', new Uint8Array(32)] };
