@@ -81,6 +81,7 @@ mod refusal;
 pub mod registration;
 mod response;
 mod sealed;
+mod secrets;
 pub mod service_token;
 pub mod services;
 mod state;

@@ -3,13 +3,12 @@
 
 use zeroize::Zeroizing;
 
+use super::secrets;
 use crate::error::{Error, Result};
 use crate::jose::mac::derive;
 use crate::jose::{Decryption, Encryption, Key, Keys, Material, Random, Recipient, Secret};
 use crate::json::{Json, Object};
 
-/// The shortest secret, in bytes.
-const SHORTEST: usize = 32;
 /// What tells the derived keys from those of other purposes.
 const PURPOSE: &[u8] = b"canvas-lms-tokens store";
 
@@ -39,19 +38,12 @@ impl Sealer {
     /// # Errors
     /// `ERR_ARGUMENT` for no secret, and for one of less than 32 bytes.
     pub fn new(secrets: &[Secret], at: &str) -> Result<Self> {
-        if secrets.is_empty() {
-            return Err(Error::argument(at, "no secret, expected one of at least 32 bytes"));
-        }
+        secrets::check(secrets, at)?;
         let keyed = |secret: &Secret| {
-            let length = secret.as_bytes().len();
-            if length < SHORTEST {
-                let message = format!("{length} bytes, expected a random secret of at least {SHORTEST}");
-                return Err(Error::argument(at, message));
-            }
             let derived = derive(secret.as_bytes(), PURPOSE);
-            Ok(Key::new(Material::Oct(Secret::from_key_bytes(derived))).into())
+            Key::new(Material::Oct(Secret::from_key_bytes(derived))).into()
         };
-        Ok(Self { keys: secrets.iter().map(keyed).collect::<Result<_>>()? })
+        Ok(Self { keys: secrets.iter().map(keyed).collect() })
     }
 
     /// The value sealed for this name.

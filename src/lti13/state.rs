@@ -5,6 +5,7 @@ use core::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::secrets;
 use crate::error::{Code, Error, Result};
 use crate::http::HttpUrl;
 use crate::jose::jwa::Hash;
@@ -15,8 +16,6 @@ use crate::json::{Json, Object};
 /// The header `typ` of a state, so that no other token of ours is taken for one (RFC 8725 §3.11).
 pub(crate) const TYP: &str = "lti-state+jwt";
 const ALG: &str = "HS256";
-/// The shortest secret, in bytes (RFC 7518 §3.2).
-const SHORTEST: usize = 32;
 /// The random bytes of a login: its id, and its nonce.
 const ID: usize = 12;
 /// How many random bytes a login takes.
@@ -45,25 +44,17 @@ impl StateKeys {
     /// # Errors
     /// `ERR_ARGUMENT` for no secret, and for one of less than 32 bytes.
     pub fn new(secrets: &[Secret]) -> Result<Self> {
-        const AT: &str = "options.secret";
-        if secrets.is_empty() {
-            return Err(Error::argument(AT, "no secret, expected one of at least 32 bytes"));
-        }
+        secrets::check(secrets, "options.secret")?;
         let pair = |secret: &Secret| {
-            let length = secret.as_bytes().len();
-            if length < SHORTEST {
-                let message = format!("{length} bytes, expected a random secret of at least {SHORTEST}");
-                return Err(Error::argument(AT, message).spec("RFC 7518 §3.2"));
-            }
             let signing = derive(secret.as_bytes(), SIGNING);
             let binding = derive(secret.as_bytes(), b"canvas-lms-tokens lti-state binding");
             let signing = Secret::from_key_bytes(signing);
-            Ok(Pair {
+            Pair {
                 signing: Key::secret(signing, Some(ALG.to_owned())).into(),
                 binding: MacKey::new(Hash::Sha256, &binding),
-            })
+            }
         };
-        secrets.iter().map(pair).collect::<Result<_>>().map(Self)
+        Ok(Self(secrets.iter().map(pair).collect()))
     }
 }
 

@@ -7,12 +7,10 @@ use super::error::{Result, Thrown};
 use super::fetch::Call;
 use super::id_token::{IdToken, claim_nonce, nonce_claim};
 use super::platforms::Platforms;
-use super::read::{self, Bytes, Integer, Seconds};
-use super::value::{is_array, set};
-use super::{form, json, runtime, to_js};
-use crate::error::Error;
+use super::read::{self, Integer, Seconds};
+use super::value::set;
+use super::{form, runtime, to_js};
 use crate::inspect::Kind;
-use crate::jose::Secret;
 use crate::lti13::{
     Clock, DEFAULT_TOLERANCE, Evidence, Launch, LaunchResponse, Login, LoginOptions, LoginRequest, StateKeys, Stored,
 };
@@ -52,17 +50,8 @@ async fn begin(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     Ok(super::to_value(&login))
 }
 
-/// One secret or several.
 fn state_keys(secret: &JsValue) -> Result<StateKeys> {
-    const AT: &str = "options.secret";
-    let secrets = if is_array(secret) {
-        let failed = |(fault, cause): (String, JsValue)| Thrown::caused_by(Error::argument(AT, fault), cause);
-        json::array_items(secret).map_err(failed)?
-    } else {
-        vec![secret.clone()]
-    };
-    let read = |secret: &JsValue| Ok(Secret::new(read::required::<Bytes>(secret, AT)?.into_vec(), AT)?);
-    Ok(StateKeys::new(&secrets.iter().map(read).collect::<Result<Vec<_>>>()?)?)
+    Ok(StateKeys::new(&read::secrets(secret, "options.secret")?)?)
 }
 
 /// What `verifyLaunch` takes besides the response and `RequestOptions`.

@@ -7,8 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::error::{Result, Thrown};
 use super::fetch::Call;
 use super::promise::settled;
-use super::value::is_array;
-use super::{json, read};
+use super::read;
 use crate::error::{Code, Error};
 use crate::lti2::Id;
 use crate::lti13::{Environment, Platform, find, unknown_platform};
@@ -62,13 +61,7 @@ impl Platforms {
         if let Some(function) = value.dyn_ref::<Function>() {
             return Ok(Self::Function(function.clone()));
         }
-        let items = if is_array(value) {
-            let failed = |(fault, cause): (String, JsValue)| Thrown::caused_by(Error::argument(AT, fault), cause);
-            json::array_items(value).map_err(failed)?
-        } else {
-            vec![value.clone()]
-        };
-        items.iter().map(complete).collect::<Result<_>>().map(Self::Known)
+        read::one_or_more(value, AT)?.iter().map(complete).collect::<Result<_>>().map(Self::Known)
     }
 
     /// The platform of this issuer and client id; a function is waited for as long as a request of this call.

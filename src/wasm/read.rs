@@ -16,6 +16,7 @@ use super::error::{Result, Thrown};
 use super::json;
 use super::value::{self, Unreadable, is_array};
 use crate::error::Error;
+use crate::jose::Secret;
 
 /// The largest bigint that is read, in bits.
 const MAX_BIGINT: u32 = 1024;
@@ -54,6 +55,12 @@ pub(crate) fn one_or_more(value: &JsValue, name: &str) -> Result<Vec<JsValue>> {
         return Ok(vec![value.clone()]);
     }
     json::array_items(value).map_err(|(fault, cause)| Thrown::caused_by(Error::argument(name, fault), cause))
+}
+
+/// One secret or several.
+pub(crate) fn secrets(value: &JsValue, name: &str) -> Result<Vec<Secret>> {
+    let read = |secret: &JsValue| Ok(Secret::new(required::<Bytes>(secret, name)?.into_vec(), name)?);
+    one_or_more(value, name)?.iter().map(read).collect()
 }
 
 /// Bytes, or text that stands for its UTF-8 bytes.

@@ -10,11 +10,10 @@ use super::error::{Result, Thrown};
 use super::fetch::Call;
 use super::json;
 use super::promise::{call_method, settled};
-use super::read::{self, Bytes};
+use super::read;
 use super::runtime;
-use super::value::{self, is_array, kind, try_get};
+use super::value::{self, kind, try_get};
 use crate::error::{Code, Error};
-use crate::jose::Secret;
 use crate::lti13::Sealer;
 
 /// A store of a caller's, whose methods may give or promise what they have, and throw.
@@ -95,7 +94,7 @@ fn encrypted(store: &JsValue, secret: &JsValue) -> Result<JsValue> {
         return Err(Thrown::wrong_type("store", store, "a store: an object with get, set and delete"));
     };
     let can_add = get_method(store, "add")?;
-    let (behind, sealer) = (Rc::new(behind), Rc::new(sealer(secret)?));
+    let (behind, sealer) = (Rc::new(behind), Rc::new(Sealer::new(&read::secrets(secret, "secret")?, "secret")?));
     let out = value::object();
     let method = |name: &'static str| {
         let (behind, sealer) = (behind.clone(), sealer.clone());
@@ -122,15 +121,6 @@ fn get_method(store: &JsValue, name: &'static str) -> Result<bool> {
         return Err(Thrown::wrong_type(&format!("store.{name}"), &found, "a function, or nothing"));
     }
     Ok(found.is_function())
-}
-
-/// One secret or several.
-fn sealer(secret: &JsValue) -> Result<Sealer> {
-    const AT: &str = "secret";
-    let failed = |(found, cause): (String, JsValue)| Thrown::caused_by(Error::argument(AT, found), cause);
-    let secrets = if is_array(secret) { json::array_items(secret).map_err(failed)? } else { vec![secret.clone()] };
-    let read = |secret: &JsValue| Ok(Secret::new(read::required::<Bytes>(secret, AT)?.into_vec(), AT)?);
-    Ok(Sealer::new(&secrets.iter().map(read).collect::<Result<Vec<_>>>()?, AT)?)
 }
 
 /// One call of such a store.
