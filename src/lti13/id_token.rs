@@ -72,6 +72,13 @@ impl Nonce {
         Self { name, until: until.ceil() as i64 }
     }
 
+    /// How long to remember it from now on, in seconds; `now` in seconds since 1970.
+    #[must_use]
+    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+    pub fn lifetime(&self, now: f64) -> i64 {
+        ((self.until as f64 - now).ceil() as i64).max(1)
+    }
+
     /// Whether the token may be taken; `is_first` is what the store says.
     ///
     /// # Errors

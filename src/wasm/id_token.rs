@@ -5,7 +5,8 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::fetch::Call;
-use super::promise::settled;
+use super::promise::{call_method, settled};
+use super::value::try_get;
 use super::{inspect, jose};
 use crate::error::{Code, Error};
 use crate::inspect::{Kind, Signature};
@@ -66,25 +67,46 @@ impl IdToken<'_> {
 
 const CLAIM: &str = "options.claimNonce";
 
-/// The caller's function that tells whether a nonce is new, if there is one.
-pub(crate) fn nonce_claim(value: &JsValue) -> Result<Option<Function>> {
-    if value.is_undefined() {
-        return Ok(None);
-    }
-    let function = value.dyn_ref::<Function>().ok_or_else(|| Thrown::wrong_type(CLAIM, value, "a function"))?;
-    Ok(Some(function.clone()))
+/// What tells whether a nonce is new: a function of the caller's, or a store that can add.
+pub(crate) enum NonceClaim {
+    Function(Function),
+    Store(JsValue),
 }
 
-/// Asks the caller's store whether the nonce is new; it is waited for as long as a request of this call.
-pub(crate) async fn claim_nonce(function: Option<&Function>, nonce: &Nonce, call: &Call) -> Result<()> {
-    let Some(function) = function else { return Ok(()) };
-    #[allow(clippy::cast_precision_loss)]
-    let until = JsValue::from_f64(nonce.until as f64);
-    let ask = || function.call2(&JsValue::UNDEFINED, &nonce.name.as_str().into(), &until);
-    let answer = call.wait_for(settled(ask)).await?.map_err(|cause| {
-        let message = format!("{CLAIM} failed, so that the nonce may have been used before");
-        Thrown::caused_by(Error::new(Code::Store, message).at(CLAIM), cause)
-    })?;
-    let is_first = answer.as_bool().ok_or_else(|| Thrown::wrong_type(CLAIM, &answer, "true or false"))?;
-    Ok(nonce.check(is_first)?)
+impl NonceClaim {
+    pub(crate) fn read(value: &JsValue) -> Result<Option<Self>> {
+        if value.is_undefined() {
+            return Ok(None);
+        }
+        if let Some(function) = value.dyn_ref::<Function>() {
+            return Ok(Some(Self::Function(function.clone())));
+        }
+        if !value.is_object() {
+            return Err(Thrown::wrong_type(CLAIM, value, "a function, or a store that has add"));
+        }
+        let at = format!("{CLAIM}.add");
+        let add = try_get(value, "add")
+            .map_err(|cause| Thrown::caused_by(Error::argument(&at, "reading it failed"), cause))?;
+        if !add.is_function() {
+            return Err(Thrown::wrong_type(&at, &add, "a function, by which one caller alone adds a name"));
+        }
+        Ok(Some(Self::Store(value.clone())))
+    }
+
+    /// Asks whether the nonce is new; the answer is waited for as long as a request of this call.
+    pub(crate) async fn claim(&self, nonce: &Nonce, clock: Clock, call: &Call) -> Result<()> {
+        let name = JsValue::from_str(&nonce.name);
+        #[allow(clippy::cast_precision_loss)]
+        let [until, lifetime] = [nonce.until, nonce.lifetime(clock.now)].map(|seconds| JsValue::from_f64(seconds as f64));
+        let ask = || match self {
+            Self::Function(function) => function.call2(&JsValue::UNDEFINED, &name, &until),
+            Self::Store(store) => call_method(store, "add", &[&name, &"1".into(), &lifetime]),
+        };
+        let answer = call.wait_for(settled(ask)).await?.map_err(|cause| {
+            let message = format!("{CLAIM} failed, so that the nonce may have been used before");
+            Thrown::caused_by(Error::new(Code::Store, message).at(CLAIM), cause)
+        })?;
+        let is_first = answer.as_bool().ok_or_else(|| Thrown::wrong_type(CLAIM, &answer, "true or false"))?;
+        Ok(nonce.check(is_first)?)
+    }
 }

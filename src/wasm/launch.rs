@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::fetch::Call;
-use super::id_token::{IdToken, claim_nonce, nonce_claim};
+use super::id_token::{IdToken, NonceClaim};
 use super::platforms::Platforms;
 use super::read::{self, Integer, Seconds};
 use super::value::set;
@@ -94,7 +94,7 @@ async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let call = Call::new("options").with(read::required(options, "options")?)?;
     let options: VerifyOptions = read::required(options, "options")?;
     let (platforms, state_keys) = (Platforms::read(&options.platforms)?, state_keys(&options.secret)?);
-    let claim = nonce_claim(&options.claim_nonce)?;
+    let claim = NonceClaim::read(&options.claim_nonce)?;
     let (cookie, stored) = (nullable(&options.cookie, "options.cookie")?, stored(&options.stored)?);
     let now = options.now.map_or_else(runtime::now, |now| now.0);
     let clock = Clock { now, tolerance: options.clock_tolerance.map_or(DEFAULT_TOLERANCE, |seconds| seconds.0) };
@@ -120,7 +120,9 @@ async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let token = IdToken { text: bound.id_token()?, kind, platform: &platform, nonce, clock };
     let verified = token.verify(&options.keys, &call).await?;
     let launch = bound.launch(&verified, &platform, clock).map_err(|error| token.refused(error))?;
-    claim_nonce(claim.as_ref(), &launch.nonce, &call).await?;
+    if let Some(claim) = claim {
+        claim.claim(&launch.nonce, clock, &call).await?;
+    }
     Ok(launch_out(&launch))
 }
 

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::fetch::Call;
-use super::id_token::{IdToken, claim_nonce, nonce_claim};
+use super::id_token::{IdToken, NonceClaim};
 use super::platforms::Platforms;
 use super::read::{self, Seconds};
 use super::value::set;
@@ -37,7 +37,7 @@ async fn verify(jwt: &JsValue, options: &JsValue) -> Result<JsValue> {
     let text = read::text(jwt, "jwt")?;
     let call = Call::new("options").with(read::required(options, "options")?)?;
     let options: VerifyOptions = read::required(options, "options")?;
-    let (platforms, claim) = (Platforms::read(&options.platforms)?, nonce_claim(&options.claim_nonce)?);
+    let (platforms, claim) = (Platforms::read(&options.platforms)?, NonceClaim::read(&options.claim_nonce)?);
     let now = options.now.map_or_else(runtime::now, |now| now.0);
     let clock = Clock { now, tolerance: options.clock_tolerance.map_or(DEFAULT_TOLERANCE, |seconds| seconds.0) };
     let untrusted = UntrustedNotice::parse(&text).map_err(Thrown::from)?;
@@ -45,7 +45,9 @@ async fn verify(jwt: &JsValue, options: &JsValue) -> Result<JsValue> {
     let token = IdToken { text: &text, kind: Kind::Lti13Notice, platform: &platform, nonce: None, clock };
     let verified = token.verify(&options.keys, &call).await?;
     let notice = Notice::verify(&verified, &platform, clock).map_err(|error| token.refused(error))?;
-    claim_nonce(claim.as_ref(), &notice.nonce, &call).await?;
+    if let Some(claim) = claim {
+        claim.claim(&notice.nonce, clock, &call).await?;
+    }
     let out = super::to_value(&notice);
     set(&out, "claims", &to_js::parsed_object(&notice.claims, &notice.text));
     Ok(out)

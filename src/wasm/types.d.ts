@@ -591,6 +591,18 @@ export interface Launch {
   claims: Claims;
 }
 
+/**
+ * Who remembers the nonces of tokens that were taken: a {@link Store} that has `add`, or a function that is true for the first
+ * caller with this name alone. The name holds issuer, client id and nonce, and is remembered until this time:
+ *
+ * ```ts
+ * claimNonce: async (name, until) => (await redis.set(name, '1', { NX: true, EXAT: until })) === 'OK'
+ * ```
+ */
+export type NonceClaim =
+  | ((name: string, until: NumericDate) => boolean | Promise<boolean>)
+  | Required<Pick<Store, 'add'>>;
+
 /** How a launch is verified. */
 export interface LaunchOptions extends RequestOptions {
   /** Where the tool is registered. */
@@ -605,10 +617,9 @@ export interface LaunchOptions extends RequestOptions {
    *  that brought it. It is refused unless
    *  that is the redirect URI's own: an attacker who posts his own launch from a page of his own knows its stored value too. */
   stored?: { value: string | null; origin: string | null } | null;
-  /** True for the first caller with this name alone, which holds issuer, client id and nonce; called last. Without it, a
-   *  launch can be replayed in the browser that began it, until the state expires. It is waited for as long as `timeout`
-   *  says. */
-  claimNonce?: (name: string, until: NumericDate) => boolean | Promise<boolean>;
+  /** Who remembers nonces, asked last. Without it, a launch can be replayed in the browser that began it, until the state expires.
+   *  It is waited for as long as `timeout` says. */
+  claimNonce?: NonceClaim;
   /** Seconds by which clocks may differ, default 60. */
   clockTolerance?: number;
   /** Default the clock. */
@@ -660,7 +671,7 @@ export interface NoticeOptions extends RequestOptions {
   /** Default those at the platform's `jwksUri`, as for {@link verifyLaunch}. */
   keys?: Key | RemoteJwks;
   /** As for {@link verifyLaunch}; the nonce is the platform's own. Without it a notice can be sent again for an hour. */
-  claimNonce?: (name: string, until: NumericDate) => boolean | Promise<boolean>;
+  claimNonce?: NonceClaim;
   /** Seconds by which clocks may differ, default 60. */
   clockTolerance?: number;
   /** Default the clock. */

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { rejects } from '../node/copies.mjs';
 import * as lti from 'canvas-lms-tokens';
+import { memoryStore } from './stores.mjs';
 import {
   CLIENT_ID, LTI, NOW, REDIRECT_URI, SECRET, begin, cookieOf, keys, launch, launchClaims, loginForm, platform, publicJwk, sign, verify,
 } from './platform.mjs';
@@ -182,6 +183,24 @@ test('the nonce is claimed last, under the name of its platform', async () => {
   await verify(form, { claimNonce, cookie: cookieOf(cookie) });
   assert.deepEqual(claimed, [[`lti-nonce/https%3A%2F%2Fcanvas.instructure.com/${CLIENT_ID}/${nonce}`, NOW + 660]]);
   await rejects(() => verify(form, { claimNonce, cookie: cookieOf(cookie) }), 'ERR_LTI_NONCE_USED', 'claims.nonce');
+});
+
+test('a store that can add claims nonces', async () => {
+  const store = memoryStore();
+  const { state, nonce, cookie } = await begin();
+  const form = { id_token: await sign(launchClaims(nonce)), state };
+  const options = { claimNonce: store, cookie: cookieOf(cookie) };
+  await verify(form, options);
+  await rejects(() => verify(form, options), 'ERR_LTI_NONCE_USED', 'claims.nonce');
+  const name = `lti-nonce/https%3A%2F%2Fcanvas.instructure.com/${CLIENT_ID}/${nonce}`;
+  // From the time of verifying, until the state has expired by the clocks' tolerance.
+  assert.deepEqual(store.calls, Array(2).fill(['add', name, '1', 659]));
+  await rejects(() => verify(form, { ...options, claimNonce: lti.encryptedStore(store, SECRET) }), 'ERR_LTI_NONCE_USED');
+  // A store of a class, whose method needs its object.
+  class Names extends Set { add(name) { return !this.has(name) && Boolean(super.add(name)); } }
+  const names = new Names();
+  await verify(form, { ...options, claimNonce: names });
+  await rejects(() => verify(form, { ...options, claimNonce: names }), 'ERR_LTI_NONCE_USED');
 });
 
 test('one key does as well as a set', async () => {

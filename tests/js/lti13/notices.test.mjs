@@ -48,6 +48,11 @@ test('a notice is taken once, an hour long', async () => {
   await notice({ aud: '2', azp: '2' }, {}, other);
   assert.deepEqual([...seen], ['10000000000042', '2'].map((id) =>
     [`lti-nonce/https%3A%2F%2Fcanvas.instructure.com/${id}/of%20the%20platform`, NOW + 3660]));
+  const added = [];
+  const store = { add: (...given) => added.push(given) === 1 };
+  await notice({}, {}, { claimNonce: store });
+  await rejects(() => notice({}, {}, { claimNonce: store }), 'ERR_LTI_NONCE_USED', 'claims.nonce');
+  assert.deepEqual(added[0], ['lti-nonce/https%3A%2F%2Fcanvas.instructure.com/10000000000042/of%20the%20platform', '1', 3659]);
   await notice({ iat: NOW - 3650 });
   const down = new Error('down');
   const error = await rejects(() => notice({}, {}, { claimNonce: () => { throw down; } }), 'ERR_STORE');

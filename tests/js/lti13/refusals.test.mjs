@@ -211,12 +211,15 @@ test('a launch is taken once', async () => {
 
 test('a store that fails refuses', async () => {
   const down = new Error('down');
-  for (const claimNonce of [() => { throw down; }, () => Promise.reject(down), async () => { throw down; }]) {
+  const failing = [() => { throw down; }, () => Promise.reject(down), async () => { throw down; }];
+  for (const claimNonce of [...failing, ...failing.map((add) => ({ add }))]) {
     const error = await rejects(() => launch({ options: { claimNonce } }), 'ERR_STORE', 'options.claimNonce');
     assert.equal(error.cause, down);
   }
   for (const answer of [undefined, null, 1, 'true', {}]) {
-    await rejects(() => launch({ options: { claimNonce: () => answer } }), 'ERR_ARGUMENT', 'options.claimNonce');
+    for (const claimNonce of [() => answer, { add: () => answer }]) {
+      await rejects(() => launch({ options: { claimNonce } }), 'ERR_ARGUMENT', 'options.claimNonce');
+    }
   }
   const platforms = () => { throw down; };
   const error = await rejects(() => launch({ options: { platforms } }), 'ERR_STORE', 'options.platforms');
@@ -314,7 +317,10 @@ test('what the options may be', async () => {
   await verifying({ stored: { value: 7, origin: null } }, 'options.stored.value');
   await verifying({ stored: { value: 'x', origin: 7 } }, 'options.stored.origin');
   await verifying({ stored: 'x' }, 'options.stored');
-  await verifying({ claimNonce: true }, 'options.claimNonce');
+  for (const claimNonce of [true, null, 'x']) await verifying({ claimNonce }, 'options.claimNonce');
+  for (const claimNonce of [{}, { get() {}, set() {}, delete() {} }, { add: 1 }, { get add() { throw new Error(); } }]) {
+    await verifying({ claimNonce }, 'options.claimNonce.add');
+  }
   await verifying({ clockTolerance: -1 }, 'options.clockTolerance');
   await verifying({ secret: 'short' }, 'options.secret');
   for (const [options, at] of [

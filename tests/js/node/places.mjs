@@ -410,6 +410,7 @@ function launching(api) {
       ...['platforms', 'secret', 'keys', 'cookie', 'stored', 'claimNonce', 'clockTolerance', 'now', ...Object.keys(SENDING)].map((name) =>
         [`options.${name}`, (value) => verify({}, { [name]: value })]),
       ...members({ value: 'v', origin: 'o' }, (stored) => verify({}, { cookie: null, stored }), 'stored'),
+      ['options.claimNonce.add', (add) => verify({}, { claimNonce: { add } })],
       ...fewKeys((key) => verify({}, { keys: key })),
       ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'claimNonce'].map((name) =>
         [`${name} ${what}`, (value) => verify({}, { [name]: make(value) })])),

@@ -69,6 +69,7 @@ fn a_login_and_its_launch() {
     assert_eq!((launch.user.unwrap().id.as_str(), launch.deployment_id.as_str()), ("u", "1:a"));
     let name = format!("lti-nonce/https%3A%2F%2Fcanvas.instructure.com/42/{}", login.nonce);
     assert_eq!((launch.nonce.name.as_str(), launch.nonce.until), (name.as_str(), NOW + 660));
+    assert_eq!([CLOCK.now, CLOCK.now + 0.5, CLOCK.now + 9999.0].map(|now| launch.nonce.lifetime(now)), [659, 659, 1]);
     assert_eq!(launch.nonce.check(true), Ok(()));
     assert_eq!(launch.nonce.check(false).unwrap_err().code, Code::NonceUsed);
 }

@@ -1,7 +1,7 @@
 // Checked by tsc, never run: LTI 1.3's logins, launches and notices.
 import { beginLaunch, canvasPlatform, isTokenError, verifyLaunch, verifyNotice } from 'canvas-lms-tokens';
 import type {
-  FormLike, Launch, LaunchOptions, Login, LoginOptions, Notice, NoticeOptions, Platform, Platforms,
+  FormLike, Launch, LaunchOptions, Login, LoginOptions, NonceClaim, Notice, NoticeOptions, Platform, Platforms,
 } from 'canvas-lms-tokens';
 
 export async function all(request: Request) {
@@ -47,6 +47,10 @@ export async function all(request: Request) {
   launch.user.id;
   // @ts-expect-error
   await verifyLaunch(forms[0], { ...options, claimNonce: () => 'yes' });
+  const claims: NonceClaim[] = [{ add: () => true }, { add: async (name: string, value: string, ttl: number) => name !== value && ttl > 0 }];
+  await verifyLaunch(forms[0], { ...options, claimNonce: claims[0] });
+  // @ts-expect-error
+  await verifyLaunch(forms[0], { ...options, claimNonce: new Map<string, string>() });
 
   // Notice
   const noticeOptions: NoticeOptions = { platforms: platforms[2] };
