@@ -182,9 +182,9 @@ impl Platform {
 pub fn find<'p>(platforms: &'p [Platform], issuer: &str, client_id: Option<&str>) -> Result<&'p Platform> {
     let mut of_issuer = platforms.iter().filter(|platform| platform.issuer == issuer);
     match client_id {
-        Some(client_id) => of_issuer
-            .find(|platform| platform.client_id == client_id)
-            .ok_or_else(|| unknown_platform(Some(client_id))),
+        Some(client_id) => {
+            of_issuer.find(|platform| platform.client_id == client_id).ok_or_else(|| unknown_platform(Some(client_id)))
+        }
         None => match (of_issuer.next(), of_issuer.next()) {
             (Some(platform), None) => Ok(platform),
             (None, _) => Err(unknown_platform(None)),

@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::fetch::Call;
+use super::platforms::PlatformKeys;
 use super::promise::{call_method, settled};
 use super::value::try_get;
 use super::{inspect, jose};
@@ -27,9 +28,9 @@ pub(crate) struct IdToken<'t> {
 
 impl IdToken<'_> {
     /// Verifies its signature with the keys that are given, else with those of the platform.
-    pub(crate) async fn verify(self, keys: &JsValue, call: &Call) -> Result<Verified> {
+    pub(crate) async fn verify(self, keys: &PlatformKeys, call: &Call) -> Result<Verified> {
         let algorithms = [RS256.to_owned()];
-        let keys = (keys, "options.keys");
+        let keys = (&keys.of(self.platform, call).await?, "options.keys");
         let verified = jose::verify_of_platform(self.text, keys, Some(&algorithms), &self.platform.jwks_uri, call);
         verified.await.map_err(|thrown| {
             let report = self.report(&thrown.error, &Signature::Wrong(&thrown.error, None));
@@ -97,7 +98,8 @@ impl NonceClaim {
     pub(crate) async fn claim(&self, nonce: &Nonce, clock: Clock, call: &Call) -> Result<()> {
         let name = JsValue::from_str(&nonce.name);
         #[allow(clippy::cast_precision_loss)]
-        let [until, lifetime] = [nonce.until, nonce.lifetime(clock.now)].map(|seconds| JsValue::from_f64(seconds as f64));
+        let [until, lifetime] =
+            [nonce.until, nonce.lifetime(clock.now)].map(|seconds| JsValue::from_f64(seconds as f64));
         let ask = || match self {
             Self::Function(function) => function.call2(&JsValue::UNDEFINED, &name, &until),
             Self::Store(store) => call_method(store, "add", &[&name, &"1".into(), &lifetime]),

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::error::{Result, Thrown};
 use super::fetch::Call;
 use super::id_token::{IdToken, NonceClaim};
-use super::platforms::Platforms;
+use super::platforms::{PlatformKeys, Platforms};
 use super::read::{self, Integer, Seconds};
 use super::value::set;
 use super::{form, runtime, to_js};
@@ -94,6 +94,7 @@ async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let call = Call::new("options").with(read::required(options, "options")?)?;
     let options: VerifyOptions = read::required(options, "options")?;
     let (platforms, state_keys) = (Platforms::read(&options.platforms)?, state_keys(&options.secret)?);
+    let keys = PlatformKeys::read(&options.keys, &platforms)?;
     let claim = NonceClaim::read(&options.claim_nonce)?;
     let (cookie, stored) = (nullable(&options.cookie, "options.cookie")?, stored(&options.stored)?);
     let now = options.now.map_or_else(runtime::now, |now| now.0);
@@ -118,7 +119,7 @@ async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let platform = find().await?;
     let (kind, nonce) = (Kind::Lti13IdToken, Some(response.state().nonce.as_str()));
     let token = IdToken { text: bound.id_token()?, kind, platform: &platform, nonce, clock };
-    let verified = token.verify(&options.keys, &call).await?;
+    let verified = token.verify(&keys, &call).await?;
     let launch = bound.launch(&verified, &platform, clock).map_err(|error| token.refused(error))?;
     if let Some(claim) = claim {
         claim.claim(&launch.nonce, clock, &call).await?;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::error::{Result, Thrown};
 use super::fetch::Call;
 use super::id_token::{IdToken, NonceClaim};
-use super::platforms::Platforms;
+use super::platforms::{PlatformKeys, Platforms};
 use super::read::{self, Seconds};
 use super::value::set;
 use super::{runtime, to_js};
@@ -38,12 +38,13 @@ async fn verify(jwt: &JsValue, options: &JsValue) -> Result<JsValue> {
     let call = Call::new("options").with(read::required(options, "options")?)?;
     let options: VerifyOptions = read::required(options, "options")?;
     let (platforms, claim) = (Platforms::read(&options.platforms)?, NonceClaim::read(&options.claim_nonce)?);
+    let keys = PlatformKeys::read(&options.keys, &platforms)?;
     let now = options.now.map_or_else(runtime::now, |now| now.0);
     let clock = Clock { now, tolerance: options.clock_tolerance.map_or(DEFAULT_TOLERANCE, |seconds| seconds.0) };
     let untrusted = UntrustedNotice::parse(&text).map_err(Thrown::from)?;
     let platform = platforms.find(&untrusted.issuer, untrusted.client_id.as_deref(), &call).await?;
     let token = IdToken { text: &text, kind: Kind::Lti13Notice, platform: &platform, nonce: None, clock };
-    let verified = token.verify(&options.keys, &call).await?;
+    let verified = token.verify(&keys, &call).await?;
     let notice = Notice::verify(&verified, &platform, clock).map_err(|error| token.refused(error))?;
     if let Some(claim) = claim {
         claim.claim(&notice.nonce, clock, &call).await?;

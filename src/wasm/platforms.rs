@@ -64,6 +64,14 @@ impl Platforms {
         read::one_or_more(value, AT)?.iter().map(complete).collect::<Result<_>>().map(Self::Known)
     }
 
+    /// Whether more than one can be found in them.
+    fn are_several(&self) -> bool {
+        match self {
+            Self::Known(known) => known.len() > 1,
+            Self::Function(_) => true,
+        }
+    }
+
     /// The platform of this issuer and client id; a function is waited for as long as a request of this call.
     pub(crate) async fn find(&self, issuer: &str, client_id: Option<&str>, call: &Call) -> Result<Platform> {
         let function = match self {
@@ -89,4 +97,39 @@ fn complete(value: &JsValue) -> Result<Platform> {
     let platform: Platform = read::required(value, AT)?;
     platform.check(AT)?;
     Ok(platform)
+}
+
+const KEYS: &str = "options.keys";
+
+/// What the tokens of platforms are verified with.
+pub(crate) enum PlatformKeys {
+    /// A key, or keys at a URL, of the only platform; or nothing, for those that each platform publishes.
+    Given(JsValue),
+    Function(Function),
+}
+
+impl PlatformKeys {
+    /// Reads `options.keys`. With one key for several platforms, each could sign for the others.
+    pub(crate) fn read(value: &JsValue, platforms: &Platforms) -> Result<Self> {
+        if let Some(function) = value.dyn_ref::<Function>() {
+            return Ok(Self::Function(function.clone()));
+        }
+        if platforms.are_several() && !value.is_undefined() {
+            let message = "the same for each of several platforms, expected a function that gives those of one";
+            return Err(Thrown::argument(KEYS, message));
+        }
+        Ok(Self::Given(value.clone()))
+    }
+
+    /// Those of this platform; a function is waited for as long as a request of this call.
+    pub(crate) async fn of(&self, platform: &Platform, call: &Call) -> Result<JsValue> {
+        let function = match self {
+            Self::Given(keys) => return Ok(keys.clone()),
+            Self::Function(function) => function,
+        };
+        let ask = || function.call1(&JsValue::UNDEFINED, &super::to_value(platform));
+        call.wait_for(settled(ask)).await?.map_err(|cause| {
+            Thrown::caused_by(Error::new(Code::Store, format!("{KEYS} failed, expected a key")).at(KEYS), cause)
+        })
+    }
 }

@@ -591,6 +591,13 @@ export interface Launch {
   claims: Claims;
 }
 
+/** What a platform signs with, where it is not to be fetched from its `jwksUri`: for one platform a key or a set, else a function
+ *  that gives those of the platform that was found (or undefined: those at its `jwksUri`). The same keys for several platforms, or
+ *  for what a function looks up, are ERR_ARGUMENT: each of them could sign for the others. */
+export type PlatformKeys =
+  | Key | RemoteJwks
+  | ((platform: Platform) => Key | RemoteJwks | undefined | Promise<Key | RemoteJwks | undefined>);
+
 /**
  * Who remembers the nonces of tokens that were taken: a {@link Store} that has `add`, or a function that is true for the first
  * caller with this name alone. The name holds issuer, client id and nonce, and is remembered until this time:
@@ -610,7 +617,7 @@ export interface LaunchOptions extends RequestOptions {
   /** Those of {@link beginLaunch}. */
   secret: Secret | Secret[];
   /** Default those at the platform's `jwksUri`, by {@link remoteJwks}: kept for all launches with this `fetch`. */
-  keys?: Key | RemoteJwks;
+  keys?: PlatformKeys;
   /** The request's Cookie header. */
   cookie?: string | null;
   /** What the page got from the platform's storage, null in what the platform itself posts, and the Origin header of the request
@@ -669,7 +676,7 @@ export interface NoticeOptions extends RequestOptions {
   /** Where the tool is registered. */
   platforms: Platforms;
   /** Default those at the platform's `jwksUri`, as for {@link verifyLaunch}. */
-  keys?: Key | RemoteJwks;
+  keys?: PlatformKeys;
   /** As for {@link verifyLaunch}; the nonce is the platform's own. Without it a notice can be sent again for an hour. */
   claimNonce?: NonceClaim;
   /** Seconds by which clocks may differ, default 60. */

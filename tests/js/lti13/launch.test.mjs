@@ -159,7 +159,7 @@ test('platforms are looked up by a function', async () => {
     return { ...platform, deployments: ['1:abc'] };
   };
   const { state, nonce, cookie } = await begin({ client_id: undefined }, { platforms });
-  const found = await verify({ id_token: await sign(launchClaims(nonce)), state }, { platforms, cookie: cookieOf(cookie) });
+  const found = await verify({ id_token: await sign(launchClaims(nonce)), state }, { platforms, keys: () => keys, cookie: cookieOf(cookie) });
   assert.deepEqual(asked, [[platform.issuer, undefined], [platform.issuer, CLIENT_ID]]);
   assert.deepEqual(found.platform.deployments, ['1:abc']);
 });
@@ -201,6 +201,41 @@ test('a store that can add claims nonces', async () => {
   const names = new Names();
   await verify(form, { ...options, claimNonce: names });
   await rejects(() => verify(form, { ...options, claimNonce: names }), 'ERR_LTI_NONCE_USED');
+});
+
+test('of several platforms, each has its own keys', async () => {
+  const second = lti.canvasPlatform({ clientId: '2' });
+  const other = await lti.generateKey('RS256', { kid: 'one' });
+  const platforms = [platform, second];
+  const keysOf = (found) => (found.clientId === '2' ? other.publicKey : keys);
+  const asked = [];
+  for (const options of [
+    { keys: keysOf }, { keys: async (found) => { asked.push(found); return keysOf(found); } },
+    { platforms: (issuer, clientId) => platforms.find((one) => one.clientId === clientId), keys: keysOf },
+  ]) {
+    await launch({ options: { platforms, ...options } });
+    // The key of the first does not sign for the second.
+    const form = await begin({ client_id: '2' }, { platforms });
+    const claims = launchClaims(form.nonce, { aud: '2', azp: '2' });
+    const verifying = (id_token) => verify({ id_token, state: form.state }, { platforms, ...options, cookie: cookieOf(form.cookie) });
+    await rejects(async () => verifying(await sign(claims)), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+    assert.equal((await verifying(await lti.signJwt(claims, other.privateKey))).platform.clientId, '2');
+  }
+  assert.deepEqual(asked, [platform, second, second].map((one) => ({ ...one, deployments: 'any' })));
+  for (const one of [platform, [platform]]) await launch({ options: { platforms: one } });
+  // None of its own: those that it publishes.
+  const fetch = async () => Response.json(keys);
+  await launch({ options: { platforms, keys: () => undefined, fetch } });
+});
+
+test('the same keys for several platforms are refused', async () => {
+  const several = [[platform, lti.canvasPlatform({ clientId: '2' })], [platform, platform], () => platform];
+  for (const platforms of several) {
+    for (const same of [keys, publicJwk, lti.remoteJwks(platform.jwksUri), null]) {
+      await rejects(() => launch({ options: { platforms, keys: same } }), 'ERR_ARGUMENT', 'options.keys');
+      await rejects(() => lti.verifyNotice('e30.e30.AA', { platforms, keys: same }), 'ERR_ARGUMENT', 'options.keys');
+    }
+  }
 });
 
 test('one key does as well as a set', async () => {

@@ -31,12 +31,13 @@ test('a notice has type, id, time and where it happened', async () => {
 test('the platform is that of iss and azp, or else the only aud', async () => {
   const asked = [];
   const platforms = (...what) => { asked.push(what); return platform; };
-  await notice({}, {}, { platforms });
-  await notice({ azp: undefined }, {}, { platforms });
-  await notice({ azp: undefined, aud: [CLIENT_ID] }, {}, { platforms });
+  const options = { platforms, keys: () => keys };
+  await notice({}, {}, options);
+  await notice({ azp: undefined }, {}, options);
+  await notice({ azp: undefined, aud: [CLIENT_ID] }, {}, options);
   assert.deepEqual(asked, Array(3).fill([platform.issuer, CLIENT_ID]));
   const two = [platform, lti.canvasPlatform({ clientId: '2' })];
-  await notice({}, {}, { platforms: two });
+  await notice({}, {}, { platforms: two, keys: (found) => (found.clientId === CLIENT_ID ? keys : undefined) });
 });
 
 test('a notice is taken once, an hour long', async () => {

@@ -153,7 +153,7 @@ test('no key and no platform is looked for while the state is not ours, and none
   let asked = 0;
   const platforms = () => { asked += 1; return platform; };
   const id_token = await sign(launchClaims(nonce));
-  const options = { platforms, keys: { kty: 'RSA', get n() { asked += 1; return 'x'; } } };
+  const options = { platforms, keys: () => { asked += 1; return keys; } };
   await rejects(() => verify({ id_token, state: 'x' }, options), 'ERR_LTI_STATE_INVALID');
   await rejects(() => verify({ id_token, state }, { ...options, now: NOW + 601 }), 'ERR_LTI_STATE_INVALID');
   assert.equal(asked, 0);
@@ -194,9 +194,9 @@ test('an id token of another login is of no use', async () => {
 test('a launch of another platform that shares the keys is refused: the platform is the state\'s', async () => {
   const beta = lti.canvasPlatform({ clientId: CLIENT_ID, environment: 'beta' });
   const claims = { iss: beta.issuer };
-  await rejects(() => launch({ claims, options: { platforms: [platform, beta] } }), CLAIM, 'claims.iss');
+  await rejects(() => launch({ claims, options: { platforms: [platform, beta], keys: () => keys } }), CLAIM, 'claims.iss');
   await rejects(() => launch({ options: { platforms: beta } }), 'ERR_LTI_PLATFORM_UNKNOWN');
-  await rejects(() => launch({ options: { platforms: () => beta } }), 'ERR_LTI_PLATFORM_UNKNOWN');
+  await rejects(() => launch({ options: { platforms: () => beta, keys: () => keys } }), 'ERR_LTI_PLATFORM_UNKNOWN');
 });
 
 test('a launch is taken once', async () => {
@@ -222,8 +222,12 @@ test('a store that fails refuses', async () => {
     }
   }
   const platforms = () => { throw down; };
-  const error = await rejects(() => launch({ options: { platforms } }), 'ERR_STORE', 'options.platforms');
+  const error = await rejects(() => launch({ options: { platforms, keys: () => keys } }), 'ERR_STORE', 'options.platforms');
   assert.equal(error.cause, down);
+  for (const fails of failing) {
+    assert.equal((await rejects(() => launch({ options: { keys: fails } }), 'ERR_STORE', 'options.keys')).cause, down);
+  }
+  for (const none of [null, 7, {}]) await rejects(() => launch({ options: { keys: async () => none } }), 'ERR_ARGUMENT', 'options.keys');
   await rejects(() => begin({}, { platforms }), 'ERR_STORE', 'options.platforms');
   for (const none of [undefined, null]) {
     const { message, spec } = await rejects(() => begin({}, { platforms: () => none }), 'ERR_LTI_PLATFORM_UNKNOWN');

@@ -412,15 +412,15 @@ function launching(api) {
       ...members({ value: 'v', origin: 'o' }, (stored) => verify({}, { cookie: null, stored }), 'stored'),
       ['options.claimNonce.add', (add) => verify({}, { claimNonce: { add } })],
       ...fewKeys((key) => verify({}, { keys: key })),
-      ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'claimNonce'].map((name) =>
-        [`${name} ${what}`, (value) => verify({}, { [name]: make(value) })])),
+      ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'keys', 'claimNonce'].map((name) =>
+        [`${name} ${what}`, (value) => verify({}, { keys: () => jwk, [name]: make(value) })])),
     ],
     verifyNotice: [
       ['jwt', (jwt) => api.verifyNotice(jwt, NOTICED)],
       ['options', (options) => api.verifyNotice(NOTICE, options)],
       ...members(NOTICED, (options) => api.verifyNotice(NOTICE, options)),
-      ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'claimNonce'].map((name) =>
-        [`${name} ${what}`, (value) => api.verifyNotice(NOTICE, { ...NOTICED, [name]: make(value) })])),
+      ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'keys', 'claimNonce'].map((name) =>
+        [`${name} ${what}`, (value) => api.verifyNotice(NOTICE, { ...NOTICED, keys: () => jwk, [name]: make(value) })])),
     ],
   };
 }

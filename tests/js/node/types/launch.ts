@@ -1,7 +1,7 @@
 // Checked by tsc, never run: LTI 1.3's logins, launches and notices.
 import { beginLaunch, canvasPlatform, isTokenError, verifyLaunch, verifyNotice } from 'canvas-lms-tokens';
 import type {
-  FormLike, Launch, LaunchOptions, Login, LoginOptions, NonceClaim, Notice, NoticeOptions, Platform, Platforms,
+  FormLike, Launch, LaunchOptions, Login, LoginOptions, NonceClaim, Notice, NoticeOptions, Platform, PlatformKeys, Platforms,
 } from 'canvas-lms-tokens';
 
 export async function all(request: Request) {
@@ -38,6 +38,10 @@ export async function all(request: Request) {
     claimNonce: async (name, until) => name.length > until, timeout: 1000, fetch,
   };
   const launch: Launch = await verifyLaunch(forms[1], { ...options, keys: { keys: [] } });
+  const keys: PlatformKeys[] = [{ keys: [] }, (found) => (found.issuer === '' ? undefined : { keys: [] }), async () => ({ keys: [] })];
+  await verifyLaunch(forms[1], { ...options, keys: keys[0] });
+  // @ts-expect-error
+  await verifyLaunch(forms[1], { ...options, keys: () => 7 });
   const id: string | undefined = launch.user?.id;
   const title: string | undefined = launch.resourceLink?.title;
   const value: string | undefined = launch.custom.course;
