@@ -58,6 +58,15 @@ impl<'a> HttpUrl<'a> {
         let port = self.port.and_then(|port| port.parse().ok());
         (secure, self.host.to_ascii_lowercase(), port.unwrap_or(if secure { 443 } else { 80 }))
     }
+
+    /// The same as browsers write it in an `Origin` header (RFC 6454 §6.2), for a host in ASCII.
+    #[must_use]
+    pub fn ascii_origin(self) -> Option<String> {
+        let (is_secure, host, port) = self.origin();
+        let (scheme, usual) = if is_secure { ("https", 443) } else { ("http", 80) };
+        let port = if port == usual { String::new() } else { format!(":{port}") };
+        host.is_ascii().then(|| format!("{scheme}://{host}{port}"))
+    }
 }
 
 impl HttpUrl<'_> {
@@ -132,6 +141,19 @@ mod tests {
             assert_eq!((url.host, url.port), (host, port), "{text}");
         }
         assert_eq!(HttpUrl::parse("HTTP://A.test:0080").map(HttpUrl::origin), Some((false, "a.test".to_owned(), 80)));
+    }
+
+    #[test]
+    fn writes_origins_as_browsers_do() {
+        for (text, origin) in [
+            ("HTTPS://u:p@School.test:443/a?b#c", Some("https://school.test")),
+            ("http://school.test:0080", Some("http://school.test")),
+            ("http://school.test:443/", Some("http://school.test:443")),
+            ("https://[2001:DB8::7]:8443/", Some("https://[2001:db8::7]:8443")),
+            ("https://schülé.test/", None),
+        ] {
+            assert_eq!(HttpUrl::parse(text).and_then(HttpUrl::ascii_origin).as_deref(), origin, "{text}");
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::parameters::Parameters;
 use super::platform::Platform;
-use super::state::{RANDOM, Signed, State, StateKeys, origin_of};
+use super::state::{RANDOM, Signed, State, StateKeys};
 use crate::error::{Code, Error, Result};
 use crate::http::HttpUrl;
 
@@ -131,7 +131,7 @@ pub struct StorageEntry {
 impl StorageEntry {
     /// The entry of a login in this platform's storage.
     pub(super) fn of(state: &State, platform: &Platform, target: &str, value: Option<String>) -> Option<Self> {
-        let origin = origin_of(&platform.authorization_endpoint)?;
+        let origin = HttpUrl::parse(&platform.authorization_endpoint)?.ascii_origin()?;
         Some(Self { target: target.to_owned(), origin, key: state.storage_key(), value })
     }
 }
@@ -169,8 +169,8 @@ impl Login {
 
 fn redirect_origin(uri: &str) -> Result<String> {
     const AT: &str = "options.redirectUri";
-    let is_plain = HttpUrl::parse(uri).is_some_and(|url| url.userinfo.is_none() && url.fragment.is_none());
-    let origin = origin_of(uri).filter(|_| is_plain);
+    let plain = HttpUrl::parse(uri).filter(|url| url.userinfo.is_none() && url.fragment.is_none());
+    let origin = plain.and_then(HttpUrl::ascii_origin);
     origin.ok_or_else(|| Error::argument(AT, "not an absolute http(s) URL in ASCII without credentials and fragment"))
 }
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use super::secrets;
 use crate::error::{Code, Error, Result};
-use crate::http::HttpUrl;
 use crate::jose::jwa::Hash;
 use crate::jose::mac::{MacKey, derive, mac, same};
 use crate::jose::{Header, Key, Keys, Secret, SigningInput, UntrustedJws, Verification, Verified, base64url};
@@ -264,17 +263,6 @@ fn verify(text: &str, pair: &Pair) -> Result<OurState> {
 
 fn typ(header: &Header) -> Option<&str> {
     header.members().text("typ")
-}
-
-/// The origin of an absolute http(s) URL as browsers write it in an `Origin` header (RFC 6454 §6.1).
-pub(super) fn origin_of(url: &str) -> Option<String> {
-    let (is_secure, host, port) = HttpUrl::parse(url).filter(|url| url.host.is_ascii())?.origin();
-    Some(match (is_secure, port) {
-        (true, 443) => format!("https://{host}"),
-        (false, 80) => format!("http://{host}"),
-        (true, port) => format!("https://{host}:{port}"),
-        (false, port) => format!("http://{host}:{port}"),
-    })
 }
 
 #[cfg(test)]

@@ -87,14 +87,7 @@ pub(super) fn secured(url: &str) -> String {
 /// Scheme, host and port of a URL as a token is sent to it.
 fn origin(url: &str) -> Option<String> {
     let url = secured(url);
-    let parts = HttpUrl::parse(&url).filter(|parts| parts.userinfo.is_none() && parts.host.is_ascii())?;
-    let (is_secure, host, port) = parts.origin();
-    Some(match (is_secure, port) {
-        (true, 443) => format!("https://{host}"),
-        (false, 80) => format!("http://{host}"),
-        (true, port) => format!("https://{host}:{port}"),
-        (false, port) => format!("http://{host}:{port}"),
-    })
+    HttpUrl::parse(&url).filter(|parts| parts.userinfo.is_none()).and_then(HttpUrl::ascii_origin)
 }
 
 /// Whether services of this platform may be there: on this machine are those of a platform that is on it, too.
