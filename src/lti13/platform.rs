@@ -96,17 +96,24 @@ impl Platform {
     /// that was never changed.
     ///
     /// # Errors
-    /// `ERR_ARGUMENT` for a `base_url` that is no absolute http(s) URL, or carries credentials, a query or a fragment.
+    /// `ERR_ARGUMENT` for a `base_url` that is no absolute `https` URL (on this machine `http` will do), or carries credentials, a
+    /// query or a fragment.
     pub fn self_hosted(client_id: &str, base_url: &str, issuer: Option<&str>) -> Result<Self> {
         const AT: &str = "options.baseUrl";
         let Some(url) = HttpUrl::parse(base_url) else {
             return Err(Error::argument(
                 AT,
-                "not an absolute http(s) URL, expected one such as https://canvas.school.edu",
+                "not an absolute https URL, expected one such as https://canvas.school.edu",
             ));
         };
         if url.userinfo.is_some() || url.query.is_some() || url.fragment.is_some() {
             return Err(Error::argument(AT, "carries more than the URL of the site"));
+        }
+        if !url.is_private() {
+            return Err(Error::argument(
+                AT,
+                "not an https URL: keys and tokens go there, which anybody on the way could change",
+            ));
         }
         let issuer = issuer.unwrap_or("https://canvas.instructure.com").to_owned();
         Ok(Self::with_endpoints(client_id, issuer, base_url.trim_end_matches('/')))
@@ -123,7 +130,8 @@ impl Platform {
         }
     }
 
-    /// Whether the three endpoints are absolute http(s) URLs; `at` names the platform for the error.
+    /// Whether the three endpoints are absolute `https` URLs, or of this machine: whoever could change the keys on their way could
+    /// forge launches. `at` names the platform for the error.
     ///
     /// # Errors
     /// `ERR_ARGUMENT` for the first that is none, or carries credentials or a fragment, and for an empty issuer or client id.
@@ -138,9 +146,8 @@ impl Platform {
             ("tokenEndpoint", &self.token_endpoint),
             ("jwksUri", &self.jwks_uri),
         ] {
-            let is_good = HttpUrl::parse(url).is_some_and(|url| url.userinfo.is_none() && url.fragment.is_none());
-            if !is_good {
-                let expected = "not an absolute http(s) URL without credentials and fragment";
+            if !HttpUrl::parse(url).is_some_and(HttpUrl::is_private) {
+                let expected = "not an absolute https URL without credentials and fragment";
                 return Err(Error::argument(&format!("{at}.{name}"), expected));
             }
         }
@@ -282,10 +289,34 @@ mod tests {
             (&*own.issuer, &*own.token_endpoint),
             ("https://a.test", "https://a.test/canvas/login/oauth2/token")
         );
-        for base in ["school.edu", "https://u@school.edu", "https://school.edu?x", "https://school.edu#x"] {
+        assert!(
+            Platform::self_hosted("1", "http://canvas.localhost:3000", None).is_ok_and(|own| own.check("").is_ok())
+        );
+        for base in [
+            "school.edu",
+            "http://canvas.school.edu",
+            "http://localhost.school.edu",
+            "https://u@school.edu",
+            "https://school.edu?x",
+            "https://school.edu#x",
+        ] {
             let error = Platform::self_hosted("1", base, None).unwrap_err();
             assert_eq!((error.code, error.at.as_deref()), (Code::Argument, Some("options.baseUrl")), "{base}");
         }
+    }
+
+    #[test]
+    fn no_endpoint_is_reached_by_http_but_on_this_machine() {
+        let good = Platform::canvas("1", Environment::Production);
+        let http = || "http://school.test/x".to_owned();
+        for (platform, at) in [
+            (Platform { authorization_endpoint: http(), ..good.clone() }, "p.authorizationEndpoint"),
+            (Platform { token_endpoint: http(), ..good.clone() }, "p.tokenEndpoint"),
+            (Platform { jwks_uri: http(), ..good.clone() }, "p.jwksUri"),
+        ] {
+            assert_eq!(platform.check("p").unwrap_err().at.as_deref(), Some(at));
+        }
+        assert_eq!(Platform { jwks_uri: "http://127.0.0.1:3000/x".to_owned(), ..good }.check("p"), Ok(()));
     }
 
     #[test]
