@@ -73,12 +73,12 @@ impl Origins {
 pub(super) fn secured(url: &str) -> String {
     match HttpUrl::parse(url) {
         Some(parts) if parts.scheme.eq_ignore_ascii_case("http") && !parts.is_of_this_machine() => {
-            let rest = url.get(parts.scheme.len()..).unwrap_or_default();
-            match parts.port {
-                // The port of `http` is not that of `https`.
-                Some("80") => format!("https{}", rest.replacen(":80", "", 1)),
-                _ => format!("https{rest}"),
-            }
+            let after = |mark: &str, part: Option<&str>| part.map(|part| format!("{mark}{part}")).unwrap_or_default();
+            let userinfo = parts.userinfo.map(|userinfo| format!("{userinfo}@")).unwrap_or_default();
+            // The port of `http` is not that of `https`.
+            let port = after(":", parts.port.filter(|_| parts.origin().2 != 80));
+            let (query, fragment) = (after("?", parts.query), after("#", parts.fragment));
+            format!("https://{userinfo}{}{port}{}{query}{fragment}", parts.host, parts.path)
         }
         _ => url.to_owned(),
     }
@@ -150,6 +150,10 @@ mod tests {
             ("http://school.test/api?x=http://a", "https://school.test/api?x=http://a"),
             ("HTTP://school.test:80/api/:80", "https://school.test/api/:80"),
             ("http://school.test:3000/", "https://school.test:3000/"),
+            ("http://[2001:db8::80]:80/:80?:80#:80", "https://[2001:db8::80]/:80?:80#:80"),
+            ("http://[2001:db8:80::1]:8080", "https://[2001:db8:80::1]:8080"),
+            ("http://school.test:0080/", "https://school.test/"),
+            ("http://u:80@school.test:80/", "https://u:80@school.test/"),
             ("https://school.test/", "https://school.test/"),
             ("http://localhost:3000/", "http://localhost:3000/"),
             ("http://canvas.localhost/", "http://canvas.localhost/"),
