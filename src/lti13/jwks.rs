@@ -94,7 +94,7 @@ pub enum JwksStep<'a> {
 
 impl CachedJwks {
     /// What to do for a token with this `kid`, at this time. A set that lacks the `kid` is fetched again, at most once a
-    /// minute; of a token without `kid` nobody can tell whether its key is there.
+    /// minute. Whether it has the key of a token without `kid` cannot be seen, so that nothing is fetched for one.
     #[must_use]
     pub fn step(&self, kid: Option<&str>, now: f64) -> JwksStep<'_> {
         let waited = |seconds: f64| self.tried_at.is_none_or(|at| !(at..at + seconds).contains(&now));
@@ -157,6 +157,7 @@ impl CachedJwks {
             return false;
         }
         self.tried_at = self.tried_at.into_iter().chain([fetched_at]).reduce(f64::max);
+        self.failure = None;
         self.held = Some(held);
         true
     }

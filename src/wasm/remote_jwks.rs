@@ -213,6 +213,7 @@ impl Remote {
         let found = store.get(&name, call).await.ok().flatten();
         if found.is_some_and(|text| self.known.borrow_mut().restore(&text, runtime::now())) {
             self.prepare();
+            self.failure.take();
             if self.ready(kid).is_some() {
                 return;
             }

@@ -40,9 +40,10 @@ pub(crate) fn in_page() -> bool {
     get(&global("navigator"), "userAgent").as_string().is_some_and(|agent| agent.starts_with("Mozilla/"))
 }
 
-/// Cloudflare's workerd, where a request must not wait for a promise that another one made.
+/// Cloudflare's workerd, where a request must not wait for a promise that another one made. Workers of before 2022 have no
+/// `navigator`.
 pub(crate) fn in_workerd() -> bool {
-    is_text(&get(&global("navigator"), "userAgent"), "Cloudflare-Workers")
+    is_text(&get(&global("navigator"), "userAgent"), "Cloudflare-Workers") || global("WebSocketPair").is_function()
 }
 
 /// The origin of the page or worker this runs in.

@@ -53,6 +53,15 @@ test('a hundred calls at once are one fetch', async (t) => {
   assert.equal(count(), 1);
 });
 
+test('on workerd without navigator each call fetches for itself, too', async (t) => {
+  const { jwks, count } = await platform(t);
+  globalThis.WebSocketPair = class WebSocketPair {};
+  t.after(() => delete globalThis.WebSocketPair);
+  const key = jwks();
+  await Promise.all([verifyJwt(tokens.one, key), verifyJwt(tokens.one, key)]);
+  assert.equal(count(), 2);
+});
+
 test('on workerd each call fetches for itself, and what it got serves all', async (t) => {
   const { jwks, count } = await platform(t);
   const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
@@ -278,6 +287,19 @@ test('machines share a set by a store', async (t) => {
   pass(60);
   for (const key of machines) await verifyJwt(tokens.two, key);
   assert.equal(count(), 2);
+});
+
+test('a set of another machine ends what failed here', async (t) => {
+  const { jwks, serve } = await platform(t, setOf(one));
+  const pass = clock(t);
+  const store = memoryStore();
+  const [failed, other] = [jwks({ store }), jwks({ store })];
+  Object.assign(serve, { status: 500 });
+  await rejects(() => verifyJwt(tokens.one, failed), 'ERR_HTTP_STATUS');
+  pass(10);
+  Object.assign(serve, { status: 200 });
+  await verifyJwt(tokens.one, other);
+  await rejects(() => verifyJwt(tokens.two, failed), 'ERR_JWKS_NO_MATCHING_KEY');
 });
 
 test('a store that fails or has something else keeps nobody from the server', async (t) => {

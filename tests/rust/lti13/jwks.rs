@@ -252,6 +252,11 @@ fn machines_share_a_set() {
     // The minute between two fetches is that of both.
     assert_eq!([step(&two, Some("2"), NOW + 59.0), step(&two, Some("2"), NOW + 60.0)], ["use", "fetch"]);
     assert!(verify(&token(&rsa(), "RS256", Some("1")), two.keys().unwrap()).is_ok());
+    // What failed here before is over.
+    let mut three = CachedJwks::default();
+    three.failed(lost(), NOW - 1.0);
+    assert!(three.restore(&text, NOW + 1.0));
+    assert_eq!(step(&three, Some("2"), NOW + 2.0), "use");
     // What is held is as new.
     assert!(!two.restore(&text, NOW + 1.0));
     assert!(!CachedJwks::default().restore(&text, NOW + 3600.0 + DAY));
