@@ -5,7 +5,7 @@ use ::http::Method;
 
 use super::platform::Platform;
 use crate::error::{Code, Error, Result};
-use crate::http::{self, Repeat, Request, Response, answer};
+use crate::http::{self, Authorization, Repeat, Request, Response, answer};
 use crate::json::Json;
 use crate::lti2::{AccessToken, access_token};
 
@@ -61,6 +61,11 @@ pub fn request(platform: &Platform, assertion: &str, scopes: &[String]) -> Resul
 pub fn response(platform: &Platform, scopes: &[String], response: &Response, now: f64) -> Result<ServiceToken> {
     let token =
         access_token::response(response, now).map_err(|error| explained(error, platform, scopes, response, now))?;
+    // One that no header carries, whose text is not repeated.
+    if Authorization::bearer(&token.access_token, "access_token").is_err() {
+        let message = "the answer's access_token has characters that no header carries";
+        return Err(Error::new(Code::ResponseInvalid, message).spec("RFC 6750 §2.1"));
+    }
     let granted = match answer::json(response) {
         Some(Json::Object(body)) => {
             body.text("scope").map(|granted| granted.split_whitespace().map(str::to_owned).collect())

@@ -77,6 +77,12 @@ impl Call {
         self
     }
 
+    /// The same with so many milliseconds for one try.
+    pub(crate) fn within(mut self, timeout: f64) -> Self {
+        self.timeout = timeout;
+        self
+    }
+
     /// The function that sends: the caller's, or the platform's.
     pub(crate) fn function(&self) -> Result<Function> {
         match &self.fetch {
@@ -290,9 +296,13 @@ async fn bytes_of(answer: &JsValue, deadline: &Deadline<'_>) -> Result<core::res
             format!("more than {MOST_BYTES} bytes, or parts of none, not read to their end"),
         )
     };
-    // An answer of nothing has no stream.
+    // An answer of nothing has no stream, and neither has that of a fetch that knows none.
     let Ok(reader) = call_method(&get(answer, "body"), "getReader", &[]) else {
-        return Ok(Ok(Uint8Array::new_with_length(0)));
+        let given = deadline.wait_for(settled(|| call_method(answer, "arrayBuffer", &[]))).await?;
+        return match given.and_then(|buffer| value::view(&buffer)) {
+            Ok(bytes) if bytes.length() > MOST_BYTES => Err(too_long().into()),
+            given => Ok(given),
+        };
     };
     let (mut parts, mut length, mut empty) = (Vec::new(), 0, 0);
     loop {

@@ -31,6 +31,8 @@ type Js<T> = core::result::Result<T, JsValue>;
 
 /// How many pages of a list are read.
 const MAX_PAGES: u32 = 1000;
+/// So many milliseconds at most is a time ahead of the clock.
+const MOST_AHEAD: i64 = 10_000;
 
 /// `LtiServicesOptions` besides `RequestOptions`.
 #[derive(Deserialize)]
@@ -112,10 +114,12 @@ impl Services {
             let authorization = Authorization::bearer(&token, "options.store")?;
             let authorized = authorized(request.clone(), &authorization);
             let (mut response, mut bytes) = fetch::send_for_bytes(&self.call, &authorized).await?;
+            let mut is_own = true;
             if let Some(target) = assets::redirect(&response) {
                 let target = target_of(&asked, target).ok_or_else(|| answer::refusal(&response, runtime::now()))?;
                 let mut request = assets::read(&target)?;
-                if origin_of(&target) == origin_of(&asked) {
+                is_own = origin_of(&target) == origin_of(&asked);
+                if is_own {
                     request = crate::http::authorized(request, &authorization);
                 }
                 (response, bytes) = fetch::send_for_bytes(&self.call, &request).await?;
@@ -125,7 +129,8 @@ impl Services {
             }
             let now = runtime::now();
             let error = assets::refusal(&authorization.blanked_in(&response), now);
-            if error.code != Code::Unauthenticated || is_second {
+            // What another origin says is not of this token.
+            if error.code != Code::Unauthenticated || is_second || !is_own {
                 return Err(error.into());
             }
             self.tokens.forget(&self.call, &scopes, &token).await?;
@@ -168,7 +173,7 @@ fn next_page(asked: &str, response: &Response) -> crate::Result<Option<String>> 
     if next.as_ref().is_none_or(|next| origin_of(next) == origin_of(asked)) {
         return Ok(next);
     }
-    Err(answer::invalid(response, "the next page is on another origin, not followed"))
+    Err(services::foreign_page(response))
 }
 
 /// A page of a list, and where the next one is.
@@ -380,7 +385,7 @@ pub async fn post_score(services: JsValue, options: JsValue, url: JsValue, score
     let request = |url: &str| {
         let ScoreOptions { clears } = read::optional(&options, "options")?;
         let score = json::to_object(&score, "score")?;
-        Ok(scores::create(url, &score, &timestamp()?, clears == Some(true))?)
+        Ok(scores::create(url, &score, &timestamp("score.timestamp")?, clears == Some(true))?)
     };
     let found = call(&services, &options, &url, &scores::SCOPE, request, scores::response).await?;
     Ok(object_out(&found))
@@ -391,15 +396,15 @@ thread_local! {
     static LAST_TIME: Cell<i64> = const { Cell::new(0) };
 }
 
-/// The clock's time, but later than the one before: of two that are the same Canvas may not take the second.
+/// The clock's time, but later than the one before: of two that are the same Canvas may not take the second. A clock that was
+/// set back by more than some seconds is right now.
 #[allow(clippy::cast_possible_truncation)]
-fn timestamp() -> Result<String> {
+fn timestamp(at: &str) -> Result<String> {
     let now = js_sys::Date::now().floor() as i64;
-    let time = LAST_TIME.with(|last| {
-        last.set(now.max(last.get().saturating_add(1)));
-        last.get()
-    });
-    let lost = || Thrown::argument("options.now", "the clock is beyond the year 9999");
+    let next = LAST_TIME.get().saturating_add(1);
+    let time = if next > now.saturating_add(MOST_AHEAD) { now } else { now.max(next) };
+    LAST_TIME.set(time);
+    let lost = || Thrown::argument(at, "absent, and the clock has no time that can be written, expected it");
     timestamp::of_milliseconds(time).ok_or_else(lost)
 }
 
@@ -486,7 +491,8 @@ async fn asset_of(services: &JsValue, options: &JsValue, asset: &JsValue) -> Res
 /// Posts a report on an asset.
 #[wasm_bindgen(js_name = postAssetReport)]
 pub async fn post_asset_report(services: JsValue, options: JsValue, url: JsValue, report: JsValue) -> Js<JsValue> {
-    let request = |url: &str| Ok(assets::report(url, &json::to_object(&report, "report")?, &timestamp()?)?);
+    let request =
+        |url: &str| Ok(assets::report(url, &json::to_object(&report, "report")?, &timestamp("report.timestamp")?)?);
     call(&services, &options, &url, &assets::REPORT, request, assets::reported).await?;
     Ok(JsValue::UNDEFINED)
 }

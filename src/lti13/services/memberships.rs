@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::query::{limit, with_query};
 use super::{Scope, request};
 use crate::error::Result;
-use crate::http::{Request, Response, answer};
+use crate::http::{Request, Response};
 use crate::json::Object;
 use crate::lti2::integer;
 
@@ -58,5 +58,5 @@ pub fn following(url: &str) -> Result<Request> {
 /// `ERR_RESPONSE_INVALID`; the errors of a refusal.
 pub fn page(response: &Response, now: f64) -> Result<Vec<Object>> {
     let body = super::object(response, now)?;
-    super::of_array(body.get("members")).ok_or_else(|| answer::invalid(response, "the answer has no array of members"))
+    super::of_array(body.get("members")).ok_or_else(|| super::invalid(response, "the answer has no array of members"))
 }

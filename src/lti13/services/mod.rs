@@ -46,7 +46,7 @@ fn success(response: &Response, now: f64) -> Result<Option<Json>> {
 pub fn object(response: &Response, now: f64) -> Result<Object> {
     match success(response, now)? {
         Some(Json::Object(object)) => Ok(object),
-        _ => Err(answer::unexpected(response, "a JSON object")),
+        _ => Err(unexpected(response, "a JSON object")),
     }
 }
 
@@ -56,7 +56,7 @@ pub fn object(response: &Response, now: f64) -> Result<Object> {
 /// `ERR_RESPONSE_INVALID`; the errors of a [`refusal`].
 pub fn objects(response: &Response, now: f64) -> Result<Vec<Object>> {
     let found = success(response, now)?;
-    of_array(found.as_ref()).ok_or_else(|| answer::unexpected(response, "an array of JSON objects"))
+    of_array(found.as_ref()).ok_or_else(|| unexpected(response, "an array of JSON objects"))
 }
 
 fn of_array(value: Option<&Json>) -> Option<Vec<Object>> {
@@ -70,7 +70,24 @@ fn of_array(value: Option<&Json>) -> Option<Vec<Object>> {
 /// `ERR_RESPONSE_INVALID` for a page, which is of something else than the service; the errors of a [`refusal`].
 pub fn done(response: &Response, now: f64) -> Result<()> {
     success(response, now)?;
-    if answer::describe(response) == "an HTML page" { Err(answer::unexpected(response, "JSON")) } else { Ok(()) }
+    if answer::describe(response) == "an HTML page" { Err(unexpected(response, "JSON")) } else { Ok(()) }
+}
+
+/// The error for a success that is not what the service answers. Nothing of the body is repeated: it lists persons.
+fn invalid(response: &Response, message: &str) -> Error {
+    let mut error = Error::new(Code::ResponseInvalid, message);
+    error.facts().status = Some(http::status(response));
+    error
+}
+
+fn unexpected(response: &Response, expected: &str) -> Error {
+    invalid(response, &format!("the answer is {}, expected {expected}", answer::describe(response)))
+}
+
+/// The error for a next page that no token must be sent to.
+#[must_use]
+pub fn foreign_page(response: &Response) -> Error {
+    invalid(response, "the next page is on another origin, not followed")
 }
 
 /// The error for an answer whose status is no success. Canvas answers 401, older ones 412, for a token that is wrong or
@@ -103,5 +120,5 @@ pub fn next_page(asked: &str, response: &Response) -> Result<Option<String>> {
     if http::is_same_origin(asked, &url) {
         return Ok(Some(url));
     }
-    Err(answer::invalid(response, "the next page is on another origin, not followed"))
+    Err(foreign_page(response))
 }

@@ -5,7 +5,7 @@ use ::http::Method;
 use super::query::with_segment;
 use super::{Scope, request_with};
 use crate::error::Result;
-use crate::http::{Request, Response, answer};
+use crate::http::{Request, Response};
 use crate::json::{Json, Object};
 use crate::lti13::members::Members;
 
@@ -94,6 +94,6 @@ pub fn response(response: &Response, now: f64) -> Result<Object> {
     if body.text("resultUrl").is_some() {
         Ok(body)
     } else {
-        Err(answer::invalid(response, "the answer has no resultUrl"))
+        Err(super::invalid(response, "the answer has no resultUrl"))
     }
 }

@@ -373,6 +373,54 @@ test('a redirect is followed once, without the token to another origin', async (
   assert.equal(twice.sent().length, 2);
 });
 
+test('an answer without a web stream has its bytes too', async () => {
+  const plain = (bytes) => ({
+    status: 200, headers: new Headers(), text: async () => '', arrayBuffer: async () => bytes.slice().buffer, body: { pipe() {} },
+  });
+  const { services } = answering(() => plain(BYTES));
+  assert.deepEqual((await services.asset({ url: `${HOST}/a`, sha256_checksum: checksum })).bytes, new Uint8Array(BYTES));
+  const lost = answering(() => ({ ...plain(BYTES), arrayBuffer: undefined }));
+  await rejects(() => lost.services.asset({ url: `${HOST}/a` }), 'ERR_FETCH');
+});
+
+test('what the host of a file says is not of the token', async () => {
+  const { services, granted } = answering((url) => (url.startsWith(HOST) ? redirect('https://files.test/1') : dead()));
+  await rejects(() => services.asset({ url: `${HOST}/a` }), 'ERR_UNAUTHENTICATED');
+  assert.equal(granted(), 1);
+});
+
+test('an error about a success carries nothing of the body', async () => {
+  const member = { user_id: '1', name: 'Sue Student' };
+  for (const [answer, headers] of [[{ members: { member } }], [{ members: [member] }, next('https://evil.test/2')]]) {
+    const { services } = answering(() => json(200, answer, headers));
+    const error = await rejects(() => all(services.members(`${HOST}/m`)), 'ERR_RESPONSE_INVALID');
+    assert.deepEqual([error.status, error.body], [200, undefined]);
+  }
+  const { services } = answering(() => json(200, { items: [member] }));
+  assert.equal((await rejects(() => all(services.results(`${HOST}/m`)), 'ERR_RESPONSE_INVALID')).body, undefined);
+});
+
+test('a token that no header carries is the server\'s fault', async () => {
+  const fetch = async () => json(200, { ...GRANT, access_token: 'a token' });
+  const { services } = answering(() => json(200, []), { fetch });
+  const error = await rejects(() => services.lineItem(`${HOST}/1`), 'ERR_RESPONSE_INVALID');
+  assert.doesNotMatch(JSON.stringify(error) + error.message, /a token/);
+});
+
+test('times go on with a clock that is set back', async (t) => {
+  const { services, sent } = answering(() => json(200, { resultUrl: 'https://school.test/r' }));
+  const posted = async (time) => {
+    t.mock.timers.setTime(Date.parse(time));
+    await services.postScore(`${HOST}/1`, SCORE);
+    return JSON.parse(sent().at(-1).init.body).timestamp;
+  };
+  t.mock.timers.enable({ apis: ['Date'] });
+  assert.equal(await posted('2040-01-01T00:00:00.000Z'), '2040-01-01T00:00:00.000Z');
+  assert.equal(await posted('2040-01-01T00:00:00.000Z'), '2040-01-01T00:00:00.001Z');
+  assert.equal(await posted('2039-12-31T23:59:55.000Z'), '2040-01-01T00:00:00.002Z');
+  assert.equal(await posted('2030-01-01T00:00:00.000Z'), '2030-01-01T00:00:00.000Z');
+});
+
 test('an asset that is refused', async () => {
   const { services } = answering(() => json(404, { errors: { type: 'not_found', message: 'not found' } }));
   const error = await rejects(() => services.asset({ url: `${HOST}/a` }), 'ERR_HTTP_STATUS');
