@@ -1,6 +1,6 @@
 //! `cachedToken`, and the service tokens of a process: a token is kept until shortly before its end, and requested once for
 //! all who wait for it, except on workerd. Nothing here holds what a token was requested with, a key or a `fetch` function,
-//! so that those can be collected.
+//! so that those can be collected; of a key its digest alone.
 
 use core::cell::{Cell, RefCell};
 use core::future::Future;
@@ -10,10 +10,13 @@ use std::rc::{Rc, Weak};
 use js_sys::{Function, Promise, WeakMap};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::{JsFuture, future_to_promise};
+use wasm_bindgen_futures::future_to_promise;
+use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
 use super::fetch::Call;
+use super::json;
+use super::prepared::{Digest, digest_of};
 use super::promise::settled;
 use super::read::{self, Number, Seconds};
 use super::runtime::{self, in_workerd};
@@ -27,10 +30,13 @@ use crate::lti13::{Platform, service_token};
 
 /// How many service tokens are kept; the one that was not used for the longest time goes first.
 const MOST: usize = 1000;
+/// How long a caller's own request may take, in ms: several tries and what lies between them. One that never ends would keep
+/// everybody waiting.
+const LONGEST_REQUEST: f64 = 180_000.0;
 
 thread_local! {
-    /// The number of each function that `cachedToken` made, and of each key and `fetch` function that a service token was
-    /// requested with.
+    /// The number of each function that `cachedToken` made, and of each `fetch` function and key that is no JWK or PEM that a
+    /// service token was requested with.
     static NUMBERS: WeakMap = WeakMap::new();
     /// The next one. None is given twice: what has a number cannot be taken for something else.
     static NEXT: Cell<u32> = const { Cell::new(0) };
@@ -39,8 +45,30 @@ thread_local! {
     static SERVICES: RefCell<Vec<(Identity, Rc<TokenCache>)>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The numbers of a key and a `fetch` function, and the name of the token.
-type Identity = (u32, u32, String);
+/// A key, the number of a `fetch` function, and the name of the token.
+type Identity = (KeyIdentity, u32, String);
+
+/// What a key is known by.
+#[derive(PartialEq, Eq)]
+enum KeyIdentity {
+    /// A JWK or PEM, which may be read anew for each request.
+    Digest(Digest),
+    /// The number of another object.
+    Number(u32),
+}
+
+impl KeyIdentity {
+    fn of(key: &JsValue, at: &str) -> Result<Self> {
+        if !key.is_object() {
+            return Err(Thrown::wrong_type(at, key, "a private key"));
+        }
+        let is_text = |member: &'static str| value::get(key, member).is_string();
+        if is_text("kty") || is_text("pem") {
+            return Ok(Self::Digest(digest_of(&Zeroizing::new(json::to_object(key, at)?))));
+        }
+        Ok(Self::Number(number_of(key)))
+    }
+}
 
 /// The number of an object or function, given when it is first seen.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -252,7 +280,8 @@ impl Requested {
     async fn token(&self) -> Result<String> {
         let request = self.request.clone();
         let requested = async move {
-            let given = JsFuture::from(settled(|| request.call0(&JsValue::UNDEFINED))).await.map_err(Thrown::again)?;
+            let call = Call::new("request()").within(LONGEST_REQUEST);
+            let given = call.wait_for(settled(|| request.call0(&JsValue::UNDEFINED))).await?.map_err(Thrown::again)?;
             let Granted { access_token, expires_at } = read::required(&given, "request()")?;
             if access_token.is_empty() || expires_at.0.is_nan() {
                 return Err(Thrown::argument("request()", "expected an access token and its end"));
@@ -268,8 +297,8 @@ impl Requested {
     }
 }
 
-/// The service tokens of a platform and key, for sets of scopes: kept in this process for this key, the object that it is, and
-/// this `fetch` function; by a store between machines.
+/// The service tokens of a platform and key, for sets of scopes: kept in this process for this key and this `fetch` function; by
+/// a store between machines.
 pub(crate) struct ServiceTokens {
     pub(crate) platform: Platform,
     key: JsValue,
@@ -301,11 +330,8 @@ impl ServiceTokens {
     }
 
     fn cache(&self, scopes: &[String], call: &Call) -> Result<(Rc<TokenCache>, Option<Shared>)> {
-        if !self.key.is_object() {
-            return Err(Thrown::wrong_type("options.key", &self.key, "a private key"));
-        }
         let name = service_token::name(&self.platform, scopes);
-        let identity = (number_of(&self.key), number_of(call.function()?.as_ref()), name.clone());
+        let identity = (KeyIdentity::of(&self.key, "options.key")?, number_of(call.function()?.as_ref()), name.clone());
         let cache = SERVICES.with_borrow_mut(|all| {
             if let Some(place) = all.iter().position(|(known, _)| *known == identity) {
                 all.get_mut(..=place)?.rotate_right(1);

@@ -258,7 +258,8 @@ export interface AccessToken {
 
 /** How a request is sent. */
 export interface RequestOptions {
-  /** Default the runtime's. */
+  /** Default the runtime's. One function, made once: what is kept between calls (a platform's keys, service tokens) is kept for
+   *  it. */
   fetch?: typeof fetch;
   signal?: AbortSignal;
   /** Milliseconds for one try, default 10 000. */
@@ -460,7 +461,8 @@ export interface Platform {
   issuer: string;
   /** Text: Canvas's exceed 2^53. */
   clientId: string;
-  /** Where a login is answered to. */
+  /** Where a login is answered to. This and the other two URLs must be `https`, but on this machine (`localhost`, `127.0.0.1`,
+   *  `[::1]`). */
   authorizationEndpoint: string;
   /** Where service tokens are asked for. */
   tokenEndpoint: string;
@@ -956,7 +958,8 @@ export interface CachedTokenOptions {
  *
  * The function rejects with what `request` rejects with, which is not remembered; with ERR_STORE, and the `cause`, where the store
  * fails, as else every call of every machine would request a token (where only putting it there failed, the next call of this
- * machine gives it); with ERR_STORE for a value under this name that is no token; with ERR_ARGUMENT where `request` gives none.
+ * machine gives it); with ERR_STORE for a value under this name that is no token; with ERR_ARGUMENT where `request` gives none;
+ * with ERR_TIMEOUT where it has not ended after three minutes.
  *
  * @param request Such as `() => requestAccessToken({ … })`.
  * @throws ERR_ARGUMENT for what is no function, a store that lacks a method, and a store without `name`.
@@ -1014,7 +1017,7 @@ export interface LtiServicesOptions extends RequestOptions {
    *  whole grant. Absent: each call asks for the one that it needs, reading line items for `lineitem`. */
   scopes?: string[];
   /** Where machines share tokens, by token endpoint, client id and scopes: give it through {@link encryptedStore}. Within a
-   *  process they are kept for this key (the object that it is) and `fetch` function. */
+   *  process they are kept for this key (a JWK or PEM by what it says, another by the object that it is) and `fetch` function. */
   store?: Store;
 }
 

@@ -35,6 +35,19 @@ test('a token is kept until a minute before its end', async (t) => {
   assert.equal(await token(), '2');
 });
 
+test('a request that never ends keeps nobody waiting for ever', async (t) => {
+  t.mock.timers.enable({ apis: ['Date', 'setTimeout'], now: START * 1000 });
+  const answered = tokens();
+  let hangs = true;
+  const token = cachedToken(() => (hangs ? new Promise(() => {}) : answered()));
+  const waiting = [token(), token()];
+  for (let i = 0; i < 10; i += 1) await null;
+  t.mock.timers.tick(180_000);
+  for (const one of waiting) await rejects(() => one, 'ERR_TIMEOUT');
+  hangs = false;
+  assert.equal(await token(), '1');
+});
+
 test('how early is an option', async (t) => {
   const pass = clock(t);
   const [soon, late] = [cachedToken(tokens(), { early: 600 }), cachedToken(tokens(), { early: 0 })];

@@ -46,9 +46,15 @@ test('a token serves all calls with its key and fetch function, whichever object
   assert.equal(fetch.granted.length, 2);
 });
 
+test('a key that is read anew for each request is the same key', async () => {
+  const [platform, fetch] = [nextPlatform(), serving()];
+  for (let i = 0; i < 3; i += 1) await list(services(platform, JSON.parse(JSON.stringify(one)), fetch));
+  assert.equal(fetch.granted.length, 1);
+});
+
 test('no token is used with another key, fetch function or client', async () => {
   const [platform, fetch, elsewhere] = [nextPlatform(), serving(), serving()];
-  for (const key of [one, other, { ...one }, await prepareKey(one)]) await list(services(platform, key, fetch));
+  for (const key of [one, other, { ...one, kid: 'two' }, await prepareKey(one)]) await list(services(platform, key, fetch));
   assert.deepEqual(fetch.used, [1, 2, 3, 4].map((number) => `Bearer token-${number}`));
   await list(services(platform, one, elsewhere));
   await list(services(nextPlatform(), one, elsewhere));
