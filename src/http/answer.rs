@@ -1,13 +1,11 @@
 //! What an answer that grants nothing says: Canvas words its refusals in many shapes (`error`, `errors` as array, object
 //! or text, `message`, HTML, nothing). Errors keep Canvas's own message; tokens in it are blanked.
 
-use ::http::Uri;
 use fluent_uri::UriRef;
 
 use super::blank;
 use super::message::{Response, header, status};
 use super::retry::{is_throttled, retry_after};
-use super::url::is_same_origin;
 use crate::error::{Code, Error, Result};
 use crate::json::{self, Json, Object};
 
@@ -120,21 +118,6 @@ fn target(response: &Response) -> &str {
         },
         Err(_) => "another URL",
     }
-}
-
-/// The error for a request that got no answer; `page` is the origin of the page that asked, if one did.
-#[must_use]
-pub fn none(url: &str, page: Option<&str>) -> Error {
-    let parsed = url.parse::<Uri>().ok();
-    let host = parsed.as_ref().and_then(Uri::host).unwrap_or("the server");
-    let reason = match page {
-        Some(page) if !is_same_origin(page, url) => {
-            "in a page of another origin CORS is the likely reason, since Canvas sends no CORS headers on these \
-             endpoints; call them from a server, or through a proxy of the page's own origin"
-        }
-        _ => "the network, its name or its certificate",
-    };
-    Error::new(Code::Fetch, format!("no answer from {host}: {reason}"))
 }
 
 /// The error for a success whose body is not what the endpoint answers.

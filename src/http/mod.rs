@@ -5,6 +5,7 @@ mod authorization;
 mod blank;
 mod link;
 mod message;
+mod no_answer;
 mod retry;
 mod url;
 
@@ -13,6 +14,7 @@ pub(crate) use blank::text as blanked;
 pub use link::next_link;
 pub use message::{Body, Repeat, Request, Response, header, opaque_redirect, repeat_of, status};
 pub(crate) use message::{form, is_header_text, request, set_body};
+pub use no_answer::{Said, no_answer};
 pub use retry::{Outcome, date, delay, is_throttled, is_unsent, retry_after};
 pub use url::HttpUrl;
 pub(crate) use url::{is_same_origin, segment};

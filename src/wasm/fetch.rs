@@ -17,7 +17,7 @@ use super::read::{Integer, Number};
 use super::runtime::{self, in_page, page_origin};
 use super::value::{self, get, global, set, short_string};
 use crate::error::{Code, Error};
-use crate::http::{self, Body, Outcome, Request, Response, answer};
+use crate::http::{self, Body, Outcome, Request, Response, Said};
 
 const USER_AGENT: &str = concat!("canvas-lms-tokens/", env!("CARGO_PKG_VERSION"));
 const DEFAULT_TIMEOUT: f64 = 10_000.0;
@@ -345,11 +345,11 @@ async fn ask(
     let url = request.uri().to_string();
     let init = init(call, request, deadline);
     let failed = |cause: JsValue, can_be_unsent: bool| {
-        let is_unsent = can_be_unsent
-            && [&cause, &get(&cause, "cause")]
-                .into_iter()
-                .any(|error| short_string(&get(error, "code")).is_some_and(|code| http::is_unsent(&code)));
-        let thrown = Thrown::caused_by(answer::none(&url, page_origin().as_deref()), cause);
+        let errors = [&cause, &get(&cause, "cause")];
+        let texts = |name| errors.into_iter().filter_map(|error| short_string(&get(error, name))).collect();
+        let said = Said { codes: texts("code"), messages: texts("message") };
+        let is_unsent = can_be_unsent && said.codes.iter().any(|code| http::is_unsent(code));
+        let thrown = Thrown::caused_by(http::no_answer(&url, page_origin().as_deref(), &said), cause);
         Ok(Err(Failure { thrown, is_unsent }))
     };
     let given = deadline.wait_for(settled(|| fetch.call2(&JsValue::UNDEFINED, &url.as_str().into(), &init))).await?;

@@ -1,6 +1,6 @@
 //! The keys of a platform at a URL: which are taken from an answer, and when the answer is asked for again.
 
-use canvas_lms_tokens::http::Response;
+use canvas_lms_tokens::http::{Response, Said, no_answer};
 use canvas_lms_tokens::jose::jwa::Curve;
 use canvas_lms_tokens::jose::{Keys, jwk};
 use canvas_lms_tokens::json::{Json, Object};
@@ -52,7 +52,7 @@ fn step(jwks: &CachedJwks, kid: Option<&str>, now: f64) -> String {
 }
 
 fn lost() -> Error {
-    canvas_lms_tokens::http::answer::none("https://a.test/jwks", None)
+    no_answer("https://a.test/jwks", None, &Said::default())
 }
 const LOST: &str = "no answer from a.test: the network, its name or its certificate";
 
