@@ -75,6 +75,25 @@ pub fn oauth_error(response: &Response, body: &Json) -> Option<Error> {
     Some(error)
 }
 
+/// What the server says of its OAuth error, besides its code.
+#[must_use]
+pub fn oauth_description(response: &Response) -> Option<String> {
+    let body = json(response)?;
+    body.as_object()?.text("error_description").map(str::to_owned)
+}
+
+/// An OAuth error that ends with what it means.
+#[must_use]
+pub fn explained(mut error: Error, response: &Response, meaning: &str) -> Error {
+    // After a sentence of the server's it is a second one.
+    let mark = if oauth_description(response).is_some() { ';' } else { ':' };
+    let message = &mut error.facts().message;
+    message.push(mark);
+    message.push(' ');
+    message.push_str(meaning);
+    error
+}
+
 /// The error for an answer whose status is no success. `now` is in seconds since 1970.
 #[must_use]
 pub fn refusal(response: &Response, now: f64) -> Error {

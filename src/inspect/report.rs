@@ -58,6 +58,13 @@ pub struct Report {
 }
 
 impl Report {
+    /// Why it is refused: the first fault, and what to change.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        let Check { message, fix, .. } = self.checks.first().filter(|check| check.outcome == Outcome::Fail)?;
+        Some(fix.as_ref().map_or_else(|| message.clone(), |fix| format!("{message}; {fix}")))
+    }
+
     /// Adds where its checks stand in the text that was opened, and the parts of that text with the spans of their members.
     /// A check's span is that of its `at`; it has none where that is absent from the text, or inside what was encrypted.
     pub fn locate(&mut self, opened: &Opened) {

@@ -88,33 +88,35 @@ pub fn name(platform: &Platform, scopes: &[String]) -> String {
 
 /// An OAuth error with what it means.
 fn explained(mut error: Error, platform: &Platform, scopes: &[String], response: &Response, now: f64) -> Error {
-    if error.code != Code::OAuth {
+    let Some(meaning) = meaning(&error, platform, scopes, response, now) else { return error };
+    if error.oauth_error.as_deref() == Some(INVALID_SCOPE) {
+        // Canvas's list is of long words, which are blanked as if they were tokens.
+        error.facts().message = format!("the server answered {} {INVALID_SCOPE}: {meaning}", http::status(response));
         return error;
     }
-    let said = match answer::json(response) {
-        Some(Json::Object(body)) => body.text("error_description").unwrap_or_default().to_owned(),
-        _ => String::new(),
-    };
-    let status = http::status(response);
-    match error.oauth_error.as_deref() {
-        // Canvas's list is of long words, which are blanked as if they were tokens.
-        Some("invalid_scope") => {
-            error.facts().message = format!("the server answered {status} invalid_scope: {}", lacking(scopes, &said));
-        }
-        code => {
-            let said = if said.is_empty() { code.unwrap_or_default().to_owned() } else { said };
-            let meant: Vec<_> = MEANINGS
-                .iter()
-                .filter(|(words, _)| said.contains(words))
-                .map(|(_, meaning)| meaning(platform, clock(response, now).as_deref()))
-                .collect();
-            if !meant.is_empty() {
-                let message = format!("{}; {}", error.message, meant.join("; "));
-                error.facts().message = message;
-            }
-        }
+    answer::explained(error, response, &meaning)
+}
+
+const INVALID_SCOPE: &str = "invalid_scope";
+
+/// What Canvas's words in an OAuth error mean, where that is known; `now` in seconds since 1970.
+#[must_use]
+pub fn meaning(error: &Error, platform: &Platform, scopes: &[String], response: &Response, now: f64) -> Option<String> {
+    if error.code != Code::OAuth {
+        return None;
     }
-    error
+    let said = answer::oauth_description(response).filter(|said| !said.is_empty());
+    let code = error.oauth_error.as_deref().unwrap_or_default();
+    if code == INVALID_SCOPE {
+        return Some(lacking(scopes, said.as_deref().unwrap_or_default()));
+    }
+    let said = said.as_deref().unwrap_or(code);
+    let meant: Vec<_> = MEANINGS
+        .iter()
+        .filter(|(words, _)| said.contains(words))
+        .map(|(_, meaning)| meaning(platform, clock(response, now).as_deref()))
+        .collect();
+    (!meant.is_empty()).then(|| meant.join("; "))
 }
 
 /// Which scopes the key lacks, as far as the server says it.

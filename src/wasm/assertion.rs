@@ -7,12 +7,13 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::fetch::{self, Call};
+use super::inspect::{Sent, refused};
 use super::read::{self, Bytes, Integer};
 use super::value::get;
 use super::{prepared, runtime, to_js};
-use crate::error::{Code, Error};
-use crate::http::{self, Repeat, Request, Response};
-use crate::inspect;
+use crate::error::Error;
+use crate::http::{Repeat, Request, Response};
+use crate::inspect::Kind;
 use crate::jose::{Key, Secret};
 use crate::lti2::{self, AccessToken, Assertion, AssertionParams, Id};
 
@@ -179,32 +180,22 @@ impl Exchange {
         Ok(request)
     }
 
-    /// An OAuth error with the inspector's view of the assertion that was sent.
+    /// An OAuth error with its reason, and the inspector's view of the assertion that was sent.
     fn explained(&self, error: Error, response: &Response) -> Thrown {
-        let mut thrown = Thrown::from(error);
-        if thrown.error.code == Code::OAuth {
-            let key = match &self.proof {
+        #[allow(clippy::cast_precision_loss)]
+        let sent = Sent {
+            assertion: &self.sent.borrow(),
+            kind: Kind::Lti2Assertion,
+            key: match &self.proof {
                 Proof::Unsigned { key, .. } => Some(key),
                 Proof::Signed(_) => None,
-            };
-            let exchange = inspect::Exchange {
-                // Canvas takes a blank code for none.
-                has_code: self.code.as_deref().is_some_and(|code| !code.trim().is_empty()),
-                server_date: http::date(response),
-                is_invalid_grant: thrown.error.oauth_error.as_deref() == Some("invalid_grant"),
-            };
-            #[allow(clippy::cast_precision_loss)]
-            let now = self.now.map_or_else(runtime::now, |now| now as f64);
-            thrown.report = super::inspect::of_refused(
-                &self.sent.borrow(),
-                inspect::Kind::Lti2Assertion,
-                key,
-                &self.url,
-                now,
-                exchange,
-            );
-        }
-        thrown
+            },
+            endpoint: &self.url,
+            now: self.now.map_or_else(runtime::now, |now| now as f64),
+            // Canvas takes a blank code for none.
+            has_code: self.code.as_deref().is_some_and(|code| !code.trim().is_empty()),
+        };
+        refused(error, &sent, response, false)
     }
 }
 

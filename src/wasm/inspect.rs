@@ -10,6 +10,7 @@ use super::keys::JsKeys;
 use super::read::{self, Seconds};
 use super::{decode, jose, json, remote_jwks, runtime, value};
 use crate::error::{Code, Error};
+use crate::http::{self, Response, answer};
 use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
 use crate::jose::{Key, Keys, Verification};
 use crate::json::Object;
@@ -113,15 +114,41 @@ fn readable(token: &JsValue) -> Result<String> {
     }
 }
 
-/// The report on an assertion of this kind that Canvas refused at this time, with its shared secret where that is known.
-pub(crate) fn of_refused(
-    assertion: &str,
-    kind: Kind,
-    key: Option<&Key>,
-    endpoint: &str,
-    now: f64,
-    exchange: Exchange,
-) -> JsValue {
+/// An assertion that was sent.
+pub(crate) struct Sent<'a> {
+    pub(crate) assertion: &'a str,
+    pub(crate) kind: Kind,
+    /// Its shared secret, where that is known.
+    pub(crate) key: Option<&'a Key>,
+    pub(crate) endpoint: &'a str,
+    /// When, in seconds since 1970.
+    pub(crate) now: f64,
+    /// Whether the request carried the registration key.
+    pub(crate) has_code: bool,
+}
+
+/// An OAuth error with the report on the assertion that was sent, whose first fault is the reason where no other is known.
+pub(crate) fn refused(error: Error, sent: &Sent<'_>, response: &Response, is_explained: bool) -> Thrown {
+    if error.code != Code::OAuth {
+        return error.into();
+    }
+    let exchange = Exchange {
+        has_code: sent.has_code,
+        server_date: http::date(response),
+        // Canvas gives it to everything in LTI 2.
+        is_invalid_grant: sent.kind == Kind::Lti2Assertion && error.oauth_error.as_deref() == Some("invalid_grant"),
+    };
+    let (report, reason) = of_refused(sent, exchange);
+    let error = match reason.filter(|_| !is_explained) {
+        Some(reason) => answer::explained(error, response, &reason),
+        None => error,
+    };
+    Thrown::from(error).reported(report)
+}
+
+/// The report on an assertion that was refused, and the reason that it gives.
+fn of_refused(sent: &Sent<'_>, exchange: Exchange) -> (JsValue, Option<String>) {
+    let &Sent { assertion, kind, key, endpoint, now, .. } = sent;
     let opened = inspect::open(assertion);
     let options = inspect::Options {
         kind: Some(kind),
@@ -146,7 +173,7 @@ pub(crate) fn of_refused(
     let report = inspect::report(&opened, &signature, &options);
     // An error is logged, and must not repeat the assertion.
     let token = decode::token_out(&opened.layers, opened.header.as_ref(), opened.claims.as_ref(), false);
-    report_out(&report, &token, false)
+    (report_out(&report, &token, false), report.reason())
 }
 
 /// The report on a platform's token that was refused here, where the inspector sees why. Of its claims it shows those that are no person's.

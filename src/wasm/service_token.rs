@@ -7,11 +7,10 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
 use super::fetch::{self, Call};
+use super::inspect::{Sent, refused};
 use super::read::{self, Integer, Texts};
 use super::{runtime, to_js, tool_key};
-use crate::error::{Code, Error};
-use crate::http::{self, Response};
-use crate::inspect::{Exchange, Kind};
+use crate::inspect::Kind;
 use crate::lti13::service_token::{self, ServiceToken};
 use crate::lti13::{ClientAssertion, Platform};
 
@@ -76,19 +75,18 @@ pub(crate) async fn request_token(
     };
     let response = fetch::send_made(call, make).await?;
     let now = runtime::now();
-    service_token::response(platform, scopes, &response, now)
-        .map_err(|error| explained(error, &sent.borrow(), platform, &response, now))
-}
-
-/// An OAuth error with the inspector's view of the assertion that was sent.
-fn explained(error: Error, assertion: &str, platform: &Platform, response: &Response, now: f64) -> Thrown {
-    let mut thrown = Thrown::from(error);
-    if thrown.error.code == Code::OAuth {
-        let exchange = Exchange { has_code: false, server_date: http::date(response), is_invalid_grant: false };
-        let kind = Kind::Lti13ClientAssertion;
-        thrown.report = super::inspect::of_refused(assertion, kind, None, &platform.token_endpoint, now, exchange);
-    }
-    thrown
+    service_token::response(platform, scopes, &response, now).map_err(|error| {
+        let sent = Sent {
+            assertion: &sent.borrow(),
+            kind: Kind::Lti13ClientAssertion,
+            key: None,
+            endpoint: &platform.token_endpoint,
+            now,
+            has_code: false,
+        };
+        let is_explained = service_token::meaning(&error, platform, scopes, &response, now).is_some();
+        refused(error, &sent, &response, is_explained)
+    })
 }
 
 /// A service token as JavaScript gets it.

@@ -280,7 +280,7 @@ export interface RequestOptions {
  * resends one that may have been consumed. Redirects are not followed.
  *
  * @throws ERR_OAUTH for Canvas's bare `invalid_grant`, with `oauthError`, `status`, and a `report` that says what is wrong
- * with the assertion (the clock's offset from Canvas's included); ERR_ARGUMENT, ERR_FETCH,
+ * with the assertion (the clock's offset from Canvas's included), whose first fault is in `message`; ERR_ARGUMENT, ERR_FETCH,
  * ERR_TIMEOUT, ERR_ABORTED, ERR_HTTP_STATUS, ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_THROTTLED, ERR_RESPONSE_INVALID.
  */
 export function requestAccessToken(

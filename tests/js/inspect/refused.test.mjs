@@ -6,6 +6,7 @@ import { prepareSecret, requestAccessToken, signAssertion } from 'canvas-lms-tok
 import { GUID, rejects } from '../node/copies.mjs';
 import { ENDPOINT } from './generator.mjs';
 
+// By the clock of the Canvas that refuses, more than three years ago.
 const iat = 1_600_000_000;
 const claims = { sub: GUID, iat, exp: iat + 60, jti: 'a-jti-of-the-assertion' };
 const assertion = signAssertion({ ...claims, aud: ENDPOINT }, 'secret');
@@ -31,6 +32,8 @@ for (const [what, request] of Object.entries(REQUESTS)) {
     assert.equal(report.outcome, 'invalid');
     assert.ok(report.checks.some(({ id, outcome }) => id === 'exp' && outcome === 'fail'));
     assert.ok(report.summary.length > 0);
+    const [{ message, fix }] = report.checks;
+    assert.equal(error.message, `the server answered 400 invalid_grant: ${message}; ${fix}`);
     assert.ok(!('parts' in report) && report.checks.every((check) => !('span' in check)));
     for (const { type, header, ...rest } of report.layers) assert.deepEqual(rest, {}, type);
 
@@ -42,3 +45,24 @@ for (const [what, request] of Object.entries(REQUESTS)) {
     }
   });
 }
+
+const refusedWith = (body, changes = {}) => {
+  const fetch = async () => Response.json(body, { status: 400 });
+  const now = Math.floor(Date.now() / 1000);
+  return rejects(() => requestAccessToken({ url: ENDPOINT, sub: GUID, secret: 'secret', now, fetch, ...changes }), 'ERR_OAUTH');
+};
+
+test('the reason is in the message, after what the server says', async () => {
+  const slash = signAssertion({ sub: GUID, aud: `${ENDPOINT}/` }, 'secret');
+  const given = { assertion: slash, sub: undefined, secret: undefined, now: undefined };
+  const reason = `aud has a trailing slash, which Canvas's own URL has not; set aud to ${ENDPOINT}`;
+  assert.equal((await refusedWith({ error: 'invalid_grant' }, given)).message, `the server answered 400 invalid_grant: ${reason}`);
+  const said = { error: 'invalid_grant', error_description: 'no way' };
+  assert.equal((await refusedWith(said, given)).message, `the server answered 400 invalid_grant: no way; ${reason}`);
+});
+
+test('where no check failed, nothing is said', async () => {
+  const error = await refusedWith({ error: 'invalid_grant' });
+  assert.equal(error.message, 'the server answered 400 invalid_grant');
+  assert.notEqual(error.report.outcome, 'invalid');
+});

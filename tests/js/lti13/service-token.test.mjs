@@ -153,6 +153,18 @@ test('a clock that is wrong is named', async () => {
   }
 });
 
+test('what the report finds is said where Canvas says nothing that is known', async () => {
+  const date = new Date(Date.now() + 3_600_000).toUTCString();
+  const refusedLate = (body) => refusal({ fetch: answers(answer(400, JSON.stringify(body), { date })) });
+  const error = await refusedLate({ error: 'invalid_request' });
+  const [{ message, fix }] = error.report.checks;
+  assert.equal(error.message, `the server answered 400 invalid_request: ${message}; ${fix}`);
+  assert.match(message, /your clock is .* behind/);
+  // Canvas's own words come first, and are not explained twice.
+  const known = await refusedLate({ error: 'invalid_request', error_description: 'JWT has expired' });
+  assert.match(known.message, /^the server answered 400 invalid_request: JWT has expired; this machine's clock is \d+ s behind the server's: set it right$/);
+});
+
 test('every try has an assertion of its own', async () => {
   const fetch = answers(answer(503, '', { 'retry-after': '0' }), answer(429, '', { 'retry-after': '0' }),
     answer(200, '{"access_token":"t","token_type":"Bearer","expires_in":"3600"}'));
