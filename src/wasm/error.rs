@@ -1,10 +1,9 @@
 //! The only place where a JavaScript exception is made: a true `Error`, its name `TokenError`.
 
-use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use super::value::{get, is_text, set};
-use super::{to_js, value};
+use super::{shown, to_js, value};
 use crate::error::{Code, Error};
 
 /// An error on its way to JavaScript.
@@ -87,16 +86,10 @@ impl From<Thrown> for JsValue {
         if let Some(again) = again {
             return again;
         }
+        let has_report = !report.is_undefined();
         let out = js_sys::Error::new(&error.message);
         // Not enumerable, as the name of every built-in error is not.
-        let name = value::object();
-        for (member, is) in
-            [("value", Self::from_str("TokenError")), ("configurable", Self::TRUE), ("writable", Self::TRUE)]
-        {
-            set(&name, member, &is);
-        }
-        // An object of our own making takes what is set.
-        Reflect::define_property(&out, &Self::from_str("name"), name.unchecked_ref()).unwrap_or_default();
+        value::set_hidden(&out, &Self::from_str("name"), &Self::from_str("TokenError"));
         let text = |text: Option<&str>| text.map_or(Self::UNDEFINED, Self::from_str);
         let body = error.body.as_deref().map_or(Self::UNDEFINED, to_js::parse_exact);
         for (name, value) in [
@@ -115,6 +108,9 @@ impl From<Thrown> for JsValue {
             if !value.is_undefined() {
                 set(&out, name, &value);
             }
+        }
+        if has_report {
+            shown::with_report(&out);
         }
         out.into()
     }

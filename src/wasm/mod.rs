@@ -26,6 +26,7 @@ mod registration;
 mod remote_jwks;
 mod runtime;
 mod service_token;
+mod shown;
 mod store;
 mod stringify;
 mod to_js;

@@ -93,6 +93,16 @@ pub(crate) fn get(object: &JsValue, name: &'static str) -> JsValue {
     }
 }
 
+/// Sets a member of an object of our own making that is not enumerable.
+pub(crate) fn set_hidden(object: &JsValue, name: &JsValue, is: &JsValue) {
+    let member = self::object();
+    for (name, is) in [("value", is), ("configurable", &JsValue::TRUE), ("writable", &JsValue::TRUE)] {
+        set(&member, name, is);
+    }
+    let done = Reflect::define_property(object.unchecked_ref::<Object>(), name, member.unchecked_ref());
+    debug_assert!(done.is_ok());
+}
+
 /// Sets a member of an object of our own making, which cannot fail.
 pub(crate) fn set(object: &JsValue, name: &'static str, value: &JsValue) {
     let done = with_name(name, |name| Reflect::set(object, name, value));
