@@ -101,9 +101,19 @@ fn lifetime(context: &Context<'_>, seconds: f64) -> Option<Check> {
     }
 }
 
-/// A span of time in words: `47 s`, `3 min 20 s`, `2 h 5 min`, `3 days`.
+/// The average month of the Gregorian calendar, in seconds.
+const MONTH: u64 = 2_629_746;
+const YEAR: u64 = 365 * 86_400;
+
+/// A span of time in words: `47 s`, `3 min 20 s`, `2 h 5 min`, `3 days`, `9 years 10 months`.
 pub(crate) fn duration(seconds: f64) -> String {
     let total = whole(seconds.abs());
+    if total >= YEAR {
+        let months = total.saturating_add(MONTH / 2) / MONTH;
+        let parts = [(months / 12, "year"), (months % 12, "month")];
+        let parts: Vec<_> = parts.iter().filter(|(count, _)| *count > 0).map(|part| counted(*part)).collect();
+        return parts.join(" ");
+    }
     let (days, hours, minutes, rest) = (total / 86_400, total / 3600 % 24, total / 60 % 60, total % 60);
     let (large, small, unit) = match total {
         0..60 => (format!("{rest} s"), 0, ""),
@@ -113,6 +123,10 @@ pub(crate) fn duration(seconds: f64) -> String {
         _ => (format!("{days} days"), 0, ""),
     };
     if small > 0 { format!("{large} {small} {unit}") } else { large }
+}
+
+fn counted((count, unit): (u64, &str)) -> String {
+    format!("{count} {unit}{}", if count == 1 { "" } else { "s" })
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -135,6 +149,11 @@ mod tests {
             (7500.0, "2 h 5 min"),
             (90_000.0, "1 day 1 h"),
             (1e6, "11 days"),
+            (364.9 * 86_400.0, "364 days"),
+            (365.0 * 86_400.0, "1 year"),
+            (397.0 * 86_400.0, "1 year 1 month"),
+            (731.0 * 86_400.0, "2 years"),
+            (3582.0 * 86_400.0, "9 years 10 months"),
         ] {
             assert_eq!(duration(seconds), words);
         }
