@@ -29,6 +29,21 @@ export async function serveEmulator({ port = 0, cors = false, options = {} } = {
   return { ...server, emulator };
 }
 
+/**
+ * The demo page at a port, the emulator at the next one. Resolves to {demo, emulator, lines}: what to tell of where they are,
+ * and of ports that were not free.
+ */
+export async function serveAll(port) {
+  const demo = await serveDemo({ port });
+  // The page may be here before the emulator is.
+  const emulator = await serveEmulator({ port: port + 1, cors: true }).catch(() => undefined);
+  const taken = [['demo', port, demo], ['emulator', port + 1, emulator]]
+    .filter(([, wanted, server]) => server && server.port !== wanted)
+    .map(([name, wanted, server]) => `Port ${wanted} is not free: the ${name} took ${server.port}.`);
+  const places = [`The demo is at       ${demo.url}/`, ...emulator ? [`The Canvas emulator  ${emulator.url}/`] : []];
+  return { demo, emulator, lines: [...taken, ...places] };
+}
+
 /** A handler that answers with files: {prefix of the path: folder}. */
 export function files(folders) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);

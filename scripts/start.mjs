@@ -1,7 +1,7 @@
 // npm start: makes ready, builds, serves the demo page, and opens it where there is a browser.
 import { spawn } from 'node:child_process';
 import { build } from './build.mjs';
-import { serveDemo, serveEmulator } from './serve.mjs';
+import { serveAll } from './serve.mjs';
 import { exitWith } from './setup/shell.mjs';
 import { setup } from './setup.mjs';
 
@@ -10,12 +10,8 @@ const PORT = Number(process.env.PORT || 8930);
 await exitWith(async () => {
   setup('build');
   await build();
-  const demo = await serveDemo({ port: PORT });
-  // The page may be here before the emulator is.
-  const emulator = await serveEmulator({ port: PORT + 1, cors: true }).catch(() => undefined);
-  console.log(`\nThe demo is at       ${demo.url}/`);
-  if (emulator) console.log(`The Canvas emulator  ${emulator.url}/`);
-  console.log('Ctrl+C ends it.');
+  const { demo, lines } = await serveAll(PORT);
+  console.log(['', ...lines, 'Ctrl+C ends it.'].join('\n'));
   open(`${demo.url}/`);
 });
 
