@@ -15,7 +15,7 @@ export function readText(file) {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`${file} cannot be read: ${error.code}`);
+    throw new UsageError(error.code === 'ENOENT' ? `no such file: ${file}` : `${file} cannot be read: ${error.code}`);
   }
 }
 
@@ -27,7 +27,8 @@ const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? 
 export function textOf(argument = '-') {
   if (argument === '-') return withoutLineBreak(standardInput());
   // A token is longer than any file's name can be.
-  return argument.length < 256 && isFile(argument) ? withoutLineBreak(readText(argument)) : argument;
+  const isName = argument.length < 256 && (isFile(argument) || /^\S+\.(txt|json|jwt|jwk|jwks|pem)$/i.test(argument));
+  return isName ? withoutLineBreak(readText(argument)) : argument;
 }
 
 /** The same for JSON, its large integers exact. */
@@ -40,7 +41,8 @@ export function jsonOf(argument, what) {
   }
 }
 
-function jsonFile(file) {
+/** The JSON in a file. */
+export function jsonFile(file) {
   try {
     return parse(readText(file));
   } catch (error) {

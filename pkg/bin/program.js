@@ -8,7 +8,7 @@ import {
   canvasPlatform, decode, decryptJwe, encryptJwe, generateKey, inspect, publicJwks, requestAccessToken, requestServiceToken,
   signAssertion, signJwt, verifyJwt,
 } from '../node.js';
-import { collect, integer, jsonOf, keyOf, textOf, UsageError, withKeyOptions } from './input.js';
+import { collect, integer, jsonFile, jsonOf, keyOf, textOf, UsageError, withKeyOptions } from './input.js';
 import { printJson, printReport, printToken } from './output.js';
 
 const EXIT = { valid: 0, invalid: 1, unverified: 3 };
@@ -227,7 +227,7 @@ function jwksCommand() {
     .argument('<files...>', 'private or public JWKs, or JWK Sets')
     .addHelpText('after', examples('canvas-lms-tokens jwks private.json next.json > jwks.json'))
     .action((files) => {
-      const keys = files.map((file) => jsonOf(file, file)).flatMap((key) => key.keys ?? key);
+      const keys = files.map(jsonFile).flatMap((key) => key.keys ?? key);
       printJson(publicJwks(keys));
     });
 }
@@ -245,9 +245,9 @@ function emulatorCommand() {
       'canvas-lms-tokens emulator --seeds seeds.json', 'canvas-lms-tokens emulator --fault throttle=0.1 --fault latency=200',
       'curl http://localhost:8931/__state'))
     .action(async ({ port, host, seeds, fault, cors = false, quiet }) => {
-      const options = seeds === undefined ? {} : jsonOf(seeds, seeds);
+      const options = seeds === undefined ? {} : jsonFile(seeds);
       const faults = { ...options.faults, ...Object.fromEntries(fault.map(faultOf)) };
-      const emulator = createEmulator({ ...options, faults, ...(quiet ? {} : { onAnswer: printRequest }) });
+      const emulator = createEmulator({ fetch: globalThis.fetch, ...options, faults, ...(quiet ? {} : { onAnswer: printRequest }) });
       const server = await serve(emulator, { port, host, cors, state: true });
       console.log(`A Canvas to test against is at ${server.url}, what it knows at ${server.url}/__state`);
       if (server.port !== port) console.log(`(port ${port} is taken)`);
@@ -256,9 +256,11 @@ function emulatorCommand() {
     });
 }
 
+const FAULTS = ['dropBefore', 'dropAfter', 'serverError', 'throttle', 'latency', 'serverErrorStatus', 'throttleStatus', 'retryAfter'];
+
 function faultOf(text) {
   const [, name, value] = /^(\w+)=([0-9.]+)$/.exec(text) ?? [];
-  if (name === undefined) throw new UsageError(`--fault ${text}: expected a name and a number, such as dropAfter=0.05`);
+  if (name === undefined || !FAULTS.includes(name)) throw new UsageError(`--fault ${text}: expected one of ${FAULTS.join(', ')}, and a number, such as dropAfter=0.05`);
   return [name, Number(value)];
 }
 

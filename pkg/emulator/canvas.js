@@ -5,7 +5,7 @@ import { toHex } from './bytes.js';
 import { generateRsa, publicJwk, RS256, RSA_OAEP } from './jose.js';
 import { idNumber } from './json.js';
 import { createLtiKeys } from './lti13/keys.js';
-import { createRecords, defaultSecrets } from './seeds.js';
+import { checkOptions, createRecords, defaultSecrets } from './seeds.js';
 
 const SHARD = 10n ** 13n;
 const MONTH = 30 * 24 * 3600 * 1000;
@@ -20,6 +20,7 @@ const originOf = (url) => new URL(url).origin;
 const alone = (fetch) => fetch && ((url, init) => fetch(url, init));
 
 export function createCanvas(options) {
+  checkOptions(options);
   const now = options.now ?? (() => Date.now() / 1000);
   const random = options.random ?? ((length) => crypto.getRandomValues(new Uint8Array(length)));
   const records = createRecords(options);
@@ -48,6 +49,8 @@ export function createCanvas(options) {
     issuer: options.issuer ?? ISSUER,
     baseUrl: originOf(options.baseUrl ?? INSTITUTION),
     authUrl: originOf(options.authUrl ?? options.baseUrl ?? CLOUD_AUTHORIZATION),
+    /** The origin of authorization, for whoever asks at this one: where neither address was given, all is at the one asked. */
+    authUrlFor: (origin) => ([canvas.baseUrl, canvas.authUrl].includes(origin) ? canvas.authUrl : origin),
     fetch: alone(options.fetch),
     hasSubscriptionService: options.subscriptionService ?? true,
     secrets: { ...defaultSecrets, ...options.secrets },

@@ -211,6 +211,24 @@ const UNSEEDED = [
   'assets', 'assetReports', 'eulaAcceptances', 'ltiRegistrations',
 ];
 
+const OPTIONS = [
+  'now', 'random', 'era', 'shardId', 'filesHost', 'region', 'environment', 'issuer', 'baseUrl', 'authUrl', 'fetch', 'features',
+  'subscriptionService', 'requireUserAgent', 'cookies', 'throttle', 'onAnswer', 'faults', 'secrets', 'keys',
+];
+
+/** A misspelt option would go unnoticed until a test passes for the wrong reason. */
+export function checkOptions(options) {
+  const known = [...OPTIONS, ...Object.keys(KEYS)];
+  for (const name of Object.keys(options)) {
+    if (known.includes(name)) continue;
+    const nearest = known.find((one) => one.toLowerCase() === name.toLowerCase());
+    throw new TypeError(`options.${name}: unknown, expected ${nearest ?? `one of ${known.join(', ')}`}`);
+  }
+  for (const name of Object.keys(KEYS)) {
+    if (options[name] !== undefined && !Array.isArray(options[name])) throw new TypeError(`options.${name}: expected an array`);
+  }
+}
+
 /** The emulator's live records: Maps by id as text. */
 export function createRecords(options) {
   const table = ([name, key]) => {

@@ -190,11 +190,12 @@ pub fn find<'p>(platforms: &'p [Platform], issuer: &str, client_id: Option<&str>
     let mut of_issuer = platforms.iter().filter(|platform| platform.issuer == issuer);
     match client_id {
         Some(client_id) => {
-            of_issuer.find(|platform| platform.client_id == client_id).ok_or_else(|| unknown_platform(Some(client_id)))
+            let found = of_issuer.find(|platform| platform.client_id == client_id);
+            found.ok_or_else(|| unknown(platforms, issuer, Some(client_id)))
         }
         None => match (of_issuer.next(), of_issuer.next()) {
             (Some(platform), None) => Ok(platform),
-            (None, _) => Err(unknown_platform(None)),
+            (None, _) => Err(unknown(platforms, issuer, None)),
             (Some(_), Some(_)) => {
                 Err(refused("several platforms with this issuer, and no client id to tell which is meant"))
             }
@@ -202,13 +203,38 @@ pub fn find<'p>(platforms: &'p [Platform], issuer: &str, client_id: Option<&str>
     }
 }
 
-/// The error for a platform that is not known, whether a client id was asked for or the issuer alone.
+/// The error for a platform that a function of the caller's does not know.
 #[must_use]
-pub fn unknown_platform(client_id: Option<&str>) -> Error {
-    refused(match client_id {
-        Some(_) => "no platform with this issuer and client id, which together tell one from others",
-        None => "no platform with this issuer",
-    })
+pub fn unknown_platform(issuer: &str, client_id: Option<&str>) -> Error {
+    refused(&format!("no platform with {}", described(issuer, client_id)))
+}
+
+/// What was asked for, and what is nearest to it of those that are known.
+fn unknown(platforms: &[Platform], issuer: &str, client_id: Option<&str>) -> Error {
+    let known: Vec<_> = platforms.iter().filter(|platform| platform.issuer == issuer).collect();
+    let hint = match platforms {
+        [] => "none is known at all".to_owned(),
+        _ if known.is_empty() => {
+            let issuers: Vec<_> = platforms.iter().map(|platform| quoted(&platform.issuer)).collect();
+            format!("known are those of {}; beta, test and production differ", issuers.join(", "))
+        }
+        _ => {
+            let ids: Vec<_> = known.iter().map(|platform| quoted(&platform.client_id)).collect();
+            format!("with this issuer the client ids {} are known; Canvas sends a key's global id", ids.join(", "))
+        }
+    };
+    refused(&format!("no platform with {}: {hint}", described(issuer, client_id)))
+}
+
+fn described(issuer: &str, client_id: Option<&str>) -> String {
+    let client = client_id.map_or_else(String::new, |id| format!(" and client id {}", quoted(id)));
+    format!("issuer {}{client}", quoted(issuer))
+}
+
+/// Text of a request in a message: short, and in quotation marks.
+fn quoted(text: &str) -> String {
+    let shown: String = text.chars().filter(|c| !c.is_control()).take(100).collect();
+    format!("\"{shown}\"")
 }
 
 fn refused(message: &str) -> Error {

@@ -210,7 +210,9 @@ impl OurState {
         let by_cookie = self.by_cookie(evidence.cookie);
         let Err(cookie) = by_cookie else { return Ok(()) };
         let Err(stored) = self.by_storage(evidence.stored) else { return Ok(()) };
-        let message = format!("nothing shows that this browser began the login: {cookie}; {stored}");
+        let remedy = "verify with the request's Cookie header, or with what the platform's storage gives; where a browser \
+                      keeps neither, open the tool in a new window";
+        let message = format!("nothing shows that this browser began the login: {cookie}; {stored}; {remedy}");
         Err(Error::new(Code::StateNotBound, message).at("state").spec("RFC 9700 §4.7"))
     }
 
@@ -253,7 +255,13 @@ fn verify(text: &str, pair: &Pair) -> Result<OurState> {
     let recoded = |error: Error| error.coded(Code::StateInvalid).within("the state is not ours: ", "state");
     let verification = Verification::new(text, &pair.signing, None).map_err(recoded)?;
     let is_right = verification.mac_is_right().unwrap_or_default();
-    let verified: Verified = verification.conclude(is_right).map_err(recoded)?;
+    let verified: Verified = verification.conclude(is_right).map_err(|error| match error.code {
+        Code::SignatureFailed => foreign(
+            "it was signed with another secret than this one: that of another machine, or of this program before it was \
+             restarted",
+        ),
+        _ => recoded(error),
+    })?;
     if typ(verified.header()) != Some(TYP) {
         return Err(foreign("its typ is another"));
     }

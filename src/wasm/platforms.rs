@@ -84,7 +84,7 @@ impl Platforms {
             Thrown::caused_by(Error::new(Code::Store, format!("{AT} failed, expected a platform")).at(AT), cause)
         })?;
         if found.is_undefined() || found.is_null() {
-            return Err(unknown_platform(client_id).into());
+            return Err(unknown_platform(issuer, client_id).into());
         }
         let found = complete(&found)?;
         found.check_registration(issuer, client_id)?;

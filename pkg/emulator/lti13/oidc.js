@@ -112,7 +112,10 @@ function keyOf(canvas, clientId) {
 function redirectUriOf(canvas, call, key, requested) {
   if (requested === undefined) throw refusal(serverError(canvas.nextId()), 'no redirect_uri');
   const registered = key.redirectUris ?? [key.targetLinkUri].filter(Boolean);
-  if (!registered.some((uri) => isRegistered(uri, requested))) reject(canvas, call, 'Invalid redirect_uri');
+  if (!registered.some((uri) => isRegistered(uri, requested))) {
+    const reason = `Invalid redirect_uri: ${requested} was asked for, ${registered.join(' and ') || 'none'} is registered`;
+    reject(canvas, call, 'Invalid redirect_uri', reason);
+  }
   return requested;
 }
 

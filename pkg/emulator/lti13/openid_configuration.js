@@ -32,7 +32,7 @@ export async function openidConfiguration(canvas, call) {
   const { origin } = call.url;
   const hasAssets = canvas.features.has(FEATURE);
   // Asked on the host that is everyone's, Canvas names the institution's for the registration alone.
-  const authorization = origin === new URL(canvas.baseUrl).origin ? canvas.authUrl : origin;
+  const authorization = canvas.authUrlFor(origin);
   return json(200, {
     issuer: canvas.issuer,
     authorization_endpoint: `${authorization}/api/lti/authorize_redirect`,

@@ -138,7 +138,7 @@ export function platformStorageScript(canvas, { authUrl = canvas.authUrl } = {})
 
 /** GET /post_message_forwarding: from the institution to the authorization endpoint's origin, with whose page it is for. */
 export async function forwardingFrame(canvas, call) {
-  const origin = canvas.authUrl;
+  const origin = canvas.authUrlFor(call.url.origin);
   if (call.url.origin !== origin) {
     const token = await signHmac({ parent_origin: call.url.origin }, canvas.secrets.encryptionKey);
     const location = `${origin}/post_message_forwarding?${new URLSearchParams({ token })}`;

@@ -53,7 +53,7 @@ async function launchPage(canvas, call, context, tool, options) {
     '<iframe name="tool_content" id="tool_content" width="800" height="600" title="tool" allow="storage-access"></iframe>',
     '<pre id="deep_linking_response"></pre>',
     form(url, fields, { target, id: 'tool_form' }),
-    `<script>\n${storage ? platformStorageScript(canvas) : ''}\n${SUBMITS}\n${LISTENS}\n</script>`,
+    `<script>\n${storage ? platformStorageScript(canvas, { authUrl: canvas.authUrlFor(call.url.origin) }) : ''}\n${SUBMITS}\n${LISTENS}\n</script>`,
   ].join('\n'));
 }
 

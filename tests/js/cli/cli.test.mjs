@@ -91,6 +91,7 @@ test('2 for wrong usage, said on standard error', () => {
     ['sign', '{}', '--sub', '1', '--aud', endpoint, '--secret-file', secretFile], ['sign', '{}', '--secret-env', 'NOT_SET'],
     ['sign', '{}', '--secret-prompt'], ['exchange', '--sub', '1'], ['exchange', endpoint],
     ['exchange', '--client-id', '1'], ['emulator', '--fault', 'latency'], ['emulator', '--port', 'x'],
+    ['emulator', '--fault', 'latncy=1'], ['emulator', '--seeds', join(folder, 'none.json')], ['decode', 'none.txt'],
   ]) {
     const { status, stdout, stderr } = run(args);
     assert.equal(stdout, '', args.join(' '));

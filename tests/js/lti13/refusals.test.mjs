@@ -231,7 +231,7 @@ test('a store that fails refuses', async () => {
   await rejects(() => begin({}, { platforms }), 'ERR_STORE', 'options.platforms');
   for (const none of [undefined, null]) {
     const { message, spec } = await rejects(() => begin({}, { platforms: () => none }), 'ERR_LTI_PLATFORM_UNKNOWN');
-    assert.match(`${message} ${spec}`, /no platform with this issuer and client id.* §5\.1\.1\.1/);
+    assert.match(`${message} ${spec}`, /no platform with issuer ".+" and client id ".+".* §5\.1\.1\.1/);
   }
   await rejects(() => begin({}, { platforms: () => ({}) }), 'ERR_ARGUMENT', 'options.platforms.issuer');
 });
