@@ -2,12 +2,16 @@
 import assert from 'node:assert/strict';
 import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { encryptJwe, generateKey, signAssertion, signJwt, signJwtSync, verifyJwtSync } from 'canvas-lms-tokens';
+import {
+  beginLaunch, canvasPlatform, encryptJwe, generateKey, publicJwks, requestServiceToken, signAssertion, signJwt, signJwtSync,
+  verifyJwtSync,
+} from 'canvas-lms-tokens';
 
 const program = fileURLToPath(new URL('../../../pkg/bin/canvas-lms-tokens.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'cli-'));
@@ -175,12 +179,13 @@ test('keygen, jwks, encrypt, decrypt', () => {
   assert.ok(!JSON.stringify(keys).includes('"d"'));
 });
 
-test('the emulator: exchange against it, its log, its state, and a clean end', async () => {
+test('the emulator: exchange against it, its log, its state, and a clean end', async (t) => {
   const pair = JSON.parse(run(['keygen', 'RS256']).stdout);
   const scope = 'https://purl.imsglobal.org/spec/lti-ags/scope/score';
   const developerKeys = [{ id: 10000000000042, publicJwk: pair.publicKey, scopes: [scope] }];
   const seeds = file('seeds.json', JSON.stringify({ developerKeys }));
   const child = spawn(process.execPath, [program, 'emulator', '--port', '0', '--seeds', seeds, '--fault', 'latency=1']);
+  t.after(() => child.kill());
   let log = '';
   child.stdout.setEncoding('utf8').on('data', (text) => { log += text; });
   while (!log.includes('\n')) await once(child.stdout, 'data');
@@ -216,4 +221,36 @@ test('the emulator: exchange against it, its log, its state, and a clean end', a
   }
   child.kill('SIGTERM');
   assert.deepEqual(await once(child, 'exit'), [0, null]);
+});
+
+test("the README's emulator reaches a tool on this machine, at its JWKS URL and from its page", async (t) => {
+  const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+  const [, seedsText] = /^```json\n([^]*?)^```$/m.exec(readme);
+  const { privateKey, publicKey } = await generateKey('RS256');
+  const tool = createServer((request, response) => response.end(JSON.stringify(publicJwks([publicKey]))));
+  await once(tool.listen(0, 'localhost'), 'listening');
+  t.after(() => tool.close());
+  const seeds = file('readme-seeds.json', seedsText.replaceAll('localhost:3000', `localhost:${tool.address().port}`));
+  const child = spawn(process.execPath, [program, 'emulator', '--port', '0', '--seeds', seeds, '--quiet']);
+  t.after(() => child.kill('SIGTERM'));
+  const [line] = await once(child.stdout.setEncoding('utf8'), 'data');
+  const baseUrl = /http:\/\/localhost:\d+/.exec(line)[0];
+
+  const platforms = canvasPlatform({ clientId: '10000000000042', baseUrl });
+  const [redirectUri] = JSON.parse(seedsText).developerKeys[0].redirectUris;
+  assert.equal(redirectUri, 'http://localhost:3000/launch');
+  const { url, form } = await (await fetch(`${baseUrl}/__state/launch`, {
+    method: 'POST', body: '{"developerKeyId":10000000000042,"courseId":1,"userId":3}',
+  })).json();
+  assert.equal(new URL(url).pathname, '/login');
+  await beginLaunch(form, { platforms, redirectUri, secret });
+  const scopes = ['https://purl.imsglobal.org/spec/lti-ags/scope/score'];
+  assert.deepEqual((await requestServiceToken({ platform: platforms, key: privateKey, scopes })).scopes, scopes);
+
+  const page = `${baseUrl}/courses/1/external_tools/7`;
+  const login = await fetch(`${baseUrl}/login/canvas`, { method: 'POST', body: new URLSearchParams({ 'pseudonym_session[unique_id]': '3', return_to: page }), redirect: 'manual' });
+  const cookie = login.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const html = await (await fetch(page, { headers: { cookie } })).text();
+  assert.match(html, /<iframe name="tool_content"/);
+  assert.ok(html.includes(`FRAME_ORIGIN = "${baseUrl}"`), 'the storage is where the page is');
 });
