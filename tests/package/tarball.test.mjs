@@ -12,7 +12,7 @@ import { load } from './tools.mjs';
 const FILES = [
   'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
   'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'lti_services.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'workerd.js',
-  'bin/canvas-lms-tokens.js', 'emulator.d.ts', 'emulator.js',
+  'bin/canvas-lms-tokens.js', 'bin/input.js', 'bin/output.js', 'bin/program.js', 'emulator.d.ts', 'emulator.js',
   ...readdirSync(join(root, 'pkg', 'emulator'), { recursive: true }).filter((name) => name.endsWith('.js'))
     .map((name) => `emulator/${name.replaceAll(sep, '/')}`),
   'wasm/core_bg.js', 'wasm/core_bg.wasm', 'wasm/emulator.cjs', 'wasm/emulator.d.cts', 'wasm/inline.js', 'wasm/node.cjs',
