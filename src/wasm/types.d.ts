@@ -621,11 +621,11 @@ export interface LaunchOptions extends RequestOptions {
   /** Default those at the platform's `jwksUri`, by {@link remoteJwks}: kept for all launches with this `fetch`. */
   keys?: PlatformKeys;
   /** The request's Cookie header. */
-  cookie?: string | null;
+  cookie?: string | null | undefined;
   /** What the page got from the platform's storage, null in what the platform itself posts, and the Origin header of the request
    *  that brought it. It is refused unless
    *  that is the redirect URI's own: an attacker who posts his own launch from a page of his own knows its stored value too. */
-  stored?: { value: string | null; origin: string | null } | null;
+  stored?: { value: string | null | undefined; origin: string | null | undefined } | null | undefined;
   /** Who remembers nonces, asked last. Without it, a launch can be replayed in the browser that began it, until the state expires.
    *  It is waited for as long as `timeout` says. */
   claimNonce?: NonceClaim;
