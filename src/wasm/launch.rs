@@ -4,10 +4,10 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 use super::error::{Result, Thrown};
-use super::fetch::Call;
+use super::fetch::{Call, RequestOptions};
 use super::id_token::{IdToken, NonceClaim};
 use super::platforms::{PlatformKeys, Platforms};
-use super::read::{self, Integer, Seconds};
+use super::read::{self, Integer, Seconds, members_of};
 use super::value::set;
 use super::{form, runtime, to_js};
 use crate::inspect::Kind;
@@ -39,6 +39,7 @@ pub async fn begin_launch(request: JsValue, options: JsValue) -> Js<JsValue> {
 async fn begin(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     let form = form::read(request, "request")?;
     let call = Call::new("options").with(read::required(options, "options")?)?;
+    only_known(options)?;
     let BeginOptions { platforms, redirect_uri, secret, lifetime, now } = read::required(options, "options")?;
     let (platforms, keys) = (Platforms::read(&platforms)?, state_keys(&secret)?);
     let request = LoginRequest::parse(&form)?;
@@ -48,6 +49,12 @@ async fn begin(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     let options = LoginOptions { redirect_uri: &redirect_uri, lifetime: lifetime.map(|lifetime| lifetime.0), now };
     let login = Login::begin(&request, &platform, &keys, &options, &runtime::random_bytes()?)?;
     Ok(super::to_value(&login))
+}
+
+/// Options of a login serve its launch too, and the other way round: a tool may keep them in one object.
+fn only_known(options: &JsValue) -> Result<()> {
+    let known = [members_of::<BeginOptions>(), members_of::<VerifyOptions>(), members_of::<RequestOptions>()];
+    read::only(options, "options", &known)
 }
 
 fn state_keys(secret: &JsValue) -> Result<StateKeys> {
@@ -92,6 +99,7 @@ pub async fn verify_launch(response: JsValue, options: JsValue) -> Js<JsValue> {
 async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let form = form::read(response, "response")?;
     let call = Call::new("options").with(read::required(options, "options")?)?;
+    only_known(options)?;
     let options: VerifyOptions = read::required(options, "options")?;
     let (platforms, state_keys) = (Platforms::read(&options.platforms)?, state_keys(&options.secret)?);
     let keys = PlatformKeys::read(&options.keys, &platforms)?;

@@ -31,6 +31,7 @@ pub fn canvas_platform(options: &JsValue) -> core::result::Result<JsValue, JsVal
 }
 
 fn canvas(options: &JsValue) -> Result<Platform> {
+    read::only(options, "options", &[read::members_of::<CanvasParams>()])?;
     let CanvasParams { client_id, environment, base_url, issuer } = read::required(options, "options")?;
     match (environment, base_url) {
         (Some(_), Some(_)) => Err(Thrown::argument(

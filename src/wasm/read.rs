@@ -41,6 +41,69 @@ pub(crate) fn optional<T: DeserializeOwned + Default>(value: &JsValue, name: &st
     if value.is_undefined() { Ok(T::default()) } else { required(value, name) }
 }
 
+/// Refuses members that none of these structs reads: a misspelt option would be as one that was not given.
+pub(crate) fn only(value: &JsValue, name: &str, known: &[&'static [&'static str]]) -> Result<()> {
+    if !value.is_object() {
+        return Ok(());
+    }
+    let failed = |cause| Thrown::caused_by(Error::argument(name, "reading it failed"), cause);
+    let names: Vec<&str> = known.concat();
+    for key in value::own_keys(value).map_err(failed)?.iter() {
+        let Some(key) = key.as_string().filter(|key| !names.contains(&key.as_str())) else { continue };
+        let nearest = names.iter().min_by_key(|known| strsim::osa_distance(known, &key)).copied().unwrap_or_default();
+        let shown: String = key.chars().filter(|c| !c.is_control()).take(40).collect();
+        return Err(Thrown::argument(&format!("{name}.{shown}"), format_args!("unknown, expected perhaps {nearest}")));
+    }
+    Ok(())
+}
+
+/// The names of the members that a struct reads.
+pub(crate) fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
+    T::deserialize(Members).err().map_or(&[], |members| members.0)
+}
+
+/// A source of nothing, which is only asked what a struct reads.
+struct Members;
+
+#[derive(Debug)]
+struct MembersOf(&'static [&'static str]);
+
+impl fmt::Display for MembersOf {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("what a struct reads")
+    }
+}
+
+impl core::error::Error for MembersOf {}
+
+impl de::Error for MembersOf {
+    fn custom<T: fmt::Display>(_: T) -> Self {
+        Self(&[])
+    }
+}
+
+impl<'de> de::Deserializer<'de> for Members {
+    type Error = MembersOf;
+
+    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> core::result::Result<V::Value, MembersOf> {
+        Err(MembersOf(&[]))
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        fields: &'static [&'static str],
+        _: V,
+    ) -> core::result::Result<V::Value, MembersOf> {
+        Err(MembersOf(fields))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+    }
+}
+
 /// A string that must be there.
 pub(crate) fn text(value: &JsValue, name: &str) -> Result<String> {
     if !value.is_string() {

@@ -518,7 +518,8 @@ export interface Login {
   } | null;
 }
 
-/** How a login is begun. */
+/** How a login is begun. A misspelt option is ERR_ARGUMENT; those of {@link LaunchOptions} are no mistake, so that one object may
+ *  hold both. */
 export interface LoginOptions extends Pick<RequestOptions, 'signal' | 'timeout'> {
   /** Where the tool is registered. A function is waited for as long as `timeout` says. */
   platforms: Platforms;
