@@ -23,12 +23,13 @@ const FILES = ['package.json', 'package-lock.json', '.npmrc'];
 const LOADER = 'export const load = (name) => import(name);\n';
 
 /**
- * The set that `wanted` describes, a folder with package.json and lock file. It is kept in the user's cache folder, once
- * for all clones: {folder, install(), load(name)}, which imports one of its packages.
+ * The set that `wanted` describes, a folder with package.json and lock file; without the package `except`, if it is given. It is
+ * kept in the user's cache folder, once for all clones: {folder, install(), load(name)}, which imports one of its packages.
  */
-export function packageSet(wanted, { name, cost }) {
+export function packageSet(wanted, { name, cost, except }) {
+  const files = FILES.filter((file) => existsSync(join(wanted, file)));
   const hash = createHash('sha256').update(LOADER);
-  for (const file of FILES) hash.update(readFileSync(join(wanted, file)));
+  for (const file of files) hash.update(readFileSync(join(wanted, file)));
   const folder = join(cache, `${name}-${hash.digest('hex').slice(0, 16)}`);
   return {
     folder,
@@ -39,7 +40,8 @@ export function packageSet(wanted, { name, cost }) {
       const unfinished = `${folder}.${process.pid}`;
       say(`npm install of ${relative(root, wanted)} in ${folder} (once, ${cost})`);
       mkdirSync(unfinished, { recursive: true });
-      for (const file of FILES) copyFileSync(join(wanted, file), join(unfinished, file));
+      for (const file of files) copyFileSync(join(wanted, file), join(unfinished, file));
+      if (except) for (const file of ['package.json', 'package-lock.json']) leaveOut(except, join(unfinished, file));
       writeFileSync(join(unfinished, 'load.mjs'), LOADER);
       // Not npm ci, which wants every platform's programs in the lock file, and not every registry has them.
       run('npm', ['install', ...FLAGS], { ...options, cwd: unfinished });
@@ -53,4 +55,14 @@ export function packageSet(wanted, { name, cost }) {
     },
     load: async (from) => (await import(pathToFileURL(join(folder, 'load.mjs')))).load(from),
   };
+}
+
+/** Takes a dependency out of a package.json or lock file. */
+function leaveOut(name, file) {
+  const contents = JSON.parse(readFileSync(file, 'utf8'));
+  for (const owner of [contents, contents.packages?.['']]) {
+    for (const kind of ['dependencies', 'devDependencies']) delete owner?.[kind]?.[name];
+  }
+  delete contents.packages?.[`node_modules/${name}`];
+  writeFileSync(file, JSON.stringify(contents));
 }

@@ -18,19 +18,26 @@ export async function pack(folder) {
   return { ...packed, file: join(folder, packed.filename) };
 }
 
-/** Makes the project; below the tools, where Next.js and the others look for themselves. */
-export async function makeProject() {
-  installTools();
-  const folder = mkdtempSync(join(toolsFolder, 'project-'));
+/** Makes a folder with the package installed; below one whose packages it finds too. */
+export async function installBelow(parent) {
+  const folder = mkdtempSync(join(parent, 'project-'));
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   process.once('exit', remove);
-  cpSync(here('project'), folder, { recursive: true });
-  cpSync(here('check.mjs'), join(folder, 'check.mjs'));
-  writeFileSync(join(folder, 'vectors.mjs'), `export default ${JSON.stringify(vectors())};\n`);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const tarball = await pack(folder);
   await output('npm', ['install', '--offline', '--no-package-lock', ...NPM, tarball.file], { cwd: folder });
   return { folder, tarball, installed: join(folder, 'node_modules', NAME), remove };
+}
+
+/** Makes the project; below the tools, where Next.js and the others look for themselves. */
+export async function makeProject() {
+  installTools();
+  const project = await installBelow(toolsFolder);
+  const { folder } = project;
+  cpSync(here('project'), folder, { recursive: true });
+  cpSync(here('check.mjs'), join(folder, 'check.mjs'));
+  writeFileSync(join(folder, 'vectors.mjs'), `export default ${JSON.stringify(vectors())};\n`);
+  return project;
 }
 
 function vectors() {

@@ -4,30 +4,23 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach } from 'node:test';
-import { chromium } from 'playwright-core';
 import { serveDemo, serveEmulator } from '../../scripts/serve.mjs';
-import { root, which } from '../../scripts/setup/shell.mjs';
+import { root } from '../../scripts/setup/shell.mjs';
+import { launchChromium } from './chromium.mjs';
 
 const vectors = JSON.parse(readFileSync(join(root, 'tests', 'vectors', 'canvas.json'), 'utf8'));
 export const vector = (name) => vectors.find((found) => found.name === name);
 export const compact = (header, claims) =>
   [header, claims, 'signature'].map((text) => Buffer.from(text).toString('base64url')).join('.');
 
-const BROWSER = process.env.CHROMIUM ?? which(['chromium', 'google-chrome', 'google-chrome-stable', 'chromium-browser']);
-const ARGS = [
-  '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync',
-  '--no-first-run',
-];
-
 /** The page, the emulator behind HTTP, and the origins that the page may ask. */
 export let page, emulator, allowed;
 let demo, browser, context, complaints;
 
 before(async () => {
-  assert.ok(BROWSER, 'no Chromium on PATH: node scripts/setup.mjs test');
   demo = await serveDemo();
   emulator = await serveEmulator({ cors: true });
-  browser = await chromium.launch({ executablePath: BROWSER, args: ARGS });
+  browser = await launchChromium();
 });
 
 after(async () => {
