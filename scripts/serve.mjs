@@ -16,9 +16,21 @@ const TYPES = {
  */
 export const serve = serveHandler;
 
-/** The demo page: www/ at the top, the package under /pkg/. */
-export function serveDemo({ port = 0 } = {}) {
-  return serve({ port, handler: files({ '/': join(root, 'www'), '/pkg/': join(root, 'pkg') }) });
+/**
+ * The headers that a host should serve the page with. connect-src names no host, as a page's policy cannot follow what somebody
+ * enters; nothing is sent without a press. It lists no [::1], which the syntax of policies has no room for.
+ */
+export const PAGE_HEADERS = {
+  'Content-Security-Policy': "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self'; " +
+    "connect-src 'self' https: http://localhost:* http://127.0.0.1:*; worker-src 'self'; form-action 'none'; base-uri 'none'; " +
+    "frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+};
+
+/** The demo page, built by npm run build:www, under any path. */
+export function serveDemo({ port = 0, path = '/' } = {}) {
+  return serve({ port, handler: files({ [path]: join(root, 'target', 'www') }, PAGE_HEADERS) });
 }
 
 /** The Canvas emulator as a server: what serve() resolves to, and the emulator itself. */
@@ -45,7 +57,7 @@ export async function serveAll(port) {
 }
 
 /** A handler that answers with files: {prefix of the path: folder}. */
-export function files(folders) {
+export function files(folders, more = {}) {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   return async ({ method, url }) => {
     if (method !== 'GET' && method !== 'HEAD') return text(405, 'only GET and HEAD', { Allow: 'GET, HEAD' });
@@ -53,7 +65,7 @@ export function files(folders) {
     const prefix = prefixes.find((start) => path?.startsWith(start));
     const found = prefix && await locate(resolve(folders[prefix]), path.slice(prefix.length));
     if (!found) return text(404, 'not found');
-    const headers = { 'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream', 'Cache-Control': 'no-store' };
+    const headers = { 'Content-Type': TYPES[extname(found)] ?? 'application/octet-stream', 'Cache-Control': 'no-store', ...more };
     return new Response(method === 'HEAD' ? null : await readFile(found), { headers });
   };
 }

@@ -4,12 +4,14 @@ import { build } from './build.mjs';
 import { serveAll } from './serve.mjs';
 import { exitWith } from './setup/shell.mjs';
 import { setup } from './setup.mjs';
+import { buildPage } from './www.mjs';
 
 const PORT = Number(process.env.PORT || 8930);
 
 await exitWith(async () => {
   setup('build');
   await build();
+  await buildPage();
   const { demo, lines } = await serveAll(PORT);
   console.log(['', ...lines, 'Ctrl+C ends it.'].join('\n'));
   open(`${demo.url}/`);

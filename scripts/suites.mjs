@@ -57,6 +57,7 @@ export function suites() {
     ...RUST.filter((suite) => suite.when?.() ?? true),
     ...kinds.filter(({ files }) => files.length > 0).map(({ name, files }) => ({
       name, command: () => nodeTest(files), env: () => ({ ...process.env, ...browserEnv() }), needsPackage: true,
+      needsPage: name === 'page',
     })),
   ];
 }

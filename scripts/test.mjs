@@ -6,6 +6,7 @@ import { serveEmulator } from './serve.mjs';
 import { SetupError, exitWith, root, say } from './setup/shell.mjs';
 import { setup } from './setup.mjs';
 import { suites } from './suites.mjs';
+import { buildPage } from './www.mjs';
 
 // One port every time: the address is compiled into the web tests, and another one recompiles them.
 const EMULATOR_PORT = 8931;
@@ -20,6 +21,7 @@ await exitWith(async () => {
   if (wanted.some((suite) => suite.needsPackage)) {
     setup('test');
     built = await timed('build', () => build().then(() => true));
+    if (built && wanted.some((suite) => suite.needsPage)) built = await timed('build:www', () => buildPage().then(() => true));
   }
   for (const suite of wanted) {
     // Asked again, as set-up may have changed which toolchain builds for wasm.
@@ -71,7 +73,7 @@ function summary() {
     console.log(`${name.padEnd(16)} ${(ok ? 'ok' : 'FAILED').padEnd(8)} ${seconds.toFixed(1).padStart(8)}`);
   }
   const failed = results.filter(({ ok }) => !ok).map(({ name }) => name);
-  const suitesRun = results.filter(({ name }) => name !== 'build').length;
+  const suitesRun = results.filter(({ name }) => !name.startsWith('build')).length;
   console.log(failed.length > 0 ? `\nFAILED: ${failed.join(', ')}` : `\nall ${suitesRun} suites passed`);
   return failed.length > 0 ? 1 : 0;
 }

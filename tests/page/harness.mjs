@@ -17,6 +17,9 @@ export const compact = (header, claims) =>
 export let page, emulator, allowed;
 let demo, browser, context, complaints;
 
+/** The address that each test of a file begins at. */
+export const start = { hash: '' };
+
 before(async () => {
   demo = await serveDemo();
   emulator = await serveEmulator({ cors: true });
@@ -42,7 +45,7 @@ beforeEach(async () => {
   page.on('request', (request) => {
     if (!allowed.has(new URL(request.url()).origin)) complaints.push(`asked ${request.url()}`);
   });
-  await page.goto(`${demo.url}/`);
+  await page.goto(`${demo.url}/${start.hash}`);
   await page.locator('html.ready').waitFor();
 });
 
@@ -79,11 +82,22 @@ export async function exchange(expected) {
   await saying('2. Exchange', expected);
 }
 
+/** The token that Inspect shows. */
+export const inspected = () => page.locator('token-editor .cm-content').innerText();
+
+/** Types over the token of Inspect. */
 export async function inspect(token) {
-  await section('Inspect').getByLabel('Token', { exact: true }).fill(token);
+  await page.getByRole('textbox', { name: 'Token', exact: true }).fill(token);
 }
 
-/** The checks that a section shows, in their order, as texts. */
+/** Waits for Inspect's verdict. */
+export const verdict = (text) => page.locator('#verdict-title').filter({ hasText: text }).waitFor();
+
+/** The value beside a claim's name in Inspect, without what it means. */
+export const claim = (name) =>
+  page.locator('claims-table tr', { has: page.locator('th', { hasText: new RegExp(`^${name}$`) }) }).locator('.value').innerText();
+
+/** The checks that are shown, in their order, as texts; those of an old section by its name. */
 export function checksIn(name) {
   return section(name).locator('.checks > li').evaluateAll((items) => items.map((item) => {
     const text = (selector) => item.querySelector(selector)?.textContent;

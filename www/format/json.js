@@ -16,9 +16,12 @@ export function jsonText(value, indent = '') {
   const inner = `${indent}  `;
   const items = Array.isArray(value)
     ? value.map((item) => jsonText(item, inner))
-    : Object.entries(value).map(([name, member]) => `${text(name)}: ${jsonText(member, inner)}`);
+    : Object.entries(value).filter(([, member]) => member !== undefined).map(([name, member]) => `${text(name)}: ${jsonText(member, inner)}`);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const line = open + items.join(', ') + close;
   if (Array.isArray(value) && line.length <= LINE && !line.includes('\n')) return line;
   return items.length ? `${open}\n${inner}${items.join(`,\n${inner}`)}\n${indent}${close}` : open + close;
 }
+
+/** Text that is shown as it is, but for what could disguise it. */
+export const plainText = (value) => value.replace(DISGUISING, escaped);

@@ -1,7 +1,7 @@
 // What went wrong, every fact of it.
 import { isTokenError } from '../package.js';
 import { element } from './element.js';
-import { jsonText } from './json.js';
+import { jsonText } from '../../format/json.js';
 import { facts } from './members.js';
 
 /** @param more rows that the error itself does not know */

@@ -14,6 +14,7 @@ export function handOver(text, section, hand) {
 }
 
 function goTo(section) {
+  if (section === 'inspect') return;
   byId(section).scrollIntoView();
   byId(`${section}-title`).focus({ preventScroll: true });
 }

@@ -1,10 +1,8 @@
 // The emulator in this page, one for all sections, and what only it can tell: its reasons and its keys.
-import { createEmulator, inspect } from './package.js';
+import { EMULATED, emulator } from '../package/emulator.js';
+import { inspect } from './package.js';
 
-export const emulator = createEmulator();
-
-/** Where it is reached; it answers for every host. */
-export const EMULATED = 'https://school.example';
+export { EMULATED, emulator };
 
 const publicPart = ({ kty, n, e, kid, alg, use }) => ({ kty, n, e, kid, alg, use });
 const secret = (text) => ({ kind: 'secret', text });

@@ -1,6 +1,6 @@
 // Lists of names and values.
 import { element } from './element.js';
-import { jsonText } from './json.js';
+import { jsonText } from '../../format/json.js';
 import { dateOf, isTime } from './time.js';
 
 /** The members of a header or claims set, in their order. */

@@ -1,0 +1,6 @@
+// Every text of the page that people read, but the package's own sentences: a translation is another folder like texts/.
+import { claims } from './texts/claims.js';
+import { inspect } from './texts/inspect.js';
+import { shared } from './texts/shared.js';
+
+export const texts = { ...shared, inspect, known: claims };

@@ -1,0 +1,61 @@
+// The texts of the view Inspect.
+import { counted } from './words.js';
+
+export const inspect = {
+  token: 'Token',
+  placeholder: 'Paste a token, or anything that has one in it: a URL, a form body, a curl command, a header, a JSON answer.',
+  tokenHelp: 'Escape and then Tab leave this field.',
+  length: (length) => counted(length, 'character'),
+  clear: 'Clear', clipboard: 'From the clipboard', file: 'Open a file', share: 'Share',
+  dropHere: 'Drop the file to read the token in it',
+  noClipboard: 'The browser did not let the page read the clipboard. Paste with Ctrl+V or Command+V.',
+  samples: 'Samples',
+  sampleNames: {
+    good: 'A good assertion', launch: 'A launch (LTI 1.3)', iat: 'Assertion with Iat', assertion: 'Assertion',
+    accessToken: 'Access token', canvasJwt: 'Canvas JWT', instAccess: 'InstAccess token', broken: 'A broken one',
+  },
+  sampleHint: 'The first two are made now and are good. The others are printed in Canvas’s documentation, or broken.',
+  parts: { header: 'Header', claims: 'Claims', signature: 'Signature' },
+  partsOfJwe: { header: 'Header', claims: 'Encrypted key, ciphertext', signature: 'IV, tag' },
+
+  key: 'Key', decryptionKey: 'Decryption key', endpoint: 'Sent to',
+  endpointHint: 'The URL that the token is sent to. Canvas compares aud with it letter by letter.',
+  more: 'Key, endpoint and more', asKind: 'It is meant to be', detected: 'Whatever it is', now: 'Clock', nowHint: 'Seconds since 1970; empty for now.',
+  nonce: 'Nonce of the login', tolerance: 'Clock tolerance in seconds', keyWrong: 'The key cannot be used: ',
+
+  empty: {
+    title: 'What the token says stands here',
+    text: 'What it is, whether it is good, and if not, why Canvas or the tool will refuse it and what to change.',
+  },
+  outcomes: { valid: 'Good', unverified: 'Not verified', invalid: 'Refused' },
+  signatureOf: {
+    pass: 'Signature verified', fail: 'Signature wrong', skip: 'Signature not verified: give the key', none: 'Not signed',
+  },
+  others: (count) => `and ${counted(count, 'more fault')}`,
+  allChecks: 'Go to the checks',
+  expires: (span) => `Expires in ${span}`,
+  expired: (span) => `Expired ${span} ago`,
+  begins: (span) => `Not valid for another ${span}`,
+  hasExpired: 'The token has just expired.',
+  decodedOnly: 'The key is in the way: the token is shown as it reads without one.',
+
+  path: 'Layers', layers: { base64: 'Base64', jws: 'JWS, signed', jwe: 'JWE, encrypted', text: 'Text around it' },
+  encrypted: 'What is inside is encrypted. Give the decryption key to read it.',
+  header: 'Header', claims: 'Claims', payloadText: 'Payload, as it reads', payloadBytes: (length) => `The payload is no text (${counted(length, 'byte')}).`,
+  noObject: 'The payload is not a JSON object, so there are no claims.',
+  asTable: 'Table', asJson: 'JSON', showAs: 'Show claims as',
+  showInToken: (what) => `Show ${what} in the token`,
+  place: { header: (name) => `Header ${name}`, claims: (name) => `Claim ${name}`, payload: 'Payload', signature: 'Signature', token: 'Token', protected: 'Header' },
+  checks: 'Checks', counts: { fail: 'faults', warn: 'warnings', pass: 'passed', skip: 'not checked' },
+
+  fixes: {
+    sign: (what) => `Sign again ${what}`, endpoint: 'Use this endpoint',
+  },
+  kinds: {
+    'lti2-assertion': 'LTI 2 assertion', 'lti2-access-token': 'LTI 2 access token', 'canvas-jwt': 'Canvas service JWT',
+    'inst-access-token': 'InstAccess token', 'lti13-id-token': 'LTI 1.3 launch (id_token)',
+    'lti13-client-assertion': 'LTI 1.3 client assertion', 'lti13-deep-linking-response': 'LTI 1.3 deep linking response',
+    'lti13-access-token': 'LTI 1.3 access token', 'lti13-notice': 'LTI 1.3 notice', 'lti13-registration-token': 'LTI 1.3 registration token',
+    'lti13-message-hint': 'LTI 1.3 message hint', 'lti13-login-state': 'LTI 1.3 login state', jwt: 'JWT', jws: 'JWS', jwe: 'JWE',
+  },
+};

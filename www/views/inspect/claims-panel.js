@@ -1,0 +1,97 @@
+// <claims-panel>: header and claims of the layer that was chosen, as a table or as JSON; the payload's text where there are no
+// claims, with its fault marked.
+import '../../editor/json-editor.js';
+import { jsonText } from '../../format/json.js';
+import { Element, html, nothing } from '../../parts/element.js';
+import { texts } from '../../texts.js';
+import './claims-table.js';
+import { headerMeaning, meaningOf } from './meaning.js';
+import { faultIn, payloadOf } from './payload.js';
+
+const t = texts.inspect;
+
+class ClaimsPanel extends Element {
+  /** layer: the place of the one that is shown; parts: with spans where the text is still the one that was inspected. */
+  static properties = {
+    report: { attribute: false }, layer: { attribute: false }, isMarked: { attribute: false }, now: { attribute: false },
+    mode: { state: true },
+  };
+
+  constructor() {
+    super();
+    this.mode = 'table';
+  }
+
+  part(name) {
+    return this.report.parts?.find((part) => part.layer === this.layer && part.name === name);
+  }
+
+  rows(object, part, meaning) {
+    return Object.entries(object ?? {}).map(([name, value]) => ({
+      name, value, span: part?.members.find((member) => member.name === name)?.span, ...meaning(name),
+    }));
+  }
+
+  render() {
+    const { report, layer } = this;
+    const shown = report.layers[layer];
+    if (!shown) return nothing;
+    const isInnermost = layer === report.layers.length - 1;
+    return html`
+      <section class="block" aria-labelledby="header-title">
+        <header><h2 id="header-title" class="part-header">${t.header}</h2>
+          <copy-button .text=${jsonText(shown.header)} what="the header"></copy-button></header>
+        <claims-table caption=${t.header} .rows=${this.rows(shown.header, this.part('protected'), headerMeaning)} .isMarked=${this.isMarked}></claims-table>
+      </section>
+      ${isInnermost ? this.content(shown) : nothing}`;
+  }
+
+  content(shown) {
+    const { claims } = this.report;
+    if (claims) return this.claims(claims);
+    if (shown.type === 'jwe') return html`<p class="quiet">${t.encrypted}</p>`;
+    return this.payload(shown);
+  }
+
+  claims(claims) {
+    const mode = (name, label) => html`<label><input type="radio" name="claims-mode" .checked=${this.mode === name}
+      @change=${() => void (this.mode = name)}>${label}</label>`;
+    return html`<section class="block" aria-labelledby="claims-title">
+      <header><h2 id="claims-title" class="part-claims">${t.claims}</h2>
+        <span class="row">
+          <span class="segmented" role="group" aria-label=${t.showAs}>${mode('table', t.asTable)}${mode('json', t.asJson)}</span>
+          <copy-button .text=${() => jsonText(claims)} what="the claims"></copy-button>
+        </span></header>
+      ${this.mode === 'json' ? this.json(claims) : html`<claims-table caption=${t.claims} .now=${this.now} .isMarked=${this.isMarked}
+        .rows=${this.rows(claims, this.part('payload'), (name) => meaningOf(name, this.report.kind))}></claims-table>`}
+    </section>`;
+  }
+
+  /** The claims as text, of which each member's place is known, so that it can be marked. */
+  json(claims) {
+    const members = this.part('payload')?.members ?? [];
+    let text = '{', places = [];
+    for (const [name, value] of Object.entries(claims)) {
+      const start = text.length + (places.length ? 1 : 0);
+      text += `${places.length ? ',' : ''}\n  ${jsonText({ [name]: value }).slice(4, -2)}`;
+      places.push({ start: start + 3, end: text.length, span: members.find((member) => member.name === name)?.span });
+    }
+    text += places.length ? '\n}' : '}';
+    const at = (position) => places.find(({ start, end }) => position !== null && position >= start && position < end);
+    return html`<json-editor readonly label=${t.claims} .value=${text}
+      .marked=${places.filter(({ span }) => span && this.isMarked?.(span))}
+      @pointed=${(event) => { event.stopPropagation(); this.emit('mark', at(event.detail)?.span ?? null); }}></json-editor>`;
+  }
+
+  payload(shown) {
+    const { text, length } = payloadOf(shown.payload);
+    if (text === undefined) return html`<p class="quiet">${t.payloadBytes(length)}</p>`;
+    return html`<section class="block" aria-labelledby="payload-title">
+      <header><h2 id="payload-title" class="part-claims">${t.payloadText}</h2><copy-button .text=${text} what="the payload"></copy-button></header>
+      <p class="quiet">${t.noObject}</p>
+      <json-editor readonly label=${t.payloadText} .value=${text} .fault=${faultIn(text, this.report.checks)}></json-editor>
+    </section>`;
+  }
+}
+
+customElements.define('claims-panel', ClaimsPanel);

@@ -1,0 +1,133 @@
+// <token-pane>: the left side of Inspect: the token, where it comes from, and what it is checked against. Emits 'given' with what
+// changed.
+import { notify } from '../../app/notice.js';
+import '../../editor/token-editor.js';
+import { Element, html, nothing } from '../../parts/element.js';
+import '../../parts/key-field.js';
+import { texts } from '../../texts.js';
+import { emulatorKeys } from './emulator-keys.js';
+import { NOTHING } from './model.js';
+import { sampleNames, sampleOf } from './samples.js';
+
+const t = texts.inspect;
+
+class TokenPane extends Element {
+  static properties = {
+    given: { attribute: false }, report: { attribute: false }, parts: { attribute: false }, marked: { attribute: false },
+    problem: { attribute: false }, isOver: { state: true },
+  };
+
+  constructor() {
+    super();
+    const isWide = matchMedia('(min-width: 960px)').matches;
+    // On a narrow screen the verdict comes below, so nothing optional stands between.
+    this.isOpen = isWide;
+  }
+
+  get editor() {
+    return this.querySelector('token-editor');
+  }
+
+  give(changes) {
+    this.emit('given', changes);
+  }
+
+  async fromClipboard() {
+    try {
+      this.give({ ...NOTHING, token: await navigator.clipboard.readText() });
+    } catch {
+      notify(t.noClipboard);
+    }
+  }
+
+  async fromFile(file) {
+    if (file) this.give({ ...NOTHING, token: (await file.text()).replace(/\r?\n$/, '') });
+  }
+
+  drop(event) {
+    const [file] = event.dataTransfer?.files ?? [];
+    this.isOver = false;
+    if (!file) return;
+    event.preventDefault();
+    this.fromFile(file);
+  }
+
+  over(event) {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    this.isOver = true;
+  }
+
+  async sample(name) {
+    this.give({ ...NOTHING, ...(await sampleOf(name)) });
+  }
+
+  clear() {
+    this.give(NOTHING);
+    this.editor.focus();
+  }
+
+  render() {
+    return html`<section class="token-pane" aria-labelledby="token-title" @dragover=${this.over}
+        @dragleave=${() => void (this.isOver = false)} @drop=${this.drop}>
+      <h2 id="token-title" class="unseen">${t.token}</h2>
+      <div class="editor-box ${this.isOver ? 'is-over' : ''}">
+        <token-editor label=${t.token} placeholder=${t.placeholder} .description=${t.tokenHelp} .value=${this.given.token}
+          .parts=${this.parts} .marked=${this.marked}
+          @changed=${(event) => { event.stopPropagation(); this.give({ token: event.detail }); }}></token-editor>
+        ${this.isOver ? html`<p class="drop-here">${t.dropHere}</p>` : nothing}
+      </div>
+      <div class="row between">${this.legend()}<span class="small quiet">${t.length(this.given.token.length)}</span></div>
+      <div class="row">
+        <button type="button" @click=${this.fromClipboard}>${t.clipboard}</button>
+        <label class="button"><input class="unseen" type="file" @change=${({ target }) => { this.fromFile(target.files[0]); target.value = ''; }}>${t.file}</label>
+        <button type="button" @click=${this.clear}>${t.clear}</button>
+      </div>
+      <div class="samples" role="group" aria-label=${t.samples}>
+        <span class="label">${t.samples}</span>
+        ${sampleNames.map((name) => html`<button type="button" class="plain" @click=${() => this.sample(name)}>${t.sampleNames[name]}</button>`)}
+      </div>
+      <details ?open=${this.isOpen} @toggle=${({ target }) => void (this.isOpen = target.open)}>
+        <summary>${t.more}</summary>${this.against()}</details>
+    </section>`;
+  }
+
+  legend() {
+    const names = this.parts?.some(({ name }) => name === 'tag') ? t.partsOfJwe : t.parts;
+    if (!this.parts?.length) return html`<span></span>`;
+    return html`<ul class="legend">${Object.entries(names).map(([part, name]) => html`<li class="part-${part}">${name}</li>`)}</ul>`;
+  }
+
+  /** What the token is checked against. */
+  against() {
+    const { given, problem } = this;
+    // An error inside a key says "key.n" whichever key it is.
+    const wrong = (name) => (problem && (/^options\.(\w+)/.exec(problem.at)?.[1] ?? 'key') === name ? t.keyWrong + problem.message : undefined);
+    const text = (name, label, hint, more = {}) => html`<div class="field">
+      <label for="inspect-${name}">${label}</label>
+      <input id="inspect-${name}" .value=${given[name]} inputmode=${more.inputmode ?? 'text'} autocomplete="off" autocapitalize="off"
+        spellcheck="false" aria-describedby=${hint ? `inspect-${name}-hint` : nothing} @input=${({ target }) => this.give({ [name]: target.value })}>
+      ${hint ? html`<p class="hint" id="inspect-${name}-hint">${hint}</p>` : nothing}
+    </div>`;
+    const key = (name) => html`<key-field label=${t[name]} .value=${given[name]} .problem=${wrong(name)}
+      .kinds=${['secret', 'jwk', 'pem', 'url', 'emulator']} .emulated=${() => emulatorKeys(this.report, name)}
+      @changed=${(event) => { event.stopPropagation(); this.give({ [name]: event.detail }); }}></key-field>`;
+    return html`<div class="stack">
+      ${key('key')}
+      ${text('endpoint', t.endpoint, t.endpointHint, { inputmode: 'url' })}
+      ${key('decryptionKey')}
+      <div class="pairs">
+        <div class="field"><label for="inspect-as">${t.asKind}</label>
+          <select id="inspect-as" @change=${({ target }) => this.give({ as: target.value })}>
+            <option value="">${t.detected}</option>
+            ${Object.entries(t.kinds).map(([kind, name]) => html`<option value=${kind} ?selected=${given.as === kind}>${name}</option>`)}
+          </select></div>
+        ${text('now', t.now, t.nowHint, { inputmode: 'numeric' })}
+        ${text('nonce', t.nonce)}
+        ${text('tolerance', t.tolerance, undefined, { inputmode: 'numeric' })}
+      </div>
+    </div>`;
+  }
+}
+
+customElements.define('token-pane', TokenPane);

@@ -1,0 +1,120 @@
+// <inspect-view>: any token to what it is, whether it is good, and if not, why. Left the token, right what it says.
+import { notify } from '../../app/notice.js';
+import '../../parts/checks.js';
+import '../../parts/copy.js';
+import { Element, html, nothing } from '../../parts/element.js';
+import { texts } from '../../texts.js';
+import './claims-panel.js';
+import './layer-path.js';
+import { shortName } from './meaning.js';
+import { Model, NOTHING } from './model.js';
+import './token-pane.js';
+import './verdict.js';
+
+const t = texts.inspect;
+
+class InspectView extends Element {
+  static properties = { marked: { state: true }, pointed: { state: true }, chosenLayer: { state: true } };
+
+  constructor() {
+    super();
+    this.model = new Model();
+    this.model.addEventListener('changed', () => this.changed());
+    this.addEventListener('mark', ({ detail }) => void (this.marked = detail ?? undefined));
+    this.addEventListener('pick', ({ detail }) => this.querySelector('token-editor').select(detail));
+    this.addEventListener('pointed', ({ detail }) => void (this.pointed = detail));
+    this.addEventListener('given', ({ detail }) => this.give(detail));
+  }
+
+  /** Takes a token, with what it is to be compared with where that is known. */
+  take(given) {
+    this.give({ ...NOTHING, ...given });
+  }
+
+  give(changes) {
+    // What was pasted or chosen, not typed into: on a narrow screen its verdict comes into view.
+    this.isNew = changes.token !== undefined && Math.abs(changes.token.length - this.model.given.token.length) > 20;
+    this.model.set(changes);
+    this.requestUpdate();
+  }
+
+  changed() {
+    const wasExpired = this.expired;
+    this.expired = this.model.report?.checks.some(({ id, outcome }) => id === 'exp' && outcome === 'fail');
+    if (this.expired && wasExpired === false && this.lastToken === this.model.inspected) notify(t.hasExpired);
+    this.lastToken = this.model.inspected;
+    this.chosenLayer = undefined;
+    this.requestUpdate();
+    if (this.isNew && this.model.report) this.updateComplete.then(() => this.showVerdict());
+  }
+
+  showVerdict() {
+    this.isNew = false;
+    if (matchMedia('(min-width: 960px)').matches) return;
+    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.querySelector('token-verdict')?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: 'start' });
+  }
+
+  /** Whether what stands at a span is what the pointer is on, in the token or beside it. */
+  isMarked = (span) => {
+    const { marked, pointed } = this;
+    if (marked) return marked.start === span.start && marked.end === span.end;
+    return typeof pointed === 'number' && pointed >= span.start && pointed < span.end;
+  };
+
+  get layer() {
+    const { report } = this.model;
+    return this.chosenLayer ?? report.layers.length - 1;
+  }
+
+  get now() {
+    const { now } = this.model.given;
+    return now === '' ? undefined : Number(now);
+  }
+
+  render() {
+    const { given, report, inspected, problem } = this.model;
+    const isCurrent = inspected === given.token.replace(/\r?\n$/, '');
+    return html`<h1 tabindex="-1" class="unseen">${texts.views.inspect.title}</h1>
+      <div class="inspect">
+        <token-pane .given=${given} .report=${report} .parts=${isCurrent ? report?.parts : undefined} .problem=${problem}
+          .marked=${isCurrent ? this.marked : undefined}></token-pane>
+        <div class="says stack">${report ? this.says(report, problem) : this.nothingYet(problem)}</div>
+      </div>`;
+  }
+
+  nothingYet(problem) {
+    if (problem) return html`<error-view .error=${problem}></error-view>`;
+    return html`<div class="empty"><h2>${t.empty.title}</h2><p class="quiet">${t.empty.text}</p></div>`;
+  }
+
+  says(report, problem) {
+    const placeOf = (at) => {
+      const [part, ...name] = at.split('.');
+      if (!name.length) return t.place[part];
+      const long = name.join('.');
+      return t.place[part]?.(shortName(long) ?? long);
+    };
+    return html`
+      ${problem ? html`<p class="small warn" role="status">! ${t.decodedOnly}</p>` : nothing}
+      <token-verdict .report=${report} .now=${this.now} .fixes=${this.fixes} @tochecks=${this.toChecks}></token-verdict>
+      <layer-path .layers=${report.layers} .chosen=${this.layer} @layer=${({ detail }) => void (this.chosenLayer = detail)}></layer-path>
+      <claims-panel .report=${report} .layer=${this.layer} .isMarked=${this.isMarked} .now=${this.now}
+        .marks=${[this.marked, this.pointed]}></claims-panel>
+      <section class="block" aria-labelledby="checks-title">
+        <header><h2 id="checks-title" tabindex="-1">${t.checks}</h2></header>
+        <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${this.isMarked} .fixes=${this.fixes}
+          .marks=${[this.marked, this.pointed]}></checks-list>
+      </section>`;
+  }
+
+  toChecks() {
+    const title = this.querySelector('#checks-title');
+    title.focus();
+    title.scrollIntoView({ block: 'start' });
+  }
+
+  fixes = () => nothing;
+}
+
+customElements.define('inspect-view', InspectView);
