@@ -59,8 +59,11 @@ async function generate(wasm, env) {
     // The second name is for require(): TypeScript takes a .d.ts here to describe an ES module.
     for (const name of ['types.d.ts', 'types.d.cts']) copyFileSync(types, join(folder, name));
     copyFileSync(join(pkg, 'emulator.d.ts'), join(folder, 'emulator.d.cts'));
-    const storage = readFileSync(join(pkg, 'platform-storage.d.ts'), 'utf8');
-    writeFileSync(join(folder, 'platform-storage.d.cts'), storage.replace('./wasm/types.js', './types.cjs'));
+    for (const name of ['platform-storage', 'tool']) {
+      const text = readFileSync(join(pkg, `${name}.d.ts`), 'utf8');
+      writeFileSync(join(folder, `${name}.d.cts`), text.replace('./wasm/types.js', './types.cjs'));
+    }
+    writeFileSync(join(folder, 'tool-page.js'), await toolPage());
     // A ".gitignore: *" here would make npm leave the wasm out of the package; the entries take the loader's place.
     for (const name of ['.gitignore', 'core.js', 'snippets']) rmSync(join(folder, name), { force: true, recursive: true });
     rmSync(generated, { recursive: true, force: true });
@@ -85,7 +88,16 @@ function fromBase64() {
 export default fromBase64();
 `;
 
-/** What require() gets: the Node entry, the emulator and the platform's storage, one CommonJS file each. */
+/** A script whose default export is the text of the one that a tool's pages carry. */
+async function toolPage() {
+  const { build: bundled } = await import('esbuild');
+  const { outputFiles: [{ text }] } = await bundled({
+    entryPoints: [join(pkg, 'tool', 'page.js')], bundle: true, minify: true, format: 'iife', target: 'es2022', write: false,
+  });
+  return `// What runs in the pages of a tool: tool/page.js, bundled.\nexport default ${JSON.stringify(text)};\n`;
+}
+
+/** What require() gets: the Node entry, the emulator, the platform's storage and the tool, one CommonJS file each. */
 async function writeCommonJs() {
   await bundle(join(pkg, 'node.js'), join(generated, 'node.cjs'), {
     format: 'cjs',
@@ -96,6 +108,8 @@ async function writeCommonJs() {
   for (const name of ['emulator', 'platform-storage']) {
     await bundle(join(pkg, `${name}.js`), join(generated, `${name}.cjs`), { format: 'cjs' });
   }
+  // The core is the one that its user requires.
+  await bundle(join(pkg, 'tool.js'), join(generated, 'tool.cjs'), { format: 'cjs', external: ['canvas-lms-tokens'] });
 }
 
 async function bundle(entry, file, options) {

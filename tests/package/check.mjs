@@ -1,5 +1,6 @@
 // The program that every environment runs: what people do with the package, one named check each.
 import { platformStorage } from 'canvas-lms-tokens/platform-storage';
+import { createTool, memoryStore } from 'canvas-lms-tokens/tool';
 import vectors from './vectors.mjs';
 
 const endpoint = 'https://school.example/api/lti/accounts/1/authorize';
@@ -60,6 +61,25 @@ const CHECKS = {
     const item = await services.createLineItem(launch.lineItems.url, { label: 'Essay', scoreMaximum: 10 });
     const score = { userId: launch.user.id, scoreGiven: 9, scoreMaximum: 10, activityProgress: 'Completed', gradingProgress: 'FullyGraded' };
     same(typeof (await services.postScore(item.id, score)).resultUrl, 'string');
+  },
+  async 'LTI 1.3: a tool in one handler'({ canvasPlatform, generateKey }, { createEmulator }) {
+    const { privateKey, publicKey: publicJwk } = await generateKey('RS256');
+    const at = (path) => `https://tool.example/lti/${path}`;
+    const developerKey = { id: 10000000000042, publicJwk, redirectUris: [at('launch')], oidcInitiationUrl: at('login'), targetLinkUri: at('launch') };
+    const canvas = createEmulator({ developerKeys: [developerKey] });
+    const handler = createTool({
+      platforms: canvasPlatform({ clientId: '10000000000042' }), keys: [privateKey], secret: 'a secret of thirty-two bytes, or more',
+      store: memoryStore(), fetch: canvas.fetch, onLaunch: ({ user }) => new Response(user.name),
+    });
+    const post = (path, form, cookie = '') => handler.fetch(new Request(at(path), { method: 'POST', body: new URLSearchParams(form), headers: { cookie } }));
+    const begun = await canvas.launch({ developerKeyId: 10000000000042, userId: 3, courseId: 1 });
+    const login = await post('login', begun.form);
+    const { url, storage } = JSON.parse(/id="lti">(.*)<\/script>/.exec(await login.text())[1]);
+    const { form } = await canvas.authorize(url, begun);
+    // A page sends no cookies of its own making: there it is as where they are blocked.
+    const launched = await post('launch', form, (login.headers.get('set-cookie') ?? '').split(';')[0]);
+    const text = await launched.text();
+    if (text !== 'Sue Student') same(JSON.parse(/id="lti">(.*)<\/script>/.exec(text)[1]).storage.key, storage.key);
   },
   async 'no platform is beside this program'({ isTokenError }) {
     const storage = platformStorage({ target: 'post_message_forwarding', origin: 'https://school.example' });

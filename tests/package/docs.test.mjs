@@ -19,7 +19,11 @@ function folder(t) {
 
 const KINDS = { class: 'classes', const: 'variables', function: 'functions', interface: 'interfaces', type: 'types' };
 // {module: what npm publishes of it}
-const MODULES = { 'canvas-lms-tokens': ['wasm/types.d.ts', 'node.js'], 'canvas-lms-tokens_emulator': ['emulator.d.ts', 'emulator.js'] };
+const MODULES = {
+  'canvas-lms-tokens': ['wasm/types.d.ts', 'node.js'],
+  'canvas-lms-tokens_emulator': ['emulator.d.ts', 'emulator.js'],
+  'canvas-lms-tokens_tool': ['tool.d.ts', 'tool.js'],
+};
 
 test('every export has its page', async (t) => {
   const out = folder(t);
@@ -28,7 +32,7 @@ test('every export has its page', async (t) => {
   for (const [module, [types, code]] of Object.entries(MODULES)) {
     const text = readFileSync(join(root, 'pkg', types), 'utf8');
     const declared = [...text.matchAll(/^export (\w+) (\w+)/gm)].map(([, kind, name]) => [name, kind]);
-    assert.ok(declared.length > 20);
+    assert.ok(declared.length > 5);
     for (const [name, kind] of declared) assert.ok(pages.has(`${KINDS[kind]}/${module}.${name}.html`), `${kind} ${name}`);
     const exported = Object.keys(await import(new URL(`../../pkg/${code}`, import.meta.url)));
     assert.deepEqual(exported.filter((name) => !declared.some(([other]) => other === name)), []);

@@ -88,7 +88,7 @@ const address = (path) => `${server.url}/${path.replaceAll('\\', '/')}`;
 function plain(browser, entry) {
   const { exports } = JSON.parse(readFileSync(join(project.installed, 'package.json'), 'utf8'));
   const place = (name) => join('/node_modules', NAME, exports[name].default.default);
-  const others = ['emulator', 'platform-storage'].map((name) => [`${NAME}/${name}`, place(`./${name}`)]);
+  const others = ['emulator', 'platform-storage', 'tool'].map((name) => [`${NAME}/${name}`, place(`./${name}`)]);
   const importMap = { [NAME]: place(entry), ...Object.fromEntries(others) };
   const [whole, small] = ['page', 'small'].map((name) => writePage(folder, `plain-${name}.html`, {
     script: `/${name}.mjs`, type: 'module', importMap,

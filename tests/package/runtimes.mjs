@@ -51,27 +51,46 @@ export async function workerd(folder, entry) {
   }
 }
 
-/** Bundles a worker into the folder `out`, and serves it. Resolves to {url, end()}. */
-export async function startWorkerd(entry, out) {
+/**
+ * Bundles a worker into the folder `out`, and serves it. `variables` are its bindings, `objects` the classes of its durable objects,
+ * each bound under its name. Resolves to {url, end()}.
+ */
+export async function startWorkerd(entry, out, { variables = {}, objects = [], date = '2025-01-01', flags = [], port = 0 } = {}) {
   await esbuild.build({
     entryPoints: [entry], outfile: join(out, 'worker.js'), bundle: true, format: 'esm',
-    conditions: ['workerd', 'worker', 'browser'], loader: { '.wasm': 'copy' }, logLevel: 'error',
+    conditions: ['workerd', 'worker', 'browser'], loader: { '.wasm': 'copy' }, external: ['cloudflare:*'], logLevel: 'error',
   });
-  const modules = readdirSync(out).map((name) =>
+  const modules = readdirSync(out).filter((name) => /\.(js|wasm)$/.test(name)).map((name) =>
     `(name = "${name}", ${name.endsWith('.wasm') ? 'wasm' : 'esModule'} = embed "${name}")`);
   // The first module is the one that answers.
   modules.sort((a, b) => Number(b.includes('esModule')) - Number(a.includes('esModule')));
+  const bindings = [
+    ...Object.entries(variables).map(([name, text]) => `(name = "${name}", text = ${JSON.stringify(text)})`),
+    ...objects.map((name) => `(name = "${name}", durableObjectNamespace = "${name}")`),
+  ];
+  const worker = [
+    `compatibilityDate = "${date}"`, `compatibilityFlags = ${JSON.stringify(flags)}`, `modules = [${modules.join(', ')}]`,
+    `bindings = [${bindings.join(', ')}]`,
+    ...(objects.length > 0 ? [
+      `durableObjectNamespaces = [${objects.map((name) => `(className = "${name}", uniqueKey = "${name}")`).join(', ')}]`,
+      'durableObjectStorage = (inMemory = void)',
+    ] : []),
+  ];
+  // Where it fetches from is on this machine.
   writeFileSync(join(out, 'config.capnp'), `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
-  services = [(name = "check", worker = (compatibilityDate = "2025-01-01", modules = [${modules.join(', ')}]))],
-  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "check")],
+  services = [
+    (name = "check", worker = (${worker.join(', ')})),
+    (name = "internet", network = (allow = ["public", "private", "local"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "check")],
 );
 `);
-  const { found: port, end } = await startServer(
+  const { found, end } = await startServer(
     program('workerd', 'bin'), ['serve', 'config.capnp', '--control-fd=3'], /"port":\s*(\d+)/,
     { cwd: out, stdio: ['ignore', 'pipe', 'pipe', 'pipe'] },
   );
-  return { url: `http://127.0.0.1:${port}/`, end };
+  return { url: `http://127.0.0.1:${found}/`, end };
 }
 
 /** Builds and starts the project's Next.js application. Resolves to {url, modules (of wasm, in its edge route), end()}. */

@@ -11,12 +11,12 @@ import { load } from './tools.mjs';
 
 const FILES = [
   'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
-  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'lti_services.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'workerd.js',
+  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'lti_services.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'tool.d.ts', 'tool.js', 'workerd.js',
   'bin/canvas-lms-tokens.js', 'bin/input.js', 'bin/output.js', 'bin/program.js', 'emulator.d.ts', 'emulator.js',
-  ...readdirSync(join(root, 'pkg', 'emulator'), { recursive: true }).filter((name) => name.endsWith('.js'))
-    .map((name) => `emulator/${name.replaceAll(sep, '/')}`),
+  ...['emulator', 'tool'].flatMap((folder) => readdirSync(join(root, 'pkg', folder), { recursive: true })
+    .filter((name) => name.endsWith('.js')).map((name) => `${folder}/${name.replaceAll(sep, '/')}`)),
   'wasm/core_bg.js', 'wasm/core_bg.wasm', 'wasm/emulator.cjs', 'wasm/emulator.d.cts', 'wasm/inline.js', 'wasm/node.cjs',
-  'wasm/platform-storage.cjs', 'wasm/platform-storage.d.cts',
+  'wasm/platform-storage.cjs', 'wasm/platform-storage.d.cts', 'wasm/tool-page.js', 'wasm/tool.cjs', 'wasm/tool.d.cts',
   'wasm/types.d.cts', 'wasm/types.d.ts',
 ];
 
@@ -35,11 +35,12 @@ test('Node takes the entries that are its own', async () => {
     const { resolve } = (await import('node:module')).createRequire(import.meta.url);
     console.log([
       import.meta.resolve('${NAME}'), resolve('${NAME}'), resolve('${NAME}/emulator'), resolve('${NAME}/platform-storage'),
+      resolve('${NAME}/tool'),
     ].join());
   `;
   const printed = await output(process.execPath, ['--input-type=module', '-e', program], { cwd: project.folder });
   assert.deepEqual(printed.trim().split(',').map((file) => file.split(`/${NAME}/`).at(-1)),
-    ['node.js', 'wasm/node.cjs', 'wasm/emulator.cjs', 'wasm/platform-storage.cjs']);
+    ['node.js', 'wasm/node.cjs', 'wasm/emulator.cjs', 'wasm/platform-storage.cjs', 'wasm/tool.cjs']);
 });
 
 test('no file knows the machine it was made on', () => {
@@ -61,6 +62,6 @@ test('publint finds nothing', async () => {
 test('the types are not wrong', async () => {
   const { checkPackage, createPackageFromTarballData } = await load('@arethetypeswrong/core');
   const { problems, entrypoints } = await checkPackage(createPackageFromTarballData(readFileSync(project.tarball.file)));
-  assert.deepEqual(Object.keys(entrypoints).sort(), ['.', './emulator', './package.json', './platform-storage', './slim']);
+  assert.deepEqual(Object.keys(entrypoints).sort(), ['.', './emulator', './package.json', './platform-storage', './slim', './tool']);
   assert.deepEqual(problems, []);
 });

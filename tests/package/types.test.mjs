@@ -14,6 +14,7 @@ import { decode, type DecodedToken } from '${NAME}';
 import * as slim from '${NAME}/slim';
 import { createEmulator, type Emulator } from '${NAME}/emulator';
 import { platformStorage, type PlatformStorage } from '${NAME}/platform-storage';
+import { createTool, memoryStore, type Tool } from '${NAME}/tool';
 
 export const decoded: DecodedToken = decode('');
 export const same: typeof decode = slim.decode;
@@ -21,6 +22,16 @@ export const emulator: Emulator = createEmulator();
 export const storage: PlatformStorage = platformStorage({ target: '_parent', origin: 'https://school.example' }, { timeout: 1 });
 export const stored: Promise<string | null> = storage.get('key');
 export const put: Promise<void> = storage.put('key', null);
+export const tool: Tool = createTool({
+  platforms: [], keys: [{ kty: 'RSA' }], secret: '', store: memoryStore(),
+  onLaunch: async (launch, { services }) => new Response(String(launch.user?.name) + services.lineItems('')),
+  registration: {
+    tool: { client_name: 'Tool', 'https://purl.imsglobal.org/spec/lti-tool-configuration': { messages: [], claims: [] } },
+    approve: (url, request) => url.host === request.url,
+    registered: async ({ clientId }) => console.log(clientId),
+  },
+});
+export const handled: Promise<Response | null> = tool.handle(new Request('https://tool.example/'));
 export const answer: Promise<Response> = emulator.fetch('https://school.example/');
 // @ts-expect-error
 decode(1);
@@ -32,6 +43,10 @@ createEmulator({ seed: [] });
 platformStorage({ target: '_parent' });
 // @ts-expect-error
 storage.put('key', 5);
+// @ts-expect-error
+createTool({ platforms: [], keys: [], secret: '', onLaunch: () => new Response() });
+// @ts-expect-error
+tool.services({});
 `;
 
 // {way: [options, file]}
@@ -60,9 +75,9 @@ for (const [way, [options, file]] of Object.entries(WAYS)) {
   });
 }
 
-test('the emulator exports what its types declare', async () => {
-  const types = readFileSync(join(project.installed, 'emulator.d.ts'), 'utf8');
-  const declared = [...types.matchAll(/^export (?:function|class|const) (\w+)/gm)].map(([, name]) => name);
-  const emulator = await import(pathToFileURL(join(project.installed, 'emulator.js')));
-  assert.deepEqual(Object.keys(emulator).sort(), declared.sort());
+for (const name of ['emulator', 'tool']) test(`${name} exports what its types declare`, async () => {
+  const types = readFileSync(join(project.installed, `${name}.d.ts`), 'utf8');
+  const declared = [...types.matchAll(/^export (?:function|class|const) (\w+)/gm)].map(([, declares]) => declares);
+  const entry = await import(pathToFileURL(join(project.installed, `${name}.js`)));
+  assert.deepEqual(Object.keys(entry).sort(), declared.sort());
 });

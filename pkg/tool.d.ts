@@ -1,0 +1,156 @@
+/**
+ * An LTI 1.3 tool as one handler of web standards.
+ *
+ * @module canvas-lms-tokens/tool
+ */
+import type {
+  Claims, ContentItem, Key, Launch, LtiServices, Notice, NumericDate, Platform, Platforms, Secret, Store, TokenError, ToolConfiguration,
+} from './wasm/types.js';
+
+/**
+ * Makes an LTI 1.3 tool of one handler of requests, for Workers, Deno, Bun, Node, and what takes a fetch handler (Hono, Next.js,
+ * Express through an adapter): logins, launches, public keys, sessions, and, where it is told how, notices and dynamic
+ * registration. What it decides is what `beginLaunch`, `verifyLaunch`, `verifyNotice` and `register` decide. Machines share
+ * nothing but `secret` and `store`.
+ *
+ * A login is answered by a page that keeps what binds it to the browser in a cookie and in the platform's storage, and offers a
+ * new window where the browser blocks both. Bodies have at most 256 KiB (notices 4 MiB) and ten seconds to come.
+ *
+ * @throws ERR_ARGUMENT, with `at`, for an option that is missing or wrong; one that is misspelt names the nearest. ERR_JWK_INVALID
+ * and what else `publicJwks` throws for `keys`.
+ */
+export function createTool(options: ToolOptions): Tool;
+
+/** How a tool is made. */
+export interface ToolOptions {
+  /** Where the tool is registered. */
+  platforms: Platforms;
+  /** The tool's private RSA keys: the first signs, the public halves of all are published, so that keys can be replaced. */
+  keys: Key[];
+  /** At least 32 random bytes, the same on every machine: it signs states and sessions, and encrypts what the store holds, by a key
+   *  for each purpose. The first of several signs, all verify. */
+  secret: Secret | Secret[];
+  /** What machines share: nonces that were used, sessions, tokens, the platforms' keys; all of it encrypted. {@link memoryStore}
+   *  says that there is one machine. */
+  store: Store;
+  /** The tool's own origin, such as `https://tool.example`; default that of each request, which behind a proxy is another. */
+  origin?: string;
+  /** Default `/lti/login`, `/lti/launch`, `/lti/jwks`, `/lti/register`, `/lti/notices`. */
+  paths?: Partial<Record<'login' | 'launch' | 'jwks' | 'register' | 'notices', string>>;
+  /** Answers a verified launch, of every type but deep linking. A `TokenError` that it throws is answered as one of a launch;
+   *  what else it throws is thrown by the handler. */
+  onLaunch(launch: Launch, context: ToolContext): Response | Promise<Response>;
+  /** Answers a verified deep linking request, for instance by `context.deepLink`. Without it such a request is
+   *  ERR_LTI_MESSAGE_INVALID. */
+  onDeepLinking?(launch: Launch, context: ToolContext): Response | Promise<Response>;
+  /** Takes a verified notice. Each is given once: one whose handler has thrown is not given again. */
+  onNotice?(notice: Notice, context: Pick<ToolContext, 'request' | 'services'>): void | Promise<void>;
+  /** Who may register the tool, and with what. */
+  registration?: RegistrationOptions;
+  /** Hears of every failed request, and may answer it. Default a page that says what happened and what to do. */
+  onError?(error: TokenError, request: Request): Response | undefined | void | Promise<Response | undefined | void>;
+  /** Who remembers the nonces of launches and notices, as for `verifyLaunch`; default the store's `add`. False where nothing can: a
+   *  launch can then be sent again from the browser that began it, and there are no one-time codes. */
+  claimNonce?: ((name: string, until: NumericDate) => boolean | Promise<boolean>) | false;
+  /** Default the runtime's. */
+  fetch?: typeof fetch;
+  /** Milliseconds for one try of a request to the platform, default 10 000. */
+  timeout?: number;
+}
+
+/** Dynamic registration. */
+export interface RegistrationOptions {
+  /** What the tool registers with. Its addresses are by default the tool's own, of the origin and `paths`. */
+  tool: ToolRegistration;
+  /** Which hosts the tool registers with, such as `canvas.school.example`, `*.school.example` or `localhost:8931`; default
+   *  Instructure's, `*.instructure.com` and `*.canvaslms.com`. Nothing of another host is fetched, and no redirect followed. Where a
+   *  name leads is not looked up: list only hosts whose names you trust. */
+  hosts?: string[];
+  /** Whether the tool agrees, asked before anything is fetched. Anybody can open a registration page: a code in the query of the
+   *  URL that the administrator is given is one way to know who it is. */
+  approve(openidConfiguration: URL, request: Request): boolean | Promise<boolean>;
+  /** Keeps what was registered, for `platforms` to find. **What is kept for an issuer and client id must never be replaced by
+   *  this:** add what is new, refuse what is there. */
+  registered(platform: Platform, registration: { [name: string]: unknown }): void | Promise<void>;
+}
+
+/** A tool's configuration, of which what {@link createTool} knows may be left out. */
+export type ToolRegistration = {
+  [Name in keyof ToolConfiguration]?:
+    Name extends 'https://purl.imsglobal.org/spec/lti-tool-configuration' ? Partial<ToolConfiguration[Name]> : ToolConfiguration[Name];
+};
+
+/** A tool, of {@link createTool}. Its functions need no `this`. */
+export interface Tool {
+  /** Answers a request, null for a path that is not the tool's. */
+  handle(request: Request): Promise<Response | null>;
+  /** The same, with 404 for other paths: `export default tool` is a Worker. */
+  fetch(request: Request): Promise<Response>;
+  /**
+   * The launch of this browser's session, for the tool's own routes; null where there is none. A session is named by the cookie of
+   * `startSession`, or by a one-time code, as bearer token or as `lti_code` in the URL of a link on the tool's own page. A request
+   * of another site's page that may change something (by its method and `Origin`) has no session.
+   *
+   * @throws ERR_STORE.
+   */
+  session(request: Request): Promise<Launch | null>;
+  /** As {@link ToolContext.startSession}, for a launch that `session` gave: the next code of the same session. The cookie has to be
+   *  sent by the caller. */
+  startSession(launch: Launch, options?: SessionOptions): Promise<Session>;
+  /** The services that a launch or notice names, with the tool's key, and tokens that machines share.
+   *
+   *  @throws ERR_ARGUMENT for a launch that names none. */
+  services(launch: { platform: Platform; claims: Claims }): LtiServices;
+  /** A page that brings items to the platform: the answer to a deep linking launch of this session.
+   *
+   *  @throws As `deepLinkingResponse`. */
+  deepLink(launch: Launch, items: ContentItem[], options?: { message?: string }): Promise<Response>;
+}
+
+/** What a handler gets besides the launch. */
+export interface ToolContext {
+  /** The request of the launch; its body has been read. */
+  request: Request;
+  /** As {@link Tool.services} of the launch. */
+  readonly services: LtiServices;
+  /** Where the user wants to go, if that is of the tool's own origin, else null. To follow a launch's `targetLinkUri` elsewhere
+   *  would be an open redirect. */
+  target: string | null;
+  /** Starts a session of the launch, with an id of its own; the cookie is added to the answer. */
+  startSession(launch?: Launch, options?: SessionOptions): Promise<Session>;
+  /** As {@link Tool.deepLink} of the launch. */
+  deepLink(items: ContentItem[], options?: { message?: string }): Promise<Response>;
+}
+
+/** How long a session lives. */
+export interface SessionOptions {
+  /** Seconds, default eight hours. */
+  lifetime?: number;
+}
+
+/** A session that was started. */
+export interface Session {
+  /** A Set-Cookie header: `__Host-`, HttpOnly, Secure, SameSite=None and Partitioned. A browser has one: that of the newest
+   *  launch. */
+  cookie: string;
+  /** For a page whose cookies are blocked: names the session once, within five minutes. Null with `claimNonce: false`. */
+  code: string | null;
+}
+
+/** How much is remembered. */
+export interface MemoryStoreOptions {
+  /** The most characters of names and values, default 64 Mi. */
+  characters?: number;
+}
+
+/**
+ * A store in the memory of this process, for one machine with one process, and for tests.
+ *
+ * Guarantees: `add` is true for one caller alone, until the entry's end or the process's. Where it is full, the oldest that was
+ * `set` goes first (sessions, tokens, keys); what was added stays until its end, and an ERR_STORE says that there is no room.
+ *
+ * Does not guarantee: anything after a restart. A launch could then be sent again from the browser that began it.
+ *
+ * @throws ERR_ARGUMENT.
+ */
+export function memoryStore(options?: MemoryStoreOptions): Required<Store>;

@@ -1,0 +1,3 @@
+// An LTI 1.3 tool as one fetch handler, and the stores that its machines share.
+export { createTool } from './tool/create.js';
+export { memoryStore } from './tool/stores/memory.js';

@@ -1,0 +1,46 @@
+// Notices of the Platform Notification Service, as a platform posts them to the tool's handler.
+import { isTokenError, parse, verifyNotice } from 'canvas-lms-tokens';
+import { NOTICES_BYTES, textOf } from './body.js';
+import { failure } from './failure.js';
+import { statusOfError } from './pages.js';
+
+const CODE = 'ERR_LTI_MESSAGE_INVALID';
+
+const json = (value, status) => Response.json(value, { status, headers: { 'cache-control': 'no-store' } });
+
+/** Verifies each and hands it on. All are tried; the answer tells of those that failed, as a platform may log it. */
+export async function answerNotices(request, { verifying, take }) {
+  const errors = [];
+  let list;
+  try {
+    list = await listOf(request);
+  } catch (error) {
+    if (!isTokenError(error)) throw error;
+    return json({ errors: [told(error)] }, statusOfError(error));
+  }
+  for (const [index, { jwt }] of list.entries()) {
+    try {
+      await take(await verifyNotice(jwt, verifying));
+    } catch (error) {
+      if (!isTokenError(error)) throw error;
+      errors.push({ index, ...told(error), status: statusOfError(error) });
+    }
+  }
+  return errors.length === 0 ? json({}, 200) : json({ errors }, Math.max(...errors.map(({ status }) => status)));
+}
+
+const told = ({ code, message }) => ({ code, message });
+
+async function listOf(request) {
+  let body;
+  const text = await textOf(request, NOTICES_BYTES, CODE);
+  try {
+    body = parse(text);
+  } catch (cause) {
+    throw failure(CODE, `the body is no JSON: ${cause.message}`, { cause });
+  }
+  const { notices } = Object(body);
+  const isList = Array.isArray(notices) && notices.every((notice) => typeof Object(notice).jwt === 'string');
+  if (!isList) throw failure(CODE, 'the body has no notices, expected {"notices": [{"jwt": "…"}]}');
+  return notices;
+}

@@ -1,0 +1,49 @@
+// What createTool and the stores are given, read once: a misspelt option would be as one that was not given.
+import { argument } from './failure.js';
+
+const kind = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
+
+/** The members of an object with these names alone; `checks` says of each what it has to be, and `required` which must be there. */
+export function read(object, at, checks, required = []) {
+  if (object === null || typeof object !== 'object') throw argument(at, `${kind(object)}, expected an object`);
+  let given;
+  try {
+    given = { ...object };
+  } catch (cause) {
+    throw argument(at, 'reading it failed', { cause });
+  }
+  const names = Object.keys(checks);
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(checks, name)) throw argument(`${at}.${shown(name)}`, `unknown, expected perhaps ${nearest(name, names)}`);
+  }
+  for (const [name, [holds, expected]] of Object.entries(checks)) {
+    const value = given[name];
+    if (value === undefined && !required.includes(name)) continue;
+    if (!holds(value)) throw argument(`${at}.${name}`, `${value === undefined ? 'absent' : kind(value)}, expected ${expected}`);
+  }
+  return given;
+}
+
+export const ANY = [(value) => value !== undefined, 'a value'];
+export const FUNCTION = [(value) => typeof value === 'function', 'a function'];
+export const OBJECT = [(value) => value !== null && typeof value === 'object', 'an object'];
+export const TEXTS = [(value) => Array.isArray(value) && value.every((text) => typeof text === 'string'), 'an array of strings'];
+export const COUNT = [(value) => Number.isSafeInteger(value) && value > 0, 'a whole number over 0'];
+
+// A name of the caller's is shown in a message.
+const shown = (name) => name.replace(/\p{Cc}/gu, '').slice(0, 40);
+
+const nearest = (name, names) => names.reduce((best, other) => (distance(name, other) < distance(name, best) ? other : best));
+
+/** How many characters have to be put in, taken out or replaced (Levenshtein). */
+function distance(a, b) {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i += 1) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j += 1) {
+      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
+    }
+    row = next;
+  }
+  return row[b.length];
+}

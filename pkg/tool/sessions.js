@@ -1,0 +1,115 @@
+// Sessions: who was launched, for the tool's own routes. The store holds the launch, the browser a signed name of it.
+import { parse, signJwtSync, stringify, verifyJwtSync } from 'canvas-lms-tokens';
+import { argument } from './failure.js';
+import { COUNT, read } from './options.js';
+
+const COOKIE = '__Host-lti-session';
+/** The query parameter of a one-time code. */
+const PARAMETER = 'lti_code';
+const LIFETIME = 8 * 3600;
+const CODE_LIFETIME = 300;
+// What a token of ours is for, so that none is taken for another (RFC 8725 §3.11).
+const TYPES = { cookie: 'lti-session+jwt', code: 'lti-code+jwt' };
+const PURPOSE = 'canvas-lms-tokens lti-session';
+const SAFE = ['GET', 'HEAD', 'OPTIONS'];
+
+const bytesOf = (text) => new TextEncoder().encode(text);
+const entryOf = (id) => `lti-session/${id}`;
+const now = () => Math.floor(Date.now() / 1000);
+
+/** A key for this purpose alone, derived from a secret (RFC 5869). */
+async function derived(secret) {
+  const raw = typeof secret === 'string' ? bytesOf(secret) : secret;
+  const base = await crypto.subtle.importKey('raw', raw, 'HKDF', false, ['deriveBits']);
+  const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: bytesOf(PURPOSE) };
+  return { secret: new Uint8Array(await crypto.subtle.deriveBits(how, base, 256)), alg: 'HS256' };
+}
+
+/** `claim(name, until)` resolves to whether the name is new, and is null where nothing can tell. */
+export function createSessions({ secrets, store, claim, originOf }) {
+  // Of the launches that were given to the tool: their origin, and their session.
+  const given = new WeakMap();
+  // Only what was resolved is kept: on workerd a promise cannot be shared between requests.
+  let keys;
+
+  const sign = (typ, claims) => signJwtSync(claims, keys[0], { typ, alg: 'HS256' });
+
+  function verified(typ, token, audience) {
+    for (const key of keys) {
+      try {
+        return verifyJwtSync(token, key, { typ, audience, algorithms: ['HS256'], requiredClaims: ['sub', 'jti', 'exp'] }).claims;
+      } catch {
+        // Whatever is wrong with it, it is no session of ours by this secret.
+      }
+    }
+    return undefined;
+  }
+
+  async function start(launch, options = {}) {
+    const { lifetime = LIFETIME } = read(options, 'options', { lifetime: COUNT });
+    const known = given.get(launch);
+    if (!known) throw argument('launch', 'none that this tool was given in this request');
+    keys ??= await Promise.all(secrets.map(derived));
+    if (!known.id) {
+      known.id = crypto.randomUUID();
+      await store.set(entryOf(known.id), stringify(launch), lifetime);
+      known.until = now() + lifetime;
+    }
+    const claims = { aud: known.origin, sub: known.id, jti: crypto.randomUUID() };
+    const cookie = sign(TYPES.cookie, { ...claims, exp: known.until });
+    return {
+      cookie: `${COOKIE}=${cookie}; Path=/; Max-Age=${known.until - now()}; SameSite=None; Secure; HttpOnly; Partitioned`,
+      code: claim && sign(TYPES.code, { ...claims, exp: Math.min(known.until, now() + CODE_LIFETIME), until: known.until }),
+    };
+  }
+
+  /** The claims of what a request brings, once the code among it was claimed. */
+  async function claimsOf(request, origin) {
+    const code = claim && codeOf(request, origin);
+    const claims = code && verified(TYPES.code, code, origin);
+    if (claims) return (await claim(`lti-code/${claims.jti}`, claims.exp)) ? claims : undefined;
+    if (isForeign(request, origin)) return undefined;
+    const cookies = cookiesOf(request).map((token) => verified(TYPES.cookie, token, origin));
+    return cookies.find((found) => found);
+  }
+
+  async function find(request) {
+    const origin = originOf(request);
+    keys ??= await Promise.all(secrets.map(derived));
+    const claims = await claimsOf(request, origin);
+    const text = claims && await store.get(entryOf(claims.sub));
+    if (!text) return null;
+    const launch = parse(text);
+    given.set(launch, { origin, id: claims.sub, until: claims.until ?? claims.exp });
+    return launch;
+  }
+
+  return { start, find, know: (launch, origin) => given.set(launch, { origin }) };
+}
+
+/** The one-time code: of a script's request, or of a link, which another site's page could have made. */
+function codeOf(request, origin) {
+  const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
+  if (bearer) return bearer;
+  return isOwn(request, origin) ? new URL(request.url).searchParams.get(PARAMETER) : null;
+}
+
+/** Whether a page of this origin made the request. */
+function isOwn({ headers }, origin) {
+  const site = headers.get('sec-fetch-site');
+  if (site) return site === 'same-origin';
+  // Of browsers that do not say it.
+  const from = headers.get('origin') ?? headers.get('referer');
+  return URL.canParse(from ?? '') && new URL(from).origin === origin;
+}
+
+/** Whether another site's page made a request that may change something: the cookie comes with it all the same. */
+function isForeign({ method, headers }, origin) {
+  if (SAFE.includes(method)) return false;
+  const from = headers.get('origin');
+  return (from !== null && from !== origin) || ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site'));
+}
+
+// A partitioned one and one of the tool's own window may come together.
+const cookiesOf = ({ headers }) => (headers.get('cookie') ?? '').split(/;\s*/)
+  .filter((pair) => pair.startsWith(`${COOKIE}=`)).map((pair) => pair.slice(COOKIE.length + 1));
