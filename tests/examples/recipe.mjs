@@ -11,8 +11,8 @@ import { installBelow, NAME } from '../package/project.mjs';
 const GENERATED = /[\\/](node_modules|dist|\.next|\.env)$/;
 
 /**
- * Makes a copy of examples/`name`. Resolves to {folder, run(script), start(script, pattern), remove()}: `run` and `start` run a
- * script of its package.json, as npm does, to its end or until it prints something like `pattern`.
+ * Makes a copy of examples/`name`. Resolves to {folder, run(script, env), start(script, pattern, env), remove()}: `run` and `start` run
+ * a script of its package.json, as npm does, to its end or until it prints something like `pattern`.
  */
 export async function makeRecipe(name) {
   const source = join(root, 'examples', name);
@@ -24,13 +24,13 @@ export async function makeRecipe(name) {
   const programs = [folder, packages.folder].map((place) => join(place, 'node_modules', '.bin'));
   // Of this process, only what is no setting of a recipe.
   const { PATH, HOME, TMPDIR = '/tmp' } = process.env;
-  const env = { HOME, TMPDIR, PATH: [...programs, PATH].join(delimiter), NEXT_TELEMETRY_DISABLED: '1' };
-  // In the shell's place, so that ending it ends the program.
-  const shell = (script) => ['sh', ['-c', `exec ${scripts[script]}`]];
+  const ours = { HOME, TMPDIR, PATH: [...programs, PATH].join(delimiter), NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1' };
+  const shell = (script) => ['sh', ['-c', scripts[script]]];
   return {
     folder, remove,
-    run: (script) => output(...shell(script), { cwd: folder, env }),
-    start: (script, pattern) => startServer(...shell(script), pattern, { cwd: folder, env }),
+    run: (script, env = {}) => output(...shell(script), { cwd: folder, env: { ...ours, ...env } }),
+    start: (script, pattern, env = {}) =>
+      startServer(...shell(script), pattern, { cwd: folder, env: { ...ours, ...env }, detached: true }),
   };
 }
 

@@ -13,14 +13,18 @@ export async function output(command, args, options = {}) {
   return stdout;
 }
 
-/** Starts a server; `pattern` finds in what it prints the part it is waited for. Resolves to {found, end()}. */
+/**
+ * Starts a server; `pattern` finds in what it prints the part it is waited for. Resolves to {found, end()}, which ends what a
+ * `detached` server has started, too.
+ */
 export async function startServer(command, args, pattern, options = {}) {
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
-  const kill = () => child.kill('SIGKILL');
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  const kill = () => isOver() || (options.detached ? process.kill(-child.pid, 'SIGKILL') : child.kill('SIGKILL'));
   process.once('exit', kill);
   const end = async () => {
     process.off('exit', kill);
-    if (child.exitCode !== null || child.signalCode !== null) return;
+    if (isOver()) return;
     kill();
     await once(child, 'close');
   };
