@@ -35,11 +35,12 @@ export function makeBrowser() {
   }
   return {
     cookie, send,
-    /** Begins a launch of a tool that redirects, and comes back from Canvas. Resolves to what is to be posted: {url, form}. */
+    /** Begins a launch of a tool that redirects, and comes back from Canvas. Resolves to {url, form}, which is to be posted, and
+     *  `session`, the cookie of the user's session with Canvas. */
     async beginLaunch(emulator, options) {
       const login = await emulator.launch({ developerKeyId: CLIENT_ID, ...options });
       const answer = await send(login.url, login.form);
-      return emulator.authorize(answer.headers.get('location'));
+      return { ...await emulator.authorize(answer.headers.get('location')), session: login.cookie };
     },
   };
 }

@@ -8,7 +8,7 @@ import { root } from '../../scripts/setup/shell.mjs';
 import { output, startServer } from '../package/processes.mjs';
 import { installBelow, NAME } from '../package/project.mjs';
 
-const GENERATED = /[\\/](node_modules|dist|\.next|\.env)$/;
+const GENERATED = /[\\/](node_modules|dist|\.next|\.env|package-lock\.json)$/;
 
 /**
  * Makes a copy of examples/`name`. Resolves to {folder, run(script, env), start(script, pattern, env), remove()}: `run` and `start` run
