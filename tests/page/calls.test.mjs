@@ -39,11 +39,11 @@ test('a Canvas JWT is created, inspected and refreshed', async () => {
   assert.equal(await tokens().getByLabel('Canvas JWT to refresh').inputValue(), first);
 
   await click('Inspect', tokens());
-  await verdict('Not verified: A Canvas service JWT, encrypted');
+  await verdict('This Canvas service JWT is encrypted');
   assert.equal(await inspected(), first);
   await back();
   await click("Inspect with the emulator's keys", tokens());
-  await verdict('Good: A Canvas service JWT');
+  await verdict('This Canvas service JWT is good');
   assert.equal(await claim('sub'), '10000000000002');
   await back();
 
@@ -66,10 +66,10 @@ test('without canvas_audience it can be read and verified, but not refreshed', a
   assert.equal(await value(claims, 'context_type'), '"Course"');
   assert.equal(await value(claims, 'context_id'), '"1"');
   await click('Inspect', tokens());
-  await verdict('Not verified: A Canvas service JWT');
+  await verdict(/this Canvas service JWT, but its signature/);
   await back();
   await click("Inspect with the emulator's keys", tokens());
-  await verdict('Good: A Canvas service JWT');
+  await verdict('This Canvas service JWT is good');
   await back();
 
   await click('Refresh it');
@@ -85,11 +85,11 @@ test('an InstAccess token is created and inspected', async () => {
   await saying('Canvas tokens', 'Created.');
   const token = await tokenIn('Canvas tokens', 'InstAccess token');
   await click('Inspect', tokens());
-  await verdict('Not verified: An InstAccess token, encrypted');
+  await verdict('This InstAccess token is encrypted');
   assert.equal(await inspected(), token);
   await back();
   await click("Inspect with the emulator's keys", tokens());
-  await verdict('Good: An InstAccess token');
+  await verdict('This InstAccess token is good');
   assert.equal(await claim('iss'), 'instructure:inst_access');
 });
 
@@ -195,7 +195,7 @@ test("a wrong secret's exchange shows the inspector's report", async () => {
   assert.equal(first.id, 'unseen');
   assert.match(first.fix, /secret/);
   await click('Inspect it', shown);
-  await verdict('Not verified');
+  await verdict('not verified');
   assert.equal(await inspected(), token);
   assert.match(await page.getByLabel('Sent to').inputValue(), /authorize$/);
 });
@@ -211,7 +211,7 @@ test('an exchange refused for what can be seen says what, and how to mend it', a
   assert.equal(first.outcome, '✗ Fault');
   assert.ok(first.fix);
   await click('Inspect', section('1. Sign'));
-  await verdict('Refused');
+  await verdict('will refuse');
 });
 
 test('nothing of it is wider than a narrow screen', async () => {
@@ -222,7 +222,7 @@ test('nothing of it is wider than a narrow screen', async () => {
   await click('Create an InstAccess token');
   await saying('Canvas tokens', 'Created.');
   await click("Inspect with the emulator's keys", tokens());
-  await verdict('Good');
+  await verdict('is good');
   await back();
   await sign("The documentation's template");
   await exchange('Refused.');

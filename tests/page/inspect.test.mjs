@@ -27,7 +27,7 @@ function claims() {
 
 test("the documentation's sample with Iat is found out, with its fix, and its known secret", async () => {
   await click('Assertion with Iat');
-  await verdict('Refused: An LTI 2 assertion that will be refused');
+  await verdict('Canvas will refuse this LTI 2 assertion');
   assert.equal(await inspected(), vector('canvas-developer-key-assertion').token);
   const [first] = await checks();
   assert.equal(first.outcome, 'fail');
@@ -41,7 +41,7 @@ test("the documentation's sample with Iat is found out, with its fix, and its kn
 
 test('faults come first, and passed checks are folded away beside them', async () => {
   await inspect(compact('{"alg":"HS256"}', `{"sub":"1","aud":"${aud}","exp":"soon","iat":1}`));
-  await verdict('Refused');
+  await verdict('will refuse');
   const order = ['fail', 'warn', 'skip', 'pass'];
   const places = (await checks()).map(({ outcome }) => order.indexOf(outcome));
   assert.deepEqual(places, places.toSorted((a, b) => a - b));
@@ -54,48 +54,48 @@ test('faults come first, and passed checks are folded away beside them', async (
 
 test('the good samples are good: an assertion, and a launch with its roles in words', async () => {
   await click('A good assertion');
-  await verdict('Good: An LTI 2 assertion');
+  await verdict('This LTI 2 assertion is good');
   await page.getByText(/^Expires in 4 minutes/).waitFor();
   await click('A launch (LTI 1.3)');
-  await verdict('Good: An LTI 1.3 id token');
+  await verdict('This LTI 1.3 launch (id_token) is good');
   await page.locator('.words').getByText('Learner, in this course or account').waitFor();
 });
 
 test('secret and endpoint are compared while they are typed', async () => {
   await click('A good assertion');
-  await verdict('Good');
+  await verdict('is good');
   await group('Key').getByRole('textbox').fill('another');
-  await verdict('Refused');
+  await verdict('will refuse');
   await group('Key').getByRole('textbox').fill('');
-  await verdict('Not verified');
+  await verdict('not verified');
   await field('Sent to').fill(aud.replace('school', 'other'));
-  await verdict('Refused');
+  await verdict('will refuse');
   await field('Sent to').fill(aud);
-  await verdict('Not verified');
+  await verdict('not verified');
 });
 
 test('a signature is verified with a JWK, a JWK Set or PEM, which show by themselves what they are', async () => {
   const { privateKey, publicKey } = await generateKey('ES256');
   await inspect(await signJwt(claims(), privateKey));
-  await verdict('Not verified');
+  await verdict('not verified');
   for (const text of [publicKey, { keys: [publicKey] }].map((found) => JSON.stringify(found))) {
     await key('Key', 'jwk', text);
-    await verdict('Good');
+    await verdict('is good');
     await key('Key', 'secret', '');
-    await verdict('Not verified');
+    await verdict('not verified');
   }
   const pem = createPublicKey({ key: publicKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' });
   await key('Key', 'secret', '');
   await page.evaluate((text) => navigator.clipboard.writeText(text), pem);
   await group('Key').getByRole('textbox').focus();
   await page.keyboard.press('Control+V');
-  await verdict('Good');
+  await verdict('is good');
   assert.equal(await group('Key').getByRole('combobox').inputValue(), 'pem');
 });
 
 test('a key that cannot be used is said, and the token is read without it', async () => {
   await inspect(vector('canvas-tool-proxy-assertion').token);
-  await verdict('Refused');
+  await verdict('will refuse');
   await key('Key', 'jwk');
   for (const [text, said] of [['{"kty":', /This is not JSON/], ['{"kty":"RSA"}', /The key cannot be used: key.n/]]) {
     await group('Key').getByRole('textbox').fill(text);
@@ -111,28 +111,28 @@ test('an encrypted layer is opened with its key, and the layers are a path', asy
   const { privateKey, publicKey } = await generateKey('RSA-OAEP-256');
   const inner = await signJwt(claims(), { secret: 'inner secret' });
   await inspect(await encryptJwe(inner, publicKey, { alg: 'RSA-OAEP-256', enc: 'A256GCM', cty: 'JWT' }));
-  await verdict('Not verified');
+  await verdict('This JWE is encrypted');
   await key('Decryption key', 'pem', createPrivateKey({ key: privateKey, format: 'jwk' }).export({ type: 'pkcs8', format: 'pem' }));
   await page.getByRole('button', { name: 'JWS, signed' }).waitFor();
   assert.equal(await claim('aud'), 'anyone');
   await group('Key').getByRole('textbox').fill('inner secret');
-  await verdict('Good');
+  await verdict('is good');
   await click('JWE, encrypted');
   assert.equal(await claim('enc'), 'A256GCM');
 });
 
 test('the wrapped Canvas token shows its layers', async () => {
   await inspect(`${vector('canvas-wrapped-jwt').token}\n`);
-  await verdict('Not verified: A Canvas service JWT, encrypted');
+  await verdict('This Canvas service JWT is encrypted');
   assert.deepEqual(await page.locator('layer-path button').allInnerTexts(), ['Base64', 'JWE, encrypted']);
   assert.equal(await claim('enc'), 'A256GCM');
 });
 
 test('every sample says what it is, and the broken one shows its payload and where it is broken', async () => {
   const expected = {
-    Assertion: 'Refused: An LTI 2 assertion', 'Access token': 'Refused: An LTI 2 access token',
-    'Canvas JWT': 'Not verified: A Canvas service JWT', 'InstAccess token': 'Not verified: An InstAccess token',
-    'A broken one': 'Refused: A JWS',
+    Assertion: 'Canvas will refuse this LTI 2 assertion', 'Access token': 'Canvas will refuse this LTI 2 access token',
+    'Canvas JWT': 'This Canvas service JWT is encrypted', 'InstAccess token': 'This InstAccess token is encrypted',
+    'A broken one': 'Whoever verifies will refuse this JWS',
   };
   for (const [name, text] of Object.entries(expected)) {
     await click(name);
@@ -147,7 +147,7 @@ test('every sample says what it is, and the broken one shows its payload and whe
 test('whatever is pasted is answered', async () => {
   for (const text of ['hello', '.', 'a.b.c', '....', '{"token":"x"}', 'ey'.repeat(5000)]) {
     await inspect(text);
-    await verdict('Refused');
+    await verdict('will refuse');
     assert.ok((await checks())[0].fix, text.slice(0, 20));
     await inspect('');
     await page.getByText('What the token says stands here').waitFor();
@@ -156,7 +156,7 @@ test('whatever is pasted is answered', async () => {
 
 test('an id of 17 digits stays exact', async () => {
   await inspect(compact('{"alg":"HS256"}', '{"sub":90000000000000001,"iss":"x"}'));
-  await verdict('Refused');
+  await verdict('will refuse');
   assert.equal(await claim('sub'), '90000000000000001');
 });
 
@@ -164,7 +164,7 @@ test('HTML in a token is text', async () => {
   const evil = '<img src=x onerror="document.title=1">';
   const text = JSON.stringify(evil);
   await inspect(compact(`{"alg":${text},"kid":${text}}`, `{${text}:${text},"a":[${text},"\u202e"],"iss":${text}}`));
-  await verdict('Refused');
+  await verdict('will refuse');
   const names = await page.locator('claims-table').nth(1).locator('th[scope=row]').allInnerTexts();
   assert.deepEqual(names.map((name) => name.trim()), [evil, 'a', 'iss']);
   assert.match(await claim('a'), /onerror=[^]*"\\u202e"/);

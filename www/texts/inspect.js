@@ -20,14 +20,24 @@ export const inspect = {
 
   key: 'Key', decryptionKey: 'Decryption key', endpoint: 'Sent to',
   endpointHint: 'The URL that the token is sent to. Canvas compares aud with it letter by letter.',
-  more: 'Key, endpoint and more', asKind: 'It is meant to be', detected: 'Whatever it is', now: 'Clock', nowHint: 'Seconds since 1970; empty for now.',
+  against: 'Key and endpoint', more: 'More: decryption key, clock, kind', asKind: 'It is meant to be', detected: 'Whatever it is', now: 'Clock', nowHint: 'Seconds since 1970; empty for now.',
   nonce: 'Nonce of the login', tolerance: 'Clock tolerance in seconds', keyWrong: 'The key cannot be used: ',
 
   empty: {
     title: 'What the token says stands here',
     text: 'What it is, whether it is good, and if not, why Canvas or the tool will refuse it and what to change.',
   },
-  outcomes: { valid: 'Good', unverified: 'Not verified', invalid: 'Refused' },
+  /** @param kind such as 'LTI 2 assertion', whom: who reads it */
+  verdict: {
+    valid: (kind) => `This ${kind} is good`,
+    unverified: (kind) => `Nothing is wrong with this ${kind}, but its signature is not verified`,
+    encrypted: (kind) => `This ${kind} is encrypted: only its header can be read`,
+    invalid: (kind, whom) => `${whom} will refuse this ${kind}`,
+    nothing: 'There is no token in this text',
+  },
+  readers: {
+    canvas: 'Canvas', tool: 'Your tool', services: 'Instructure’s services', gateway: 'Instructure’s API gateway', anyone: 'Whoever verifies',
+  },
   signatureOf: {
     pass: 'Signature verified', fail: 'Signature wrong', skip: 'Signature not verified: give the key', none: 'Not signed',
   },
@@ -48,8 +58,25 @@ export const inspect = {
   place: { header: (name) => `Header ${name}`, claims: (name) => `Claim ${name}`, payload: 'Payload', signature: 'Signature', token: 'Token', protected: 'Header' },
   checks: 'Checks', counts: { fail: 'faults', warn: 'warnings', pass: 'passed', skip: 'not checked' },
 
-  fixes: {
-    sign: (what) => `Sign again ${what}`, endpoint: 'Use this endpoint',
+  repair: {
+    /** @param names of the claims and parameters that change */
+    sign: (names) => `Sign again with ${new Intl.ListFormat('en').format(names)}`,
+    without: (name) => `no ${name}`, secret: 'the secret as it is meant',
+    noKey: 'To sign again, give the key that signs: a secret, or a private key.',
+    failed: (message) => `It could not be signed again: ${message}`,
+    done: 'Signed again. Undo with Ctrl+Z in the token.',
+  },
+  back: (label) => label,
+
+  sharing: {
+    open: 'Share', title: 'Share this token or the report on it', close: 'Close',
+    warning: 'Whoever has the link has the token, and can use it while it is valid: if it is a real one, they are you. Keys are never in the link.',
+    strip: 'Leave the signature out, so that the token cannot be used',
+    link: 'Link', linkHint: 'The token stands after the #, the part of an address that browsers do not send to servers.',
+    noSignature: 'There is no signature to leave out.',
+    makeLink: 'Make a link', markdown: 'Report as Markdown', json: 'Report as JSON', reportStrip: 'The reports hold claims, but neither the token nor a key.',
+    opened: 'The token came with the link. It is out of the address again.',
+    reportTitle: 'Report on a token', outcome: 'Outcome', kindOf: 'Kind', at: 'Inspected',
   },
   kinds: {
     'lti2-assertion': 'LTI 2 assertion', 'lti2-access-token': 'LTI 2 access token', 'canvas-jwt': 'Canvas service JWT',

@@ -62,6 +62,13 @@ class TokenPane extends Element {
     this.give({ ...NOTHING, ...(await sampleOf(name)) });
   }
 
+  /** Shows where the key is entered. */
+  toKey() {
+    this.isOpen = true;
+    this.querySelector('details.against').open = true;
+    this.querySelector('key-field input').focus();
+  }
+
   clear() {
     this.give(NOTHING);
     this.editor.focus();
@@ -87,8 +94,8 @@ class TokenPane extends Element {
         <span class="label">${t.samples}</span>
         ${sampleNames.map((name) => html`<button type="button" class="plain" @click=${() => this.sample(name)}>${t.sampleNames[name]}</button>`)}
       </div>
-      <details ?open=${this.isOpen} @toggle=${({ target }) => void (this.isOpen = target.open)}>
-        <summary>${t.more}</summary>${this.against()}</details>
+      <details class="against" ?open=${this.isOpen} @toggle=${({ target }) => void (this.isOpen = target.open)}>
+        <summary>${t.against}</summary>${this.against()}</details>
     </section>`;
   }
 
@@ -115,7 +122,8 @@ class TokenPane extends Element {
     return html`<div class="stack">
       ${key('key')}
       ${text('endpoint', t.endpoint, t.endpointHint, { inputmode: 'url' })}
-      ${key('decryptionKey')}
+      <details class="more" ?open=${this.report?.layers.some(({ type }) => type === 'jwe')}>
+        <summary>${t.more}</summary><div class="stack">${key('decryptionKey')}
       <div class="pairs">
         <div class="field"><label for="inspect-as">${t.asKind}</label>
           <select id="inspect-as" @change=${({ target }) => this.give({ as: target.value })}>
@@ -125,7 +133,7 @@ class TokenPane extends Element {
         ${text('now', t.now, t.nowHint, { inputmode: 'numeric' })}
         ${text('nonce', t.nonce)}
         ${text('tolerance', t.tolerance, undefined, { inputmode: 'numeric' })}
-      </div>
+      </div></div></details>
     </div>`;
   }
 }

@@ -4,12 +4,19 @@ import { Element, html, nothing } from '../../parts/element.js';
 import { texts } from '../../texts.js';
 
 const t = texts.inspect;
+/** Who takes tokens of a kind, and refuses them. */
+const READERS = {
+  'lti2-assertion': 'canvas', 'lti2-access-token': 'canvas', 'canvas-jwt': 'services', 'inst-access-token': 'gateway',
+  'lti13-id-token': 'tool', 'lti13-client-assertion': 'canvas', 'lti13-deep-linking-response': 'canvas', 'lti13-access-token': 'canvas',
+  'lti13-notice': 'tool', 'lti13-registration-token': 'canvas', 'lti13-message-hint': 'canvas', 'lti13-login-state': 'tool',
+};
+
 const SIGNS = { valid: '✓', unverified: '○', invalid: '✗' };
 const TONES = { valid: 'pass', unverified: 'warn', invalid: 'fail' };
 
 class TokenVerdict extends Element {
-  /** now: of the clock that was given, instead of the machine's. */
-  static properties = { report: { attribute: false }, fixes: { attribute: false }, now: { attribute: false } };
+  /** repair: the button that mends all that can be; now: of the clock that was given, instead of the machine's. */
+  static properties = { report: { attribute: false }, repair: { attribute: false }, now: { attribute: false } };
 
   connectedCallback() {
     super.connectedCallback();
@@ -28,20 +35,21 @@ class TokenVerdict extends Element {
   render() {
     const { report } = this;
     if (!report) return nothing;
-    const { outcome, kind, checks } = report;
+    const { outcome, kind, checks, header } = report;
     const faults = checks.filter((check) => check.outcome === 'fail');
     const [first] = faults;
     return html`<section class="verdict ${TONES[outcome]}" aria-labelledby="verdict-title">
       <span class="sign" aria-hidden="true">${SIGNS[outcome]}</span>
       <div class="stack">
-        <h2 id="verdict-title" role="status">${t.outcomes[outcome]}: ${headline(report)}</h2>
+        <h2 id="verdict-title">${headline(report)}</h2>
         ${first ? html`<p class="reason">${first.message}</p>` : nothing}
         ${first?.fix ? html`<p class="mend"><span class="unseen">${texts.checks.fix}</span>${first.fix}</p>` : nothing}
         <div class="row">
-          ${first ? this.fixes?.(first) : nothing}
+          ${this.repair ?? nothing}
           ${faults.length > 1 ? html`<button type="button" class="plain" @click=${() => this.emit('tochecks')}>${t.others(faults.length - 1)}</button>` : nothing}
         </div>
-        <p class="facts-line small">${[t.kinds[kind], report.header?.alg, this.signature(), this.time()].filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>
+        <p class="unseen" role="status">${headline(report)}. ${first?.message ?? ''}</p>
+        <p class="facts-line small">${[t.kinds[kind], header?.alg, this.signature(), this.time()].filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>
       </div>
     </section>`;
   }
@@ -61,11 +69,11 @@ class TokenVerdict extends Element {
   }
 }
 
-/** The summary says the first fault too, which stands below it. */
-function headline({ summary, checks }) {
-  const first = checks.find(({ outcome }) => outcome === 'fail');
-  const at = first ? summary.indexOf(`: ${first.message}`) : -1;
-  return at > 0 ? summary.slice(0, at) : summary;
+export function headline({ outcome, kind, checks, layers }) {
+  const name = t.kinds[kind];
+  if (checks.some(({ id, outcome: of }) => id === 'no-token' && of === 'fail')) return t.verdict.nothing;
+  if (outcome === 'unverified' && layers.at(-1)?.type === 'jwe') return t.verdict.encrypted(name);
+  return t.verdict[outcome](name, t.readers[READERS[kind] ?? 'anyone']);
 }
 
 customElements.define('token-verdict', TokenVerdict);

@@ -1,11 +1,14 @@
 // <inspect-view>: any token to what it is, whether it is good, and if not, why. Left the token, right what it says.
 import { notify } from '../../app/notice.js';
+import { go } from '../../app/router.js';
 import '../../parts/checks.js';
 import '../../parts/copy.js';
 import { Element, html, nothing } from '../../parts/element.js';
 import { texts } from '../../texts.js';
 import './claims-panel.js';
 import './layer-path.js';
+import { isMendable, labelOf, mend, repairsOf } from './repair.js';
+import './share.js';
 import { shortName } from './meaning.js';
 import { Model, NOTHING } from './model.js';
 import './token-pane.js';
@@ -26,9 +29,22 @@ class InspectView extends Element {
     this.addEventListener('given', ({ detail }) => this.give(detail));
   }
 
-  /** Takes a token, with what it is to be compared with where that is known. */
-  take(given) {
+  /**
+   * Takes a token, with what it is to be compared with where that is known. next: where it goes when it is mended, {view, label}:
+   * a button that hands {token, key} over to that view.
+   */
+  take({ next, ...given }) {
+    this.next = next;
     this.give({ ...NOTHING, ...given });
+  }
+
+  /** Opened by a link that holds a token, which does not stay in the address. */
+  shown(query) {
+    const token = query.get('token');
+    if (!token) return;
+    history.replaceState(null, '', '#inspect');
+    this.take({ token });
+    notify(t.sharing.opened);
   }
 
   give(changes) {
@@ -80,7 +96,8 @@ class InspectView extends Element {
         <token-pane .given=${given} .report=${report} .parts=${isCurrent ? report?.parts : undefined} .problem=${problem}
           .marked=${isCurrent ? this.marked : undefined}></token-pane>
         <div class="says stack">${report ? this.says(report, problem) : this.nothingYet(problem)}</div>
-      </div>`;
+      </div>
+      <share-dialog .token=${given.token} .report=${report}></share-dialog>`;
   }
 
   nothingYet(problem) {
@@ -97,14 +114,15 @@ class InspectView extends Element {
     };
     return html`
       ${problem ? html`<p class="small warn" role="status">! ${t.decodedOnly}</p>` : nothing}
-      <token-verdict .report=${report} .now=${this.now} .fixes=${this.fixes} @tochecks=${this.toChecks}></token-verdict>
-      <layer-path .layers=${report.layers} .chosen=${this.layer} @layer=${({ detail }) => void (this.chosenLayer = detail)}></layer-path>
+      <token-verdict .report=${report} .now=${this.now} .repair=${[this.repairButton(report.checks, true), this.nextButton()]} @tochecks=${this.toChecks}></token-verdict>
+      <div class="row between"><layer-path .layers=${report.layers} .chosen=${this.layer} @layer=${({ detail }) => void (this.chosenLayer = detail)}></layer-path>
+        <button type="button" @click=${() => this.querySelector('share-dialog').open()}>${t.sharing.open}</button></div>
       <claims-panel .report=${report} .layer=${this.layer} .isMarked=${this.isMarked} .now=${this.now}
         .marks=${[this.marked, this.pointed]}></claims-panel>
       <section class="block" aria-labelledby="checks-title">
         <header><h2 id="checks-title" tabindex="-1">${t.checks}</h2></header>
-        <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${this.isMarked} .fixes=${this.fixes}
-          .marks=${[this.marked, this.pointed]}></checks-list>
+        <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${this.isMarked}
+          .fixes=${(check) => this.repairButton([check])} .marks=${[this.marked, this.pointed]}></checks-list>
       </section>`;
   }
 
@@ -114,7 +132,31 @@ class InspectView extends Element {
     title.scrollIntoView({ block: 'start' });
   }
 
-  fixes = () => nothing;
+  /** The button that mends what a check found, or several. */
+  repairButton(checks, isMain) {
+    const { report } = this.model;
+    if (!isMendable(report, checks)) return nothing;
+    const repairs = repairsOf(checks);
+    return html`<button type="button" class=${isMain ? 'main' : ''} @click=${() => this.mend(repairs)}>${labelOf(repairs)}</button>`;
+  }
+
+  async mend(repairs) {
+    try {
+      const mended = await mend(this.model.report, repairs, this.model.given.key);
+      this.give(mended);
+      notify(t.repair.done);
+    } catch (error) {
+      notify(error.isNoKey ? error.message : t.repair.failed(error.message));
+      if (error.isNoKey) this.querySelector('token-pane').toKey();
+    }
+  }
+
+  /** The way on: back to where the token came from. */
+  nextButton() {
+    const { next, model: { report, given: { token, key } } } = this;
+    if (!next || report.outcome === 'invalid') return nothing;
+    return html`<button type="button" class="main" @click=${() => go(next.view, { token, key })}>${next.label}</button>`;
+  }
 }
 
 customElements.define('inspect-view', InspectView);
