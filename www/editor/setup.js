@@ -56,6 +56,7 @@ export class Editor extends LitElement {
   }
 
   firstUpdated() {
+    this.shown = this.value;
     this.view = new EditorView({
       root: this.renderRoot, parent: this.renderRoot.querySelector('.frame'),
       state: EditorState.create({ doc: this.value, extensions: this.allExtensions() }),
@@ -73,12 +74,13 @@ export class Editor extends LitElement {
   }
 
   changed({ state, transactions }) {
-    this.value = state.doc.toString();
+    this.value = this.shown = state.doc.toString();
     if (transactions.some((transaction) => !transaction.annotation(fromOutside))) this.emit('changed', this.value);
   }
 
   updated(properties) {
-    if (!this.view || !properties.has('value') || this.view.state.doc.toString() === this.value) return;
+    // Compared with what is known to be shown, as a text of a megabyte is costly to ask for.
+    if (!this.view || !properties.has('value') || this.shown === this.value) return;
     this.view.dispatch({
       changes: { from: 0, to: this.view.state.doc.length, insert: this.value }, annotations: fromOutside.of(true),
     });

@@ -2,15 +2,21 @@
 import { texts } from '../texts.js';
 
 const t = texts.time;
-const UNITS = [['year', 31_556_952], ['month', 2_629_746], ['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]];
+const MONTH = 2_629_746;
+const YEAR = 12 * MONTH;
+const UNITS = [['day', 86_400], ['hour', 3600], ['minute', 60], ['second', 1]];
 
 const local = new Intl.DateTimeFormat(undefined, {
   year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
 });
 
-/** Seconds as the two largest units: '9 years 10 months', '4 minutes 12 seconds'. */
+/** Seconds as the two largest units: '9 years 10 months', '4 minutes 12 seconds'; months are rounded, as in the package's reports. */
 export function span(seconds) {
   let rest = Math.floor(Math.abs(seconds));
+  if (rest >= YEAR) {
+    const months = Math.round(rest / MONTH);
+    return [t.units.year(Math.floor(months / 12)), months % 12 > 0 && t.units.month(months % 12)].filter(Boolean).join(' ');
+  }
   const first = UNITS.findIndex(([, length]) => rest >= length);
   if (first < 0) return t.units.second(0);
   return UNITS.slice(first, first + 2).map(([unit, length]) => {

@@ -75,6 +75,7 @@ export const shared = {
 
   claims: {
     none: 'None.',
+    moreRows: (count) => `Show more: ${counted(count, 'row')} are left`,
     more: (length) => `Show all ${length.toLocaleString('en')} characters`,
     caption: { name: 'Name', value: 'Value', meaning: 'Meaning' },
   },

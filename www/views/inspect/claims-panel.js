@@ -27,9 +27,17 @@ class ClaimsPanel extends Element {
   }
 
   rows(object, part, meaning) {
-    return Object.entries(object ?? {}).map(([name, value]) => ({
-      name, value, span: part?.members.find((member) => member.name === name)?.span, ...meaning(name),
-    }));
+    const spans = spansOf(part);
+    return Object.entries(object ?? {}).map(([name, value]) => ({ name, value, span: spans.get(name), ...meaning(name) }));
+  }
+
+  /** What is costly for long tokens is made once for each report. */
+  willUpdate(properties) {
+    if (!properties.has('report') && !properties.has('layer')) return;
+    const { report, layer } = this;
+    this.headerRows = this.rows(report.layers[layer]?.header, this.part('protected'), headerMeaning);
+    this.claimRows = this.rows(report.claims, this.part('payload'), (name) => meaningOf(name, report.kind));
+    this.text = undefined;
   }
 
   render() {
@@ -40,8 +48,8 @@ class ClaimsPanel extends Element {
     return html`
       <section class="block" aria-labelledby="header-title">
         <header><h2 id="header-title" class="part-header">${t.header}</h2>
-          <copy-button .text=${jsonText(shown.header)} what="the header"></copy-button></header>
-        <claims-table caption=${t.header} .rows=${this.rows(shown.header, this.part('protected'), headerMeaning)} .isMarked=${this.isMarked}></claims-table>
+          <copy-button .text=${() => jsonText(shown.header)} what="the header"></copy-button></header>
+        <claims-table caption=${t.header} .rows=${this.headerRows} .isMarked=${this.isMarked}></claims-table>
       </section>
       ${isInnermost ? this.content(shown) : nothing}`;
   }
@@ -62,21 +70,13 @@ class ClaimsPanel extends Element {
           <span class="segmented" role="group" aria-label=${t.showAs}>${mode('table', t.asTable)}${mode('json', t.asJson)}</span>
           <copy-button .text=${() => jsonText(claims)} what="the claims"></copy-button>
         </span></header>
-      ${this.mode === 'json' ? this.json(claims) : html`<claims-table caption=${t.claims} .now=${this.now} .isMarked=${this.isMarked}
-        .rows=${this.rows(claims, this.part('payload'), (name) => meaningOf(name, this.report.kind))}></claims-table>`}
+      ${this.mode === 'json' ? this.json() : html`<claims-table caption=${t.claims} .now=${this.now} .isMarked=${this.isMarked}
+        .rows=${this.claimRows}></claims-table>`}
     </section>`;
   }
 
-  /** The claims as text, of which each member's place is known, so that it can be marked. */
-  json(claims) {
-    const members = this.part('payload')?.members ?? [];
-    let text = '{', places = [];
-    for (const [name, value] of Object.entries(claims)) {
-      const start = text.length + (places.length ? 1 : 0);
-      text += `${places.length ? ',' : ''}\n  ${jsonText({ [name]: value }).slice(4, -2)}`;
-      places.push({ start: start + 3, end: text.length, span: members.find((member) => member.name === name)?.span });
-    }
-    text += places.length ? '\n}' : '}';
+  json() {
+    const { text, places } = (this.text ??= placed(this.claimRows));
     const at = (position) => places.find(({ start, end }) => position !== null && position >= start && position < end);
     return html`<json-editor readonly label=${t.claims} .value=${text}
       .marked=${places.filter(({ span }) => span && this.isMarked?.(span))}
@@ -93,5 +93,19 @@ class ClaimsPanel extends Element {
     </section>`;
   }
 }
+
+/** The claims as text, of which each member's place is known, so that it can be marked. */
+function placed(rows) {
+  const members = rows.map(({ name, value }) => jsonText({ [name]: value }).slice(4, -2));
+  let end = 1;
+  const places = rows.map(({ span }, i) => {
+    const start = end + 3;
+    end = start + members[i].length + (i < rows.length - 1 ? 1 : 0);
+    return { start, end: start + members[i].length, span };
+  });
+  return { text: members.length ? `{\n  ${members.join(',\n  ')}\n}` : '{}', places };
+}
+
+const spansOf = (part) => new Map((part?.members ?? []).map(({ name, span }) => [name, span]));
 
 customElements.define('claims-panel', ClaimsPanel);

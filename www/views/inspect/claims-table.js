@@ -9,26 +9,30 @@ import { inWords, isTime, shortName } from './meaning.js';
 const t = texts.claims;
 // Longer values are cut until they are asked for.
 const LONG = 600;
+// More rows than this are shown when they are asked for.
+const MANY = 200;
 
 class ClaimsTable extends Element {
   /** rows: {name, value, span, meaning, source}; caption; what: such as 'claim', for the buttons; isMarked: of a span. */
   static properties = {
-    rows: { attribute: false }, caption: {}, what: {}, isMarked: { attribute: false }, whole: { state: true }, now: { attribute: false },
+    rows: { attribute: false }, caption: {}, what: {}, isMarked: { attribute: false }, whole: { state: true }, count: { state: true }, now: { attribute: false },
   };
 
   constructor() {
     super();
     this.whole = new Set();
+    this.count = MANY;
   }
 
   render() {
-    const { rows, caption } = this;
+    const { rows, caption, count } = this;
     if (rows.length === 0) return html`<p class="quiet">${t.none}</p>`;
     return html`<table class="facts">
       <caption class="unseen">${caption}</caption>
       <thead class="unseen"><tr><th scope="col">${t.caption.name}</th><th scope="col">${t.caption.value}</th></tr></thead>
-      <tbody>${rows.map((row) => this.row(row))}</tbody>
-    </table>`;
+      <tbody>${rows.slice(0, count).map((row) => this.row(row))}</tbody>
+    </table>
+    ${rows.length > count ? html`<button type="button" class="plain" @click=${() => void (this.count += MANY)}>${t.moreRows(rows.length - count)}</button>` : nothing}`;
   }
 
   row(row) {
@@ -44,8 +48,9 @@ class ClaimsTable extends Element {
     </tr>`;
   }
 
-  value({ name, value }) {
-    const text = shown(value);
+  value(row) {
+    const { name, value } = row;
+    const text = textOf(row);
     const isCut = text.length > LONG && !this.whole.has(name);
     const words = inWords(value);
     return html`${words.length ? html`<ul class="words">${words.map((one) => html`<li>${one}</li>`)}</ul>` : nothing}
@@ -62,6 +67,13 @@ class ClaimsTable extends Element {
   show(name) {
     this.whole = new Set([...this.whole, name]);
   }
+}
+
+// A row's text, made once.
+const made = new WeakMap();
+function textOf(row) {
+  if (!made.has(row)) made.set(row, shown(row.value));
+  return made.get(row);
 }
 
 // Text is shown without its quotation marks, but where it could be taken for something else.

@@ -71,12 +71,12 @@ class InspectView extends Element {
     this.querySelector('token-verdict')?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: 'start' });
   }
 
-  /** Whether what stands at a span is what the pointer is on, in the token or beside it. */
-  isMarked = (span) => {
+  /** A function that tells whether what stands at a span is what the pointer is on, in the token or beside it. */
+  marker() {
     const { marked, pointed } = this;
-    if (marked) return marked.start === span.start && marked.end === span.end;
-    return typeof pointed === 'number' && pointed >= span.start && pointed < span.end;
-  };
+    return (span) => (marked ? marked.start === span.start && marked.end === span.end
+      : typeof pointed === 'number' && pointed >= span.start && pointed < span.end);
+  }
 
   get layer() {
     const { report } = this.model;
@@ -106,6 +106,7 @@ class InspectView extends Element {
   }
 
   says(report, problem) {
+    const isMarked = this.marker();
     const placeOf = (at) => {
       const [part, ...name] = at.split('.');
       if (!name.length) return t.place[part];
@@ -117,12 +118,11 @@ class InspectView extends Element {
       <token-verdict .report=${report} .now=${this.now} .repair=${[this.repairButton(report.checks, true), this.nextButton()]} @tochecks=${this.toChecks}></token-verdict>
       <div class="row between"><layer-path .layers=${report.layers} .chosen=${this.layer} @layer=${({ detail }) => void (this.chosenLayer = detail)}></layer-path>
         <button type="button" @click=${() => this.querySelector('share-dialog').open()}>${t.sharing.open}</button></div>
-      <claims-panel .report=${report} .layer=${this.layer} .isMarked=${this.isMarked} .now=${this.now}
-        .marks=${[this.marked, this.pointed]}></claims-panel>
+      <claims-panel .report=${report} .layer=${this.layer} .isMarked=${isMarked} .now=${this.now}></claims-panel>
       <section class="block" aria-labelledby="checks-title">
         <header><h2 id="checks-title" tabindex="-1">${t.checks}</h2></header>
-        <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${this.isMarked}
-          .fixes=${(check) => this.repairButton([check])} .marks=${[this.marked, this.pointed]}></checks-list>
+        <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${isMarked}
+          .fixes=${(check) => this.repairButton([check])}></checks-list>
       </section>`;
   }
 
