@@ -154,3 +154,87 @@ export interface MemoryStoreOptions {
  * @throws ERR_ARGUMENT.
  */
 export function memoryStore(options?: MemoryStoreOptions): Required<Store>;
+
+/** How a store names its keys. */
+export interface RedisStoreOptions {
+  /** What each key begins with, default `canvas-lms-tokens:`. */
+  prefix?: string;
+}
+
+/**
+ * A store in Redis or Valkey, by whatever sends a command: `(command) => client.call(...command)` of ioredis,
+ * `(command) => client.sendCommand(command)` of node-redis, or a REST client at the edge.
+ *
+ * Guarantees, while one primary lives: `add` (`SET … NX EX`, with a value of its own) is true for one caller alone. Where a reply
+ * is lost, or a client sends the command twice, `GET` says whose value stands: that caller is the one. Where that cannot be learnt,
+ * after three tries, it is an error, and true for nobody.
+ *
+ * Does not guarantee: anything across a failover, as replicas follow later (an entry that the new primary lacks can be added
+ * again, until it is), nor on a cluster's replicas: `send` must ask the primary. With a `maxmemory-policy` other than
+ * `noeviction` an entry may go before its end, and a launch could be sent again from the browser that began it.
+ *
+ * @throws ERR_ARGUMENT.
+ */
+export function redisStore(send: (command: string[]) => Promise<unknown>, options?: RedisStoreOptions): Required<Store>;
+
+/** A namespace of Durable Objects, as far as {@link durableObjectStore} asks it: Cloudflare's `DurableObjectNamespace`. */
+export interface TokensNamespace {
+  /** The id of the object of this name. */
+  idFromName(name: string): any;
+  /** What asks that object, by a `fetch`. */
+  get(id: any): any;
+}
+
+/** The class of the Durable Objects, for a Worker to export, with a migration that makes it (`new_sqlite_classes`). */
+export class TokensDurableObject {
+  /** Made by the platform alone. */
+  constructor(state: { storage: any }, env?: unknown);
+  /** Answers {@link durableObjectStore}. */
+  fetch(request: Request): Promise<Response>;
+  /** Drops the entries whose time has passed; the platform calls it once an hour while there are some. */
+  alarm(): Promise<void>;
+}
+
+/** How the entries are shared out. */
+export interface DurableObjectStoreOptions {
+  /** How many objects, default 64. With another number entries are elsewhere: while a new one is rolled out, a launch could be
+   *  taken twice. */
+  shards?: number;
+}
+
+/**
+ * A store in Cloudflare's Durable Objects, of the class {@link TokensDurableObject}: one of the `shards` for each entry, by its
+ * name's hash.
+ *
+ * Guarantees: `add` is true for one caller alone, anywhere in the world; an answer is given when the entry is written, and where
+ * one is lost, the object knows its asker again. There is no eviction and no replica that lags.
+ *
+ * Does not guarantee: speed far from the place where the object was first asked; entries over 128 KiB, in classes that are not
+ * kept in SQLite.
+ *
+ * @throws ERR_ARGUMENT.
+ */
+export function durableObjectStore(namespace: TokensNamespace, options?: DurableObjectStoreOptions): Required<Store>;
+
+/** A storage of unjs/unstorage, as far as {@link unstorageStore} asks it. */
+export interface UnstorageLike {
+  /** What stands there. */
+  getItem(key: string): Promise<any>;
+  /** Puts it there; `options` has `ttl`, in seconds. */
+  setItem(key: string, value: string, options?: any): Promise<void>;
+  /** Takes it away. */
+  removeItem(key: string): Promise<void>;
+}
+
+/**
+ * A store in any driver of unjs/unstorage: Workers KV, Vercel, Netlify, Deno KV, files. It has no `add`, as few of them could: give
+ * `createTool` a `claimNonce` beside it, or say `claimNonce: false`.
+ *
+ * Guarantees: what the driver does; an entry is not read after its end, whether the driver knows ends or not.
+ *
+ * Does not guarantee: that entries go away, where a driver knows no `ttl`; that what was set can be read at once elsewhere (Workers
+ * KV: a minute later), so that a session may be null on another machine until it can.
+ *
+ * @throws ERR_ARGUMENT.
+ */
+export function unstorageStore(storage: UnstorageLike): Store;

@@ -28,7 +28,16 @@ export const ANY = [(value) => value !== undefined, 'a value'];
 export const FUNCTION = [(value) => typeof value === 'function', 'a function'];
 export const OBJECT = [(value) => value !== null && typeof value === 'object', 'an object'];
 export const TEXTS = [(value) => Array.isArray(value) && value.every((text) => typeof text === 'string'), 'an array of strings'];
+export const TEXT = [(value) => typeof value === 'string', 'a string'];
 export const COUNT = [(value) => Number.isSafeInteger(value) && value > 0, 'a whole number over 0'];
+
+/** An object with these methods, of somebody else's making. */
+export function methods(object, at, names) {
+  for (const name of names) {
+    if (typeof object?.[name] !== 'function') throw argument(`${at}.${name}`, `${kind(object?.[name])}, expected a function`);
+  }
+  return object;
+}
 
 // A name of the caller's is shown in a message.
 const shown = (name) => name.replace(/\p{Cc}/gu, '').slice(0, 40);

@@ -67,7 +67,7 @@ export function createSessions({ secrets, store, claim, originOf }) {
   async function claimsOf(request, origin) {
     const code = claim && codeOf(request, origin);
     const claims = code && verified(TYPES.code, code, origin);
-    if (claims) return (await claim(`lti-code/${claims.jti}`, claims.exp)) ? claims : undefined;
+    if (claims && await claim(`lti-code/${claims.jti}`, claims.exp)) return claims;
     if (isForeign(request, origin)) return undefined;
     const cookies = cookiesOf(request).map((token) => verified(TYPES.cookie, token, origin));
     return cookies.find((found) => found);

@@ -1,4 +1,4 @@
-// What only the tests need from the system: browsers and their drivers, OpenSSL for certificates and a native test, Python for a tool.
+// What only the tests need from the system: browsers and their drivers, OpenSSL for certificates and a native test, Python for a tool, Redis.
 import { hasApt } from './apt.mjs';
 import { pythonWithVenv } from './python.mjs';
 import { SetupError, capture, which } from './shell.mjs';
@@ -17,8 +17,12 @@ const NEEDS = [
     what: "OpenSSL's headers and pkg-config", packages: ['libssl-dev', 'pkg-config'],
     there: () => capture('pkg-config', ['--modversion', 'openssl']),
   },
+  { what: 'Redis or Valkey', packages: ['redis-server'], there: () => redisServer() },
   { what: 'Python 3 with venv', packages: ['python3-venv'], there: () => pythonWithVenv() },
 ];
+
+/** The program of Redis, which the tests start themselves. */
+export const redisServer = () => which(['redis-server', 'valkey-server']);
 
 const missing = () => NEEDS.filter((need) => !need.there());
 

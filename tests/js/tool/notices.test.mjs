@@ -1,0 +1,74 @@
+// Notices, as Canvas posts them to the tool's handler.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ORIGIN, html, launch, makeWorld } from './world.mjs';
+
+const HANDLER = `${ORIGIN}/lti/notices`;
+const subscribe = async (launched, { services }) => {
+  await services.setNoticeHandler(launched.notices.url, { type: 'LtiHelloWorldNotice', handler: HANDLER });
+  return html('subscribed');
+};
+
+/** A tool that has subscribed: {world, taken, body (of Canvas's greeting), post(body)}. */
+async function subscribed(options = {}) {
+  const taken = [];
+  const world = makeWorld({
+    onLaunch: subscribe,
+    onNotice: (notice, context) => { taken.push({ notice, context }); },
+    ...options,
+  });
+  assert.equal((await launch(world)).status, 200);
+  const sent = world.canvas.notices.at(-1);
+  const post = async (body) => {
+    const response = await world.tool.fetch(new Request(HANDLER, { method: 'POST', body: typeof body === 'string' ? body : JSON.stringify(body) }));
+    return { status: response.status, body: await response.json() };
+  };
+  return { world, taken, sent, body: { notices: sent.notices }, post };
+}
+
+test('Canvas greets a handler, and the notice is taken', async () => {
+  const { taken, sent } = await subscribed();
+  assert.equal(sent.status, 200);
+  const [{ notice, context }] = taken;
+  assert.equal(notice.type, 'LtiHelloWorldNotice');
+  assert.equal(context.request.url, HANDLER);
+  assert.equal(taken.length, 1);
+});
+
+test('a notice is taken once', async () => {
+  const { taken, body, post } = await subscribed();
+  const { status, body: { errors } } = await post(body);
+  assert.deepEqual([status, errors.map(({ index, code }) => ({ index, code })), taken.length], [403, [{ index: 0, code: 'ERR_LTI_NONCE_USED' }], 1]);
+});
+
+test('of several, those that are good are taken, and the others told', async () => {
+  const { world, taken, post } = await subscribed({ claimNonce: false });
+  const [{ jwt }] = world.canvas.notices.at(-1).notices;
+  const [header, payload, signature] = jwt.split('.');
+  const forged = [header, Buffer.from(payload, 'base64url').toString().replace('HelloWorld', 'ContextCopy'), signature];
+  forged[1] = Buffer.from(forged[1]).toString('base64url');
+  const { status, body: { errors } } = await post({ notices: [{ jwt: 'nonsense' }, { jwt }, { jwt: forged.join('.') }] });
+  assert.deepEqual(errors.map(({ index, code }) => [index, code]), [[0, 'ERR_JWS_INVALID'], [2, 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED']]);
+  assert.equal(status, 403);
+  assert.equal(taken.length, 2);
+});
+
+test('what is no notice is told in JSON', async () => {
+  const { taken, post } = await subscribed();
+  for (const body of ['', '{', '[]', '{"notices":{}}', '{"notices":[7]}', '{"notices":[{"jwt":7}]}', 'null']) {
+    const { status, body: { errors: [{ code }] } } = await post(body);
+    assert.deepEqual([status, code], [400, 'ERR_LTI_MESSAGE_INVALID'], body);
+  }
+  assert.equal((await post({ notices: [] })).status, 200);
+  assert.equal(taken.length, 1);
+});
+
+test('an error of the tool’s own handler is its own', async () => {
+  const { world, body } = await subscribed({ claimNonce: false });
+  const failing = makeWorld({ onNotice: () => { throw new RangeError('mine'); }, fetch: world.canvas.fetch });
+  await assert.rejects(() => failing.tool.fetch(new Request(HANDLER, { method: 'POST', body: JSON.stringify(body) })), RangeError);
+});
+
+test('a tool without onNotice has no such path', async () => {
+  assert.equal(await makeWorld().tool.handle(new Request(HANDLER, { method: 'POST', body: '{}' })), null);
+});
