@@ -11,7 +11,7 @@ const cargoHas = (extension, path) => {
 };
 
 const RUST = [
-  { name: 'format', when: () => cargoHas('cargo-fmt'), command: () => ['cargo', 'fmt', '--check'] },
+  { name: 'format', when: () => cargoHas('cargo-fmt'), command: () => ['cargo', 'fmt', '--check', '--', 'examples/rust/src/main.rs'] },
   {
     name: 'clippy', when: () => cargoHas('cargo-clippy'),
     command: () => ['cargo', 'clippy', '--all-targets', '--', '-D', 'warnings'],

@@ -1,12 +1,13 @@
 // A recipe of examples/ as somebody has it who copied the folder: the packages of its lock file, and this package from the tarball.
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { packageSet } from '../../scripts/setup/npm.mjs';
-import { root } from '../../scripts/setup/shell.mjs';
+import { cache, root } from '../../scripts/setup/shell.mjs';
 import { output, startServer } from '../package/processes.mjs';
 import { installBelow, NAME } from '../package/project.mjs';
+import { installTools, program } from '../package/tools.mjs';
 
 const GENERATED = /[\\/](node_modules|dist|\.next|\.env|package-lock\.json)$/;
 
@@ -18,19 +19,41 @@ export async function makeRecipe(name) {
   const source = join(root, 'examples', name);
   const packages = packageSet(source, { name: `example-${name}`, cost: 'usually seconds', except: NAME });
   packages.install();
-  const { folder, remove } = await installBelow(packages.folder);
-  cpSync(source, folder, { recursive: true, filter: (path) => !GENERATED.test(path) });
+  const recipe = await makeCopy(source, packages.folder);
   const { scripts } = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8'));
-  const programs = [folder, packages.folder].map((place) => join(place, 'node_modules', '.bin'));
+  const programs = [recipe.folder, packages.folder].map((place) => join(place, 'node_modules', '.bin'));
+  return { ...recipe, ...commands(recipe.folder, (script) => scripts[script], programs) };
+}
+
+/** The same for a recipe of Deno, with the tasks of its deno.json. What it imports is taken from node_modules. */
+export async function makeDenoRecipe(name) {
+  installTools();
+  const parent = join(cache, `example-${name}`);
+  mkdirSync(parent, { recursive: true });
+  const recipe = await makeCopy(join(root, 'examples', name), parent);
+  const file = join(recipe.folder, 'deno.json');
+  writeFileSync(file, JSON.stringify({ nodeModulesDir: 'manual', ...JSON.parse(readFileSync(file, 'utf8')) }));
+  const env = { DENO_DIR: join(parent, 'deno'), DENO_NO_UPDATE_CHECK: '1' };
+  return { ...recipe, ...commands(recipe.folder, (task) => `deno task ${task}`, [dirname(program('deno'))], env) };
+}
+
+async function makeCopy(source, parent) {
+  const { folder, remove } = await installBelow(parent);
+  cpSync(source, folder, { recursive: true, filter: (path) => !GENERATED.test(path) });
+  return { folder, remove };
+}
+
+function commands(cwd, commandOf, programs, more = {}) {
   // Of this process, only what is no setting of a recipe.
   const { PATH, HOME, TMPDIR = '/tmp' } = process.env;
-  const ours = { HOME, TMPDIR, PATH: [...programs, PATH].join(delimiter), NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1' };
-  const shell = (script) => ['sh', ['-c', scripts[script]]];
+  const ours = {
+    HOME, TMPDIR, PATH: [...programs, PATH].join(delimiter), NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', ...more,
+  };
+  const shell = (script) => ['sh', ['-c', commandOf(script)]];
   return {
-    folder, remove,
-    run: (script, env = {}) => output(...shell(script), { cwd: folder, env: { ...ours, ...env } }),
+    run: (script, env = {}) => output(...shell(script), { cwd, env: { ...ours, ...env } }),
     start: (script, pattern, env = {}) =>
-      startServer(...shell(script), pattern, { cwd: folder, env: { ...ours, ...env }, detached: true }),
+      startServer(...shell(script), pattern, { cwd, env: { ...ours, ...env }, detached: true }),
   };
 }
 
