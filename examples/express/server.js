@@ -3,12 +3,14 @@ import { readFileSync } from 'node:fs';
 import {
   beginLaunch, isTokenError, LtiServices, publicJwks, signJwtSync, verifyJwtSync, verifyLaunch,
 } from 'canvas-lms-tokens';
+import { memoryStore } from 'canvas-lms-tokens/tool';
 import express from 'express';
-import { claimNonce } from './nonces.js';
 import * as pages from './pages.js';
 import { key, platform, port, redirectUri, secret } from './settings.js';
 
 const storageScript = readFileSync(new URL(import.meta.resolve('canvas-lms-tokens/platform-storage')));
+// So that no launch is taken twice. Several processes need a store that they share.
+const claimNonce = memoryStore();
 const app = express();
 app.use(express.static('public'), express.urlencoded({ extended: false }));
 

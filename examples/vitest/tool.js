@@ -2,7 +2,7 @@
 import { beginLaunch, isTokenError, LtiServices, verifyLaunch } from 'canvas-lms-tokens';
 
 /** What differs between production and tests is an option: `fetch` is the way to Canvas, `claimNonce` remembers launches. */
-export function createTool({ platform, redirectUri, key, secret, claimNonce, fetch }) {
+export function createAttendance({ platform, redirectUri, key, secret, claimNonce, fetch }) {
   const routes = {
     async '/login'(form) {
       const { url, cookie } = await beginLaunch(form, { platforms: platform, redirectUri, secret });

@@ -1,8 +1,9 @@
 // The tool beside a Canvas in this process: no network, no browser, no account.
 import { canvasPlatform, generateKey } from 'canvas-lms-tokens';
 import { createEmulator } from 'canvas-lms-tokens/emulator';
+import { memoryStore } from 'canvas-lms-tokens/tool';
 import { beforeEach, expect, test } from 'vitest';
-import { createTool } from './tool.js';
+import { createAttendance } from './tool.js';
 
 const CLIENT_ID = '10000000000042';
 const SCORE = 'https://purl.imsglobal.org/spec/lti-ags/scope/score';
@@ -19,10 +20,9 @@ beforeEach(() => {
       oidcInitiationUrl: 'https://tool.example/login', scopes: [SCORE],
     }],
   });
-  const taken = new Set();
-  tool = createTool({
+  tool = createAttendance({
     platform: canvasPlatform({ clientId: CLIENT_ID }), redirectUri, key: privateKey, secret: 'a secret for tests: 32 bytes of it',
-    claimNonce: (name) => !taken.has(name) && Boolean(taken.add(name)), fetch: canvas.fetch,
+    claimNonce: memoryStore(), fetch: canvas.fetch,
   });
 });
 

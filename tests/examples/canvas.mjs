@@ -35,12 +35,12 @@ export function makeBrowser() {
   }
   return {
     cookie, send,
-    /** Begins a launch of a tool that redirects, and comes back from Canvas. Resolves to {url, form}, which is to be posted, and
-     *  `session`, the cookie of the user's session with Canvas. */
-    async beginLaunch(emulator, options) {
+    /** Begins a launch, and comes back from Canvas; `urlOf` finds in the tool's page where it leads. Resolves to {url, form}, which is
+     *  to be posted. */
+    async beginLaunch(emulator, options, urlOf) {
       const login = await emulator.launch({ developerKeyId: CLIENT_ID, ...options });
-      const answer = await send(login.url, login.form);
-      return { ...await emulator.authorize(answer.headers.get('location')), session: login.cookie };
+      const page = await (await send(login.url, login.form)).text();
+      return emulator.authorize(urlOf(page));
     },
   };
 }

@@ -2,22 +2,20 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { generateKey, signJwt } from 'canvas-lms-tokens';
-import { CLIENT_ID, seedsOf, startCanvas } from './canvas.mjs';
-import { freePort, makeDenoRecipe, writeEnv } from './recipe.mjs';
 import { until } from '../launch/world.mjs';
+import { seedsOf, startCanvas } from './canvas.mjs';
+import { freePort, makeDenoRecipe } from './recipe.mjs';
 
 const SUBMISSION = 'LtiAssetProcessorSubmissionNotice';
-let recipe, canvas, server, tool;
+let recipe, canvas, settings, server, tool;
 before(async () => {
   recipe = await makeDenoRecipe('deno');
   const port = await freePort();
   tool = `http://localhost:${port}`;
   canvas = await startCanvas(seedsOf(recipe.folder, tool));
-  const { privateKey } = await generateKey('RS256');
-  writeEnv(recipe.folder, {
-    PORT: port, TOOL_URL: tool, TOOL_KEY: JSON.stringify(privateKey, null, 2), CANVAS_CLIENT_ID: CLIENT_ID, CANVAS_URL: canvas.url,
-  });
-  server = await recipe.start('start', /(listens)/);
+  settings = { PORT: port, TOOL_URL: tool, CANVAS_URL: canvas.url };
+  await recipe.settle();
+  server = await recipe.start('start', /(listens)/, settings);
 });
 after(async () => {
   await server?.end();
@@ -28,7 +26,7 @@ after(async () => {
 test('its types are right', () => recipe.run('check'));
 
 test('what a student hands in is counted, once it has subscribed', async () => {
-  const said = await recipe.run(`subscribe ${canvas.url}/api/lti/notice-handlers/7`);
+  const said = await recipe.run(`subscribe ${canvas.url}/api/lti/notice-handlers/7`, settings);
   assert.match(said, new RegExp(`${SUBMISSION}: ${tool}/notices`));
   assert.deepEqual(canvas.emulator.notices.map(({ type, status }) => [type, status]), [['LtiHelloWorldNotice', 202]]);
   const { records } = canvas.emulator;

@@ -1,10 +1,9 @@
 // examples/express, opened in a browser on Canvas's own page, and what it says to a launch that is not Canvas's.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { generateKey } from 'canvas-lms-tokens';
-import { forged, makeBrowser, seedsOf, startCanvas, CLIENT_ID } from './canvas.mjs';
+import { forged, makeBrowser, seedsOf, startCanvas } from './canvas.mjs';
 import { openPage } from './chromium.mjs';
-import { freePort, makeRecipe, writeEnv } from './recipe.mjs';
+import { freePort, makeRecipe } from './recipe.mjs';
 
 const ASSIGNMENT = 26;
 let recipe, canvas, server, tool;
@@ -13,12 +12,8 @@ before(async () => {
   const port = await freePort();
   tool = `http://localhost:${port}`;
   canvas = await startCanvas(seedsOf(recipe.folder, tool));
-  const { privateKey } = await generateKey('RS256');
-  writeEnv(recipe.folder, {
-    PORT: port, TOOL_URL: tool, TOOL_KEY: JSON.stringify(privateKey, null, 2), STATE_SECRET: crypto.randomUUID(),
-    CANVAS_CLIENT_ID: CLIENT_ID, CANVAS_URL: canvas.url,
-  });
-  server = await recipe.start('start', /(listens)/);
+  await recipe.settle();
+  server = await recipe.start('start', /(listens)/, { PORT: port, TOOL_URL: tool, CANVAS_URL: canvas.url });
 });
 after(async () => {
   await server?.end();
@@ -53,13 +48,12 @@ for (const [name, prepare] of [['with cookies', () => {}], ['without cookies', w
   });
 }
 
-/** Goes as far as a browser without windows can: the form that Canvas has it post. */
+const urlOf = (page) => JSON.parse(/data-login="(.*?)"/.exec(page)[1].replaceAll('&#34;', '"').replaceAll('&#38;', '&')).url;
+
+/** Goes as far as the form that Canvas has the browser post. */
 async function launch(options) {
   const browser = makeBrowser();
-  const login = await canvas.emulator.launch({ developerKeyId: CLIENT_ID, ...options });
-  const page = await (await browser.send(login.url, login.form)).text();
-  const { url } = JSON.parse(/data-login="(.*?)"/.exec(page)[1].replaceAll('&#34;', '"').replaceAll('&#38;', '&'));
-  return { browser, ...await canvas.emulator.authorize(url) };
+  return { browser, ...await browser.beginLaunch(canvas.emulator, options, urlOf) };
 }
 
 const refusal = async (response) => {

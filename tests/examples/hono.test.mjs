@@ -3,21 +3,25 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Canvas, generateKey, signJwt, wrap } from 'canvas-lms-tokens';
 import { startCanvas } from './canvas.mjs';
-import { makeRecipe, writeEnv } from './recipe.mjs';
+import { makeRecipe } from './recipe.mjs';
 
 let recipe, canvas, server, url;
 before(async () => {
   recipe = await makeRecipe('hono');
   canvas = await startCanvas();
-  writeEnv(recipe.folder, { PORT: 0, CANVAS_URL: canvas.url });
-  server = await recipe.start('start', /port (\d+)/);
-  url = `http://localhost:${server.found}/note`;
+  await recipe.settle();
+  await start();
 });
 after(async () => {
   await server?.end();
   await canvas?.close();
   recipe?.remove();
 });
+
+async function start() {
+  server = await recipe.start('start', /port (\d+)/, { PORT: 0, CANVAS_URL: canvas.url });
+  url = `http://localhost:${server.found}/note`;
+}
 
 /** A JWT of the emulator, asked at this address. */
 const jwtOf = (accessToken, baseUrl = canvas.url) =>
@@ -65,7 +69,6 @@ test('without its keys, nothing is said of the token', async () => {
   const { token } = await jwtOf('1~user-access-token');
   await server.end();
   await canvas.close();
-  server = await recipe.start('start', /port (\d+)/);
-  url = `http://localhost:${server.found}/note`;
+  await start();
   await refused(token, 503, /ERR_FETCH/);
 });

@@ -1,11 +1,11 @@
-// examples/next, built and started: a teacher picks a reading, a student opens it, and what is not Canvas's is refused.
+// examples/next, built and started: a teacher picks a reading in a browser, a student opens it, and what is not Canvas's is refused.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { generateKey } from 'canvas-lms-tokens';
-import { CLIENT_ID, forged, makeBrowser, seedsOf, startCanvas } from './canvas.mjs';
-import { freePort, makeRecipe, writeEnv } from './recipe.mjs';
+import { codeOf, dataOf } from '../js/tool/world.mjs';
+import { forged, makeBrowser, seedsOf, startCanvas } from './canvas.mjs';
+import { openPage } from './chromium.mjs';
+import { freePort, makeRecipe } from './recipe.mjs';
 
-const PICKING = { courseId: 1, userId: 2, messageType: 'LtiDeepLinkingRequest', placement: 'link_selection' };
 let recipe, canvas, server, tool;
 before(async () => {
   recipe = await makeRecipe('next');
@@ -14,12 +14,8 @@ before(async () => {
   const port = await freePort();
   tool = `http://localhost:${port}`;
   canvas = await startCanvas(seedsOf(recipe.folder, tool));
-  const { privateKey } = await generateKey('RS256');
-  writeEnv(recipe.folder, {
-    TOOL_URL: tool, TOOL_KEY: JSON.stringify(privateKey, null, 2), STATE_SECRET: crypto.randomUUID(),
-    CANVAS_CLIENT_ID: CLIENT_ID, CANVAS_URL: canvas.url,
-  });
-  server = await recipe.start('start', /(Ready)/, { PORT: port });
+  await recipe.settle();
+  server = await recipe.start('start', /(Ready)/, { PORT: port, TOOL_URL: tool, CANVAS_URL: canvas.url });
 });
 after(async () => {
   await server?.end();
@@ -27,49 +23,38 @@ after(async () => {
   recipe?.remove();
 });
 
-/** The address and fields of a page's form. */
-function formOf(page) {
-  const plain = (text) => text.replace(/&#x([0-9a-f]+);/gi, (_, code) => String.fromCharCode(parseInt(code, 16))).replaceAll('&amp;', '&');
-  const fields = [...page.matchAll(/<input[^>]* name="(\w+)" value="([^"]*)"/g)].map(([, name, value]) => [name, plain(value)]);
-  return { url: plain(/action="([^"]*)"/.exec(page)[1]), form: Object.fromEntries(fields) };
+/** Opens the tool on Canvas's page, as this user. */
+async function open(t, query, user) {
+  const page = await openPage(t);
+  await page.goto(`${canvas.url}/courses/1/external_tools/7?${new URLSearchParams(query)}`);
+  await page.getByRole('button', { name: user }).click();
+  return { page, frame: page.frameLocator('#tool_content') };
 }
 
-/** A teacher picks this reading. Resolves to what Canvas made of it. */
-async function pick(reading) {
-  const browser = makeBrowser();
-  const { url, form, session } = await browser.beginLaunch(canvas.emulator, PICKING);
-  const choice = await browser.send(url, form);
-  assert.equal(choice.status, 200);
-  const answer = await browser.send(`${tool}/api/lti/pick`, { ...formOf(await choice.text()).form, reading });
-  assert.equal(answer.status, 200);
-  const back = formOf(await answer.text());
-  const returned = await browser.send(back.url, back.form, { Cookie: session });
-  assert.equal(returned.status, 200, await returned.text());
-  return [...canvas.emulator.records.deepLinkingResponses.values()].at(-1).contentItems;
-}
-
-test('a teacher picks a reading, and a student opens it', async () => {
-  const [item, ...others] = await pick('orator');
+test('a teacher picks a reading, and a student opens it', async (t) => {
+  const picking = { placement: 'link_selection', message_type: 'LtiDeepLinkingRequest' };
+  const { page, frame } = await open(t, picking, 'Tom Teacher');
+  await frame.getByRole('button', { name: 'Cicero' }).click();
+  await page.locator('#deep_linking_response', { hasText: 'Cicero, On the Orator' }).waitFor();
+  const [[item, ...others]] = [...canvas.emulator.records.deepLinkingResponses.values()].map(({ contentItems }) => contentItems);
   assert.deepEqual([item.title, others], ['Cicero, On the Orator', []]);
-  const browser = makeBrowser();
-  const { url, form } = await browser.beginLaunch(canvas.emulator, { courseId: 1, userId: 3, resourceLinkId: item.lookup_uuid });
-  const answer = await browser.send(url, form);
-  assert.equal(answer.status, 303);
-  assert.match(await (await fetch(answer.headers.get('location'))).text(), /the power to hold an assembly/);
+  const opened = await open(t, { resource_link_lookup_uuid: item.lookup_uuid }, 'Sue Student');
+  await opened.frame.getByText('the power to hold an assembly').waitFor();
 });
-
-async function refused(response, code) {
-  assert.equal(response.status, 403);
-  assert.match(await response.text(), code);
-}
 
 test('what is not Canvas\'s, or of another browser, is refused, with the reason', async () => {
   const browser = makeBrowser();
-  const { url, form } = await browser.beginLaunch(canvas.emulator, PICKING);
-  await refused(await browser.send(url, forged(form)), /ERR_JWS_SIGNATURE_VERIFICATION_FAILED/);
-  await refused(await makeBrowser().send(url, form), /ERR_LTI_STATE_NOT_BOUND/);
+  const { url, form } = await browser.beginLaunch(canvas.emulator, { courseId: 1, userId: 3 }, (page) => dataOf(page).url);
+  const refusal = async (response) => codeOf(await response.text());
+  assert.equal(await refusal(await browser.send(url, forged(form))), 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED');
+  assert.equal(await refusal(await makeBrowser().send(url, { ...form, stored: 'guessed' })), 'ERR_LTI_STATE_NOT_BOUND');
   const Cookie = browser.cookie();
-  assert.equal((await browser.send(url, form)).status, 200);
-  await refused(await browser.send(url, form, { Cookie }), /ERR_LTI_NONCE_USED/);
-  await refused(await browser.send(`${tool}/api/lti/pick`, { ticket: 'a.b.c', reading: 'orator' }), /ERR_JWS_INVALID/);
+  const launched = await browser.send(url, form);
+  assert.match(await launched.text(), /There is no such reading/);
+  assert.equal(await refusal(await browser.send(url, form, { Cookie })), 'ERR_LTI_NONCE_USED');
+});
+
+test('who has no session picks nothing', async () => {
+  const answer = await makeBrowser().send(`${tool}/pick`, { reading: 'orator' });
+  assert.deepEqual([answer.status, (await answer.text()).includes('Choose again')], [403, true]);
 });

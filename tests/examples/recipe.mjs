@@ -9,11 +9,13 @@ import { output, startServer } from '../package/processes.mjs';
 import { installBelow, NAME } from '../package/project.mjs';
 import { installTools, program } from '../package/tools.mjs';
 
+const LIMIT = 10 * 60_000;
 const GENERATED = /[\\/](node_modules|dist|\.next|\.env|package-lock\.json)$/;
 
 /**
- * Makes a copy of examples/`name`. Resolves to {folder, run(script, env), start(script, pattern, env), remove()}: `run` and `start` run
- * a script of its package.json, as npm does, to its end or until it prints something like `pattern`.
+ * Makes a copy of examples/`name`. Resolves to {folder, run(script, env), start(script, pattern, env), settle(), remove()}: `run` and
+ * `start` run a script of its package.json, as npm does, to its end or until it prints something like `pattern`; `settle` makes
+ * .env as README.md says, and what is in the environment goes before it.
  */
 export async function makeRecipe(name) {
   const source = join(root, 'examples', name);
@@ -49,11 +51,15 @@ function commands(cwd, commandOf, programs, more = {}) {
   const ours = {
     HOME, TMPDIR, PATH: [...programs, PATH].join(delimiter), NO_COLOR: '1', NEXT_TELEMETRY_DISABLED: '1', ...more,
   };
-  const shell = (script) => ['sh', ['-c', commandOf(script)]];
+  const shell = (text) => ['sh', ['-ec', text]];
   return {
-    run: (script, env = {}) => output(...shell(script), { cwd, env: { ...ours, ...env } }),
+    run: (script, env = {}) => output(...shell(commandOf(script)), { cwd, env: { ...ours, ...env }, timeout: LIMIT }),
     start: (script, pattern, env = {}) =>
-      startServer(...shell(script), pattern, { cwd, env: { ...ours, ...env }, detached: true }),
+      startServer(...shell(commandOf(script)), pattern, { cwd, env: { ...ours, ...env }, detached: true }),
+    settle() {
+      const lines = readFileSync(join(cwd, 'README.md'), 'utf8').match(/^.* (?:keygen .*|\.env)$/gm);
+      return output(...shell(lines.join('\n')), { cwd, env: ours });
+    },
   };
 }
 

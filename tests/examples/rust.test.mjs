@@ -12,7 +12,7 @@ const MANIFEST = join(root, 'examples', 'rust', 'Cargo.toml');
 let canvas;
 before(async () => {
   const env = { ...process.env, CARGO_TARGET_DIR: TARGET };
-  await output('cargo', ['build', '--locked', '--quiet', '--manifest-path', MANIFEST], { env, timeout: 15 * 60_000 });
+  await output('cargo', ['build', '--locked', '--quiet', '--manifest-path', MANIFEST], { env, timeout: 10 * 60_000 });
   canvas = await startCanvas();
 });
 after(() => canvas?.close());
