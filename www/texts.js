@@ -2,5 +2,6 @@
 import { claims } from './texts/claims.js';
 import { inspect } from './texts/inspect.js';
 import { shared } from './texts/shared.js';
+import { sign } from './texts/sign.js';
 
-export const texts = { ...shared, inspect, known: claims };
+export const texts = { ...shared, inspect, sign, known: claims };

@@ -12,7 +12,7 @@ const fill = (within, label, text) => within.getByLabel(label, { exact: true }).
 const reason = (within) => value(within.getByRole('alert'), "Canvas's own reason").then(firstLine);
 const back = () => page.goBack();
 
-start.hash = '#sign';
+start.hash = '#canvas';
 
 async function useServer(within) {
   allowed.add(emulator.url);

@@ -5,7 +5,7 @@ import {
   allowed, block, click, compact, emulator, exchange, firstLine, page, saying, section, sign, start, tokenIn, value, vector,
 } from './harness.mjs';
 
-start.hash = '#sign';
+start.hash = '#canvas';
 
 test("the documentation's template signs to the documentation's token", async () => {
   const known = vector('canvas-tool-proxy-assertion');

@@ -4,7 +4,7 @@ import { texts } from '../texts.js';
 /** {name (of the address), tag (of the element), load()}, in the order of the navigation. */
 export const VIEWS = [
   { name: 'inspect', tag: 'inspect-view', load: () => import('../views/inspect/view.js') },
-  { name: 'sign', tag: 'old-view', load: () => import('../old/view.js') },
+  { name: 'sign', tag: 'sign-view', load: () => import('../views/sign/view.js') },
   { name: 'canvas', tag: 'old-view', load: () => import('../old/view.js') },
 ];
 

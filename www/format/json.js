@@ -9,14 +9,14 @@ const LINE = 60;
 const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 const text = (value) => JSON.stringify(value).replace(DISGUISING, escaped);
 
-/** Indented by two spaces a level. */
-export function jsonText(value, indent = '') {
-  if (typeof value === 'bigint') return String(value);
+/** Indented by two spaces a level. ofBigint: how a bigint is written. */
+export function jsonText(value, indent = '', ofBigint = String) {
+  if (typeof value === 'bigint') return ofBigint(value);
   if (typeof value !== 'object' || value === null) return text(value);
   const inner = `${indent}  `;
   const items = Array.isArray(value)
-    ? value.map((item) => jsonText(item, inner))
-    : Object.entries(value).filter(([, member]) => member !== undefined).map(([name, member]) => `${text(name)}: ${jsonText(member, inner)}`);
+    ? value.map((item) => jsonText(item, inner, ofBigint))
+    : Object.entries(value).filter(([, member]) => member !== undefined).map(([name, member]) => `${text(name)}: ${jsonText(member, inner, ofBigint)}`);
   const [open, close] = Array.isArray(value) ? '[]' : '{}';
   const line = open + items.join(', ') + close;
   if (Array.isArray(value) && line.length <= LINE && !line.includes('\n')) return line;

@@ -1,0 +1,81 @@
+// <made-pane>: the right side of Sign: the token, what it will be taken for, and the same in code. Emits 'token' with the text that was
+// typed over it, and 'inspectit'.
+import { go } from '../../app/router.js';
+import '../../editor/token-editor.js';
+import '../../parts/copy.js';
+import { Element, html, nothing } from '../../parts/element.js';
+import { texts } from '../../texts.js';
+import './code.js';
+import { snippetsOf } from './snippets.js';
+
+const t = texts.sign;
+const PARTS = { 3: ['protected', 'payload', 'signature'], 5: ['protected', 'encrypted_key', 'iv', 'ciphertext', 'tag'] };
+
+class MadePane extends Element {
+  static properties = {
+    given: { attribute: false }, made: { attribute: false }, problem: { attribute: false }, note: {}, next: { attribute: false },
+  };
+
+  willUpdate(properties) {
+    if (!properties.has('made') || !this.made) return;
+    this.parts = partsOf(this.made.token);
+    this.snippets = snippetsOf(this.given, this.made);
+  }
+
+  render() {
+    const { made, note } = this;
+    return html`<div class="stack">
+      ${this.state()}
+      <section class="block" aria-labelledby="made-title">
+        <header><h2 id="made-title">${t.token}</h2>
+          <span class="row">${made ? html`<copy-button .text=${made.token} what=${t.copyToken}></copy-button>` : nothing}</span></header>
+        <token-editor class="made-token" label=${t.token} .description=${t.tokenHelp} .value=${made?.token ?? ''} .parts=${this.parts}
+          @pointed=${(event) => event.stopPropagation()}
+          @changed=${(event) => { event.stopPropagation(); this.emit('token', event.detail); }}></token-editor>
+        ${note ? html`<p class="problem" role="status">${note}</p>` : nothing}
+      </section>
+      ${made ? html`<code-languages .snippets=${this.snippets}></code-languages>` : nothing}
+    </div>`;
+  }
+
+  /** Whether there is a token, and what its reader will say. */
+  state() {
+    const { made, problem } = this;
+    if (!made && !problem) return html`<p class="quiet">${t.waiting}</p>`;
+    if (problem) return this.box('fail', '✗', t.notMade, t.problem(t.places[problem.at], problem.message));
+    const fault = made.report?.checks.find(({ outcome }) => outcome === 'fail');
+    const title = t.outcomes[made.mode](made.header?.alg ?? '');
+    return this.box(fault ? 'warn' : 'pass', fault ? '!' : '✓', title, fault ? fault.message : t.good, fault?.fix);
+  }
+
+  box(tone, sign, title, text, fix) {
+    const { made, problem, next } = this;
+    return html`<section class="verdict ${tone}" aria-labelledby="made-state">
+      <span class="sign" aria-hidden="true">${sign}</span>
+      <div class="stack">
+        <h2 id="made-state">${title}</h2>
+        <p class="reason">${text}</p>
+        ${fix ? html`<p class="mend small">${fix}</p>` : nothing}
+        <p class="unseen" role="status">${title}. ${text}</p>
+        ${made && !problem ? html`<p class="facts-line small"><span>${texts.inspect.kinds[made.report?.kind] ?? 'JWT'}</span><span>${t.made(made.header?.alg ?? made.jwe.alg, made.token.length)}</span></p>
+          <div class="row">
+            ${next ? html`<button type="button" class="main" @click=${() => go(next.view, { token: made.token, key: this.given.key })}>${next.label}</button>` : nothing}
+            <button type="button" @click=${() => this.emit('inspectit')}>${t.inspect}</button>
+          </div>` : nothing}
+      </div>
+    </section>`;
+  }
+}
+
+/** Where the parts of a compact token stand, as a report has them. */
+function partsOf(token) {
+  const texts = token.split('.');
+  let start = 0;
+  return (PARTS[texts.length] ?? []).map((name, i) => {
+    const span = { start, end: start + texts[i].length };
+    start = span.end + 1;
+    return { name, span };
+  });
+}
+
+customElements.define('made-pane', MadePane);
