@@ -83,7 +83,7 @@ export async function exchange(expected) {
 }
 
 /** The token that Inspect shows. */
-export const inspected = () => page.locator('token-editor .cm-content').innerText();
+export const inspected = () => page.locator('inspect-view token-editor .cm-content').innerText();
 
 /** Types over the token of Inspect. */
 export async function inspect(token) {

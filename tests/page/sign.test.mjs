@@ -94,16 +94,16 @@ test('a token is encrypted for a key that the page generates, signed inside or n
 test('what is wrong is said where it is: JSON, header, key', async () => {
   await state('Signed with HS256');
   await editor('Claims').fill('{"sub":"a","sub":"b"}');
-  await page.locator('edit-pane').getByText(/the name "sub" stands twice/).waitFor();
+  await page.locator('edit-pane').getByText(/The name "sub" stands twice/).waitFor();
   assert.equal(await page.locator('.edit-claims .fault').innerText(), '"');
   await state('Not signed');
   await editor('Claims').fill('{"sub":"a"}');
   await state('Signed with HS256');
   await editor('Header').fill('{"alg":"none"}');
-  await page.locator('edit-pane').getByText(/alg "none" is refused/).waitFor();
+  await page.locator('edit-pane').getByText(/Alg "none" is refused/).waitFor();
   await editor('Header').fill('{"alg":"HS256"}');
   await group('Signing key').getByRole('textbox').fill('');
-  await group('Signing key').getByText(/no key yet/).waitFor();
+  await group('Signing key').getByText(/No key yet/).waitFor();
   await group('Signing key').getByRole('textbox').fill('x');
   await state('Signed with HS256');
 });

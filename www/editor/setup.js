@@ -10,10 +10,22 @@ const fromOutside = Annotation.define();
 
 /** Typing over coloured text: left to it, Chromium keeps the colours as inline styles, which the policy refuses. */
 function replaceSelection(event, view) {
-  if (event.inputType !== 'insertText' || event.data === null || view.state.selection.main.empty || view.state.readOnly) return false;
+  if (event.inputType !== 'insertText' || event.data === null || view.state.readOnly) return false;
+  const { from, to } = replaced(view);
+  if (from === to) return false;
   event.preventDefault();
-  view.dispatch(view.state.replaceSelection(event.data), { userEvent: 'input.type', scrollIntoView: true });
+  view.dispatch({
+    changes: { from, to, insert: event.data }, selection: { anchor: from + event.data.length }, userEvent: 'input.type', scrollIntoView: true,
+  });
   return true;
+}
+
+/** The browser's own selection, of which the editor hears a moment later. */
+function replaced(view) {
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = view.root.getSelection?.() ?? {};
+  if (!anchorNode || !view.contentDOM.contains(anchorNode)) return view.state.selection.main;
+  const places = [view.posAtDOM(anchorNode, anchorOffset), view.posAtDOM(focusNode, focusOffset)];
+  return { from: Math.min(...places), to: Math.max(...places) };
 }
 
 export const sheet = css`

@@ -14,9 +14,9 @@ export const sign = {
   make: 'Make', modes: { signed: 'Signed', nested: 'Signed, then encrypted', encrypted: 'Encrypted' },
   wrap: 'In base64, as Canvas sends it',
   header: 'Header', claims: 'Claims', jwe: 'Header of the encryption', algorithm: 'Algorithm', management: 'Key management', content: 'Content encryption',
-  fault: (message) => `Not JSON that a token may carry: ${message}.`,
+  fault: (message) => `This is not JSON that a token may carry. ${message}.`,
 
-  key: 'Signing key', recipient: "Recipient's key", noKey: 'no key yet: enter one, or generate one',
+  key: 'Signing key', recipient: "Recipient's key", noKey: 'No key yet: enter one, or generate one',
   generate: 'Generate a key', generateFor: (alg, what) => `Generate a key for ${alg}: ${what.toLowerCase()}`,
   generated: (alg) => `A new key for ${alg}. It is in this page's memory alone: save it, if you want it again.`,
   generateFailed: (message) => `No key could be generated: ${message}`,

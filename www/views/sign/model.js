@@ -82,7 +82,9 @@ function reportOf(token, { key, recipient, mode, endpoint }) {
   }).catch(() => undefined);
 }
 
-const problem = (place, message, fault) => Object.assign(new Error(message), { at: place, fault });
+// The place stands beside the message, in words.
+const problem = (place, message, fault) => Object.assign(new Error(sentence(message)), { at: place, fault });
+const sentence = (message) => message.replace(/^(text|claims|header|key|plaintext|secret)[\w.[\]]*: /, '').replace(/^./, (letter) => letter.toUpperCase());
 
 async function parsed(name, text) {
   try {
@@ -112,7 +114,9 @@ async function at(step, run) {
   try {
     return await run();
   } catch (error) {
-    const [, name] = /^(header|claims)/.exec(error.at ?? '') ?? [];
+    // An algorithm that this key is not for is the key's fault as much, and a key is sooner changed.
+    const isKey = error.code === 'ERR_JOSE_ALG_NOT_ALLOWED';
+    const [, name] = (!isKey && /^(header|claims)/.exec(error.at ?? '')) || [];
     const place = name === 'header' && step === 'recipient' ? 'jwe' : name;
     throw problem(place ?? step, error.message);
   }
