@@ -53,9 +53,10 @@ export async function workerd(folder, entry) {
 
 /**
  * Bundles a worker into the folder `out`, and serves it. `variables` are its bindings, `objects` the classes of its durable objects,
- * each bound under its name. Resolves to {url, end()}.
+ * each bound under its name, kept in memory, or in the folder `disk`. Resolves to {url, end()}.
  */
-export async function startWorkerd(entry, out, { variables = {}, objects = [], date = '2025-01-01', flags = [], port = 0 } = {}) {
+export async function startWorkerd(entry, out, options = {}) {
+  const { variables = {}, objects = [], disk, date = '2025-01-01', flags = [], port = 0 } = options;
   await esbuild.build({
     entryPoints: [entry], outfile: join(out, 'worker.js'), bundle: true, format: 'esm',
     conditions: ['workerd', 'worker', 'browser'], loader: { '.wasm': 'copy' }, external: ['cloudflare:*'], logLevel: 'error',
@@ -72,8 +73,8 @@ export async function startWorkerd(entry, out, { variables = {}, objects = [], d
     `compatibilityDate = "${date}"`, `compatibilityFlags = ${JSON.stringify(flags)}`, `modules = [${modules.join(', ')}]`,
     `bindings = [${bindings.join(', ')}]`,
     ...(objects.length > 0 ? [
-      `durableObjectNamespaces = [${objects.map((name) => `(className = "${name}", uniqueKey = "${name}")`).join(', ')}]`,
-      'durableObjectStorage = (inMemory = void)',
+      `durableObjectNamespaces = [${objects.map((name) => `(className = "${name}", uniqueKey = "${name}", enableSql = true)`).join(', ')}]`,
+      `durableObjectStorage = (${disk ? 'localDisk = "disk"' : 'inMemory = void'})`,
     ] : []),
   ];
   // Where it fetches from is on this machine.
@@ -81,6 +82,7 @@ export async function startWorkerd(entry, out, { variables = {}, objects = [], d
 const config :Workerd.Config = (
   services = [
     (name = "check", worker = (${worker.join(', ')})),
+    ${disk ? `(name = "disk", disk = (path = ${JSON.stringify(disk)}, writable = true)),` : ''}
     (name = "internet", network = (allow = ["public", "private", "local"])),
   ],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "check")],
