@@ -17,11 +17,11 @@ export const CLIENT_ID = '10000000000042';
 const LIMIT = 20_000;
 
 /**
- * Resolves to {canvas, evil (origins), tool, emulator, fetch, page(html, origin), close()}. `fetch` trusts the test authority, and
+ * Resolves to {canvas, sso, evil (origins), tool, emulator, fetch, page(html, origin), close()}. `fetch` trusts the test authority, and
  * page() gives the address of a page of evil's, or of Canvas's. `sso`: the host of the authorization endpoint; Instructure's cloud has one for all
- * institutions, a Canvas of one's own is its own.
+ * institutions, a Canvas of one's own is its own. `start` starts the tool, `developerKey` is what else Canvas has of it.
  */
-export async function startWorld({ sso: host = HOSTS.sso } = {}) {
+export async function startWorld({ sso: host = HOSTS.sso, start = startTool, developerKey = {} } = {}) {
   const { ca, ...tls } = certify(Object.values(HOSTS));
   const pages = [];
   let emulator;
@@ -33,7 +33,7 @@ export async function startWorld({ sso: host = HOSTS.sso } = {}) {
   const jwk = (key) => ({ ...key.export({ format: 'jwk' }), kid: 'tool', alg: 'RS256', use: 'sig' });
   const fetch = fetchWith(ca);
 
-  const tool = await startTool({
+  const tool = await start({
     tls, host: HOSTS.tool,
     settings: () => ({
       platforms: {
@@ -51,11 +51,12 @@ export async function startWorld({ sso: host = HOSTS.sso } = {}) {
       id: CLIENT_ID, name: 'Tool', publicJwk: jwk(publicKey), redirectUris: [`${tool.origin}/launch`],
       oidcInitiationUrl: `${tool.origin}/login`, targetLinkUri: `${tool.origin}/activity`,
       placements: ['course_navigation', { placement: 'link_selection', messageType: 'LtiDeepLinkingRequest' }],
+      ...developerKey,
     }],
     tools: defaultSeeds.tools,
   });
   return {
-    canvas, evil, tool, emulator, fetch,
+    canvas, sso, evil, tool, emulator, fetch,
     page: (html, origin = evil) => `${origin}/pages/${pages.push(html) - 1}`,
     close: () => Promise.all([platform, others, tool].map((server) => server.close())),
   };

@@ -157,7 +157,7 @@ test(`${LAUNCHES} launches with 5 % of every fault: nobody is kept out, and no l
     const response = await machines[which].fetch(request);
     const text = await response.text();
     // It would ask for the keys again in ten seconds; and machines start anew now and then.
-    if (codeOf(text) === 'ERR_HTTP_STATUS' || random() < 0.005) machines[which] = start();
+    if (codeOf(text) === 'ERR_HTTP_STATUS' || random() < 0.01) machines[which] = start();
     if (happens()) { count('answer lost'); return undefined; }
     return { text, cookie: response.headers.getSetCookie()[0]?.split(';')[0] };
   }

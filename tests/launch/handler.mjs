@@ -1,0 +1,37 @@
+// A tool of one handler, as its author would write it: a page with a button, which gives a point.
+import { createTool, memoryStore } from 'canvas-lms-tokens/tool';
+import { serve } from '../../scripts/serve.mjs';
+
+/** Listens on a free port, as startTool() does. `seen` has an entry for each launch and each point. */
+export async function startHandler({ tls, host, settings }) {
+  const seen = [];
+  let tool;
+  const server = await serve({ tls, handler: (request) => answer(request) });
+  const origin = `https://${host}:${server.port}`;
+  const { key, ...rest } = settings(origin);
+  tool = createTool({
+    ...rest, keys: [key], store: memoryStore(), origin, paths: { login: '/login', launch: '/launch' },
+    async onLaunch({ user }, { request, startSession }) {
+      const { code } = await startSession();
+      seen.push({ launched: user.name, by: request.headers.has('cookie') ? 'cookie' : 'storage' });
+      return page(`<h1>Welcome, ${user.name}</h1><form method="post" action="/point?lti_code=${code}"><button>I have read it</button></form>`);
+    },
+    onError: ({ code }) => { seen.push({ refused: code }); },
+  });
+
+  async function answer(request) {
+    if (new URL(request.url).pathname !== '/point') return tool.fetch(request);
+    const launch = await tool.session(request);
+    if (!launch) return page('<h1>Nobody is here</h1>', 403);
+    await tool.services(launch).postScore(launch.lineItems.lineItem, {
+      userId: launch.user.id, scoreGiven: 1, scoreMaximum: 1, activityProgress: 'Completed', gradingProgress: 'FullyGraded',
+    });
+    seen.push({ point: launch.user.name });
+    return page('<h1>The point is in the gradebook</h1>');
+  }
+  return { origin, seen, close: server.close };
+}
+
+const page = (body, status = 200) => new Response(`<!doctype html>\n<meta charset="utf-8">\n<body>${body}</body>`, {
+  status, headers: { 'Content-Type': 'text/html; charset=utf-8' },
+});
