@@ -1,6 +1,6 @@
 // npm run build:www: bundles the page into target/www, a folder of static files for any path of any host.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { brotliCompressSync } from 'node:zlib';
 import { build as buildPackage } from './build.mjs';
@@ -49,7 +49,7 @@ function hashOf(folder) {
   const hash = createHash('sha256');
   for (const name of readdirSync(folder, { recursive: true }).sort()) {
     const file = join(folder, name);
-    if (!existsSync(join(file, '.'))) hash.update(`\0${name}\0`).update(readFileSync(file));
+    if (statSync(file).isFile()) hash.update(`\0${name}\0`).update(readFileSync(file));
   }
   return hash.digest('hex').slice(0, 12);
 }

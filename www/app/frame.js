@@ -57,7 +57,7 @@ class PageFrame extends Element {
     const link = ({ name }) => html`<li><a href="#${name}" aria-current=${this.current === name ? 'page' : nothing}
       >${texts.views[name].nav}</a></li>`;
     return html`
-      <a class="skip unseen" href="#main" @click=${this.toMain}>${t.skip}</a>
+      <a class="skip-link unseen" href="#main" @click=${this.toMain}>${t.skip}</a>
       <header class="bar">
         <span class="brand"><img src="icon.svg" alt="">${texts.brand}</span>
         <nav aria-label=${t.nav}><ul>${VIEWS.map(link)}</ul></nav>

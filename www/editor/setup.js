@@ -31,7 +31,8 @@ function replaced(view) {
 export const sheet = css`
   :host { display: block; min-width: 0; }
   .frame {
-    border: 1px solid var(--edge); border-radius: var(--radius); background: var(--surface); overflow: hidden; height: 100%;
+    border: 1px solid var(--edge); border-radius: var(--radius); background: var(--surface); overflow: hidden; height: 100%; min-height: inherit;
+    max-height: inherit;
   }
   .frame:focus-within { outline: 2px solid var(--accent); outline-offset: 1px; }
   :host([wrong]) .frame { border-color: var(--fail); box-shadow: inset 0 0 0 1px var(--fail); }
@@ -80,7 +81,7 @@ export class Editor extends LitElement {
     return [
       ...fixed, keymap.of([...defaultKeymap, ...historyKeymap]), EditorView.lineWrapping, highlightSpecialChars(),
       EditorView.domEventHandlers({ beforeinput: replaceSelection }),
-      EditorView.contentAttributes.of({ 'aria-label': this.label, ...(this.description && { 'aria-description': this.description }) }),
+      EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': this.label, ...(this.description && { 'aria-description': this.description }) }),
       EditorView.updateListener.of((update) => update.docChanged && this.changed(update)), ...this.extensions(),
     ];
   }

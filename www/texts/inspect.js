@@ -14,7 +14,17 @@ export const inspect = {
     good: 'A good assertion', launch: 'A launch (LTI 1.3)', iat: 'Assertion with Iat', assertion: 'Assertion',
     accessToken: 'Access token', canvasJwt: 'Canvas JWT', instAccess: 'InstAccess token', broken: 'A broken one',
   },
-  sampleHint: 'The first two are made now and are good. The others are printed in Canvas’s documentation, or broken.',
+  sampleHints: {
+    good: 'An LTI 2 assertion, signed now: Canvas would take it for a minute.',
+    launch: 'What Canvas posts to a tool, made now by the built-in emulator.',
+    iat: 'The sample of Canvas’s documentation. Canvas refuses it: why?',
+    assertion: 'Another one of the documentation, from 2017.',
+    accessToken: 'What Canvas gives for an assertion.',
+    canvasJwt: 'From /api/v1/jwts: encrypted, and wrapped in base64.',
+    instAccess: 'For Instructure’s API gateway, encrypted.',
+    broken: 'One whose payload is wrong: the place is marked.',
+  },
+  trySample: 'Or try a sample',
   parts: { header: 'Header', claims: 'Claims', signature: 'Signature' },
   partsOfJwe: { header: 'Header', claims: 'Encrypted key, ciphertext', signature: 'IV, tag' },
 
@@ -24,7 +34,7 @@ export const inspect = {
   nonce: 'Nonce of the login', tolerance: 'Clock tolerance in seconds', keyWrong: 'The key cannot be used: ',
 
   empty: {
-    title: 'What the token says stands here',
+    title: 'Paste a token, and read here what it says',
     text: 'What it is, whether it is good, and if not, why Canvas or the tool will refuse it and what to change.',
   },
   /** @param kind such as 'LTI 2 assertion', whom: who reads it */

@@ -47,8 +47,9 @@ const BROWSERS = {
 
 /**
  * Starts a browser, whose usual capabilities `change` may change. Resolves to {goto(url), frame(selector), click(selector),
- * run(fn, ...args), close()}: what is clicked and what runs is in the frame that was chosen last, or in the page itself after
- * goto() and frame(null).
+ * clickFound(fn, ...args), press(keys), run(fn, ...args), runScript(text), resize(width, height), close()}: what is clicked and what
+ * runs is in the frame that was chosen last, or in the page itself after goto() and frame(null). clickFound() clicks the element that
+ * a function finds in the page; press() presses and releases one key after the other, as a person types.
  */
 export async function start(name, { names = [], change = (capabilities) => capabilities } = {}) {
   const { driver, args, capabilities } = BROWSERS[name](names);
@@ -74,6 +75,20 @@ export async function start(name, { names = [], change = (capabilities) => capab
         const [element] = Object.values(await find(selector));
         await session('POST', `/element/${element}/click`, {});
       },
+      async clickFound(find, ...given) {
+        const found = await run(session, find, given);
+        const [element] = Object.values(found ?? {});
+        if (!element) throw new Error(`nothing to click: ${find} of ${JSON.stringify(given)}`);
+        await session('POST', `/element/${element}/click`, {});
+      },
+      async press(keys) {
+        const actions = [...keys].flatMap((value) => ['keyDown', 'keyUp'].map((type) => ({ type, value })));
+        await session('POST', '/actions', { actions: [{ type: 'key', id: 'keyboard', actions }] });
+      },
+      async resize(width, height) {
+        await session('POST', '/window/rect', { width, height });
+      },
+      runScript: (script) => session('POST', '/execute/sync', { script, args: [] }),
       run: (call, ...given) => run(session, call, given),
       close: () => session('DELETE', '').catch(() => {}).then(end),
     };

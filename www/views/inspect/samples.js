@@ -14,7 +14,7 @@ export async function sampleOf(name) {
 
 const MADE = {
   good: async () => ({
-    token: await call('signAssertion', { sub: '123123-ad13-ac233', aud: ENDPOINT }, 'secret', { lifetime: 300 }),
+    token: await call('signAssertion', { sub: '123123-ad13-ac233', aud: ENDPOINT }, 'secret', { lifetime: 60 }),
     key: secret('secret'), endpoint: ENDPOINT,
   }),
   launch: makeLaunch,

@@ -84,16 +84,16 @@ class TokenPane extends Element {
           @changed=${(event) => { event.stopPropagation(); this.give({ token: event.detail }); }}></token-editor>
         ${this.isOver ? html`<p class="drop-here">${t.dropHere}</p>` : nothing}
       </div>
-      <div class="row between">${this.legend()}<span class="small quiet">${t.length(this.given.token.length)}</span></div>
+      <div class="row between">${this.legend()}<span class="small quiet">${this.given.token ? t.length(this.given.token.length) : nothing}</span></div>
       <div class="row">
         <button type="button" @click=${this.fromClipboard}>${t.clipboard}</button>
         <label class="button"><input class="unseen" type="file" @change=${({ target }) => { this.fromFile(target.files[0]); target.value = ''; }}>${t.file}</label>
         <button type="button" @click=${this.clear}>${t.clear}</button>
       </div>
-      <div class="samples" role="group" aria-label=${t.samples}>
+      ${this.given.token ? html`<div class="samples" role="group" aria-label=${t.samples}>
         <span class="label">${t.samples}</span>
         ${sampleNames.map((name) => html`<button type="button" class="plain" @click=${() => this.sample(name)}>${t.sampleNames[name]}</button>`)}
-      </div>
+      </div>` : nothing}
       <details class="against" ?open=${this.isOpen} @toggle=${({ target }) => void (this.isOpen = target.open)}>
         <summary>${t.against}</summary>${this.against()}</details>
     </section>`;

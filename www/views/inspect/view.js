@@ -8,6 +8,7 @@ import { texts } from '../../texts.js';
 import './claims-panel.js';
 import './layer-path.js';
 import { isMendable, labelOf, mend, repairsOf } from './repair.js';
+import { sampleNames } from './samples.js';
 import './share.js';
 import { shortName } from './meaning.js';
 import { Model, NOTHING } from './model.js';
@@ -102,7 +103,11 @@ class InspectView extends Element {
 
   nothingYet(problem) {
     if (problem) return html`<error-view .error=${problem}></error-view>`;
-    return html`<div class="empty"><h2>${t.empty.title}</h2><p class="quiet">${t.empty.text}</p></div>`;
+    const card = (name) => html`<li><button type="button" class="plain" aria-describedby="sample-${name}"
+      @click=${() => this.querySelector('token-pane').sample(name)}>${t.sampleNames[name]}</button>
+      <p id="sample-${name}" class="small quiet">${t.sampleHints[name]}</p></li>`;
+    return html`<div class="empty"><h2>${t.empty.title}</h2><p class="quiet">${t.empty.text}</p>
+      <h3>${t.trySample}</h3><ul class="cards" role="list">${sampleNames.map(card)}</ul></div>`;
   }
 
   says(report, problem) {
@@ -115,14 +120,14 @@ class InspectView extends Element {
     };
     return html`
       ${problem ? html`<p class="small warn" role="status">! ${t.decodedOnly}</p>` : nothing}
-      <token-verdict .report=${report} .now=${this.now} .repair=${[this.repairButton(report.checks, true), this.nextButton()]} @tochecks=${this.toChecks}></token-verdict>
+      <token-verdict .report=${report} .now=${this.now} .repair=${[this.repairButton(report, report.checks, true), this.nextButton()]} @tochecks=${this.toChecks}></token-verdict>
       <div class="row between"><layer-path .layers=${report.layers} .chosen=${this.layer} @layer=${({ detail }) => void (this.chosenLayer = detail)}></layer-path>
         <button type="button" @click=${() => this.querySelector('share-dialog').open()}>${t.sharing.open}</button></div>
       <claims-panel .report=${report} .layer=${this.layer} .isMarked=${isMarked} .now=${this.now}></claims-panel>
       <section class="block" aria-labelledby="checks-title">
         <header><h2 id="checks-title" tabindex="-1">${t.checks}</h2></header>
         <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${isMarked}
-          .fixes=${(check) => this.repairButton([check])}></checks-list>
+          .fixes=${(check) => this.repairButton(report, [check])}></checks-list>
       </section>`;
   }
 
@@ -133,16 +138,15 @@ class InspectView extends Element {
   }
 
   /** The button that mends what a check found, or several. */
-  repairButton(checks, isMain) {
-    const { report } = this.model;
+  repairButton(report, checks, isMain) {
     if (!isMendable(report, checks)) return nothing;
     const repairs = repairsOf(checks);
-    return html`<button type="button" class=${isMain ? 'main' : ''} @click=${() => this.mend(repairs)}>${labelOf(repairs)}</button>`;
+    return html`<button type="button" class=${isMain ? 'main' : ''} @click=${() => this.mend(report, repairs)}>${labelOf(repairs)}</button>`;
   }
 
-  async mend(repairs) {
+  async mend(report, repairs) {
     try {
-      const mended = await mend(this.model.report, repairs, this.model.given.key);
+      const mended = await mend(report, repairs, this.model.given.key);
       this.give(mended);
       notify(t.repair.done);
     } catch (error) {
