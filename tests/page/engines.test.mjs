@@ -66,7 +66,7 @@ for (const engine of ENGINES) {
       await page.shows(/Canvas will refuse/);
       const marked = () => page.run(() => [...document.querySelector('token-editor').shadowRoot.querySelectorAll('.marked')]
         .map(({ textContent }) => textContent).join(''));
-      await page.run(() => [...document.querySelectorAll('claims-table .name')].find(({ innerText }) => innerText === 'typ').focus());
+      await page.run(() => [...document.querySelectorAll('claims-table .name')].find(({ textContent }) => textContent.trim() === 'typ').focus());
       for (let presses = 0; presses < 40 && !/JYXQ/.test(await marked()); presses += 1) await page.press(KEYS.tab);
       assert.match(await marked(), /JYXQ/);
       await page.clean();
