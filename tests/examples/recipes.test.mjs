@@ -20,6 +20,12 @@ for (const name of names) {
     assert.ok(existsSync(join(root, 'tests', 'examples', `${name}.test.mjs`)));
   });
 
+  test(`${name}: what its README makes is not for git`, () => {
+    const ignored = read('examples', name, '.gitignore').trimEnd().split('\n');
+    const made = [...read('examples', name, 'README.md').matchAll(/^.* (key\.json|\.env)$/gm)].map(([, file]) => file);
+    assert.deepEqual(made.filter((file) => !ignored.includes(file)), []);
+  });
+
   if (!existsSync(join(root, 'examples', name, 'package.json'))) continue;
   test(`${name}: its lock file is of its package.json, and of this package`, () => {
     const manifest = JSON.parse(read('examples', name, 'package.json'));
