@@ -9,7 +9,7 @@ import { startServer } from '../package/processes.mjs';
 import { startWorkerd } from '../package/runtimes.mjs';
 import { installTools, program } from '../package/tools.mjs';
 import { seedsOf, startCanvas } from './canvas.mjs';
-import { openPage } from './chromium.mjs';
+import { readsThePage } from './reading.mjs';
 import { freePort, makeRecipe, writeEnv } from './recipe.mjs';
 
 const CODE = 'tool.js';
@@ -54,14 +54,6 @@ for (const [runtime, start] of Object.entries(RUNTIMES)) {
     writeFileSync(join(recipe.folder, CODE), code.replace('http://localhost:8931', canvas.url));
     const server = await start(String(port));
     t.after(() => server.end());
-    const page = await openPage(t);
-    await page.goto(`${canvas.url}/courses/1/assignments/26`);
-    await page.getByRole('button', { name: 'Sue Student' }).click();
-    const frame = page.frameLocator('#tool_content');
-    await frame.getByRole('heading', { name: 'Welcome, Sue Student' }).waitFor();
-    await frame.getByRole('button', { name: 'I have read it' }).click();
-    await frame.getByRole('heading', { name: 'The point is in the gradebook' }).waitFor();
-    const results = [...canvas.emulator.records.results.values()];
-    assert.deepEqual(results.map(({ resultScore, userId }) => [resultScore, userId]), [[1, 3]]);
+    await readsThePage(t, canvas);
   });
 }
