@@ -7,6 +7,7 @@ export {
 export {
   cachedToken, encryptedStore, publicJwks, remoteJwks, requestServiceToken, signClientAssertion,
 } from './wasm/core_bg.js';
+export { beginAuthorization, refreshUserToken, requestUserToken, revokeUserToken } from './wasm/core_bg.js';
 export { beginLaunch, canvasPlatform, verifyLaunch, verifyNotice } from './wasm/core_bg.js';
 export { Canvas } from './canvas.js';
 export { LtiServices } from './lti_services.js';

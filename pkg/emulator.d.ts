@@ -35,7 +35,8 @@ export interface ServeOptions {
    *  changes `records` (by table and id, null deletes) and `faults`; DELETE forgets requests, refusals and notices; POST
    *  `/__state/launch` takes what {@link Emulator.launch} takes, `/__state/notify` the `type` and `events` of
    *  {@link Emulator.notify}, `/__state/registration` what {@link Emulator.beginRegistration} takes, each `baseUrl` by default
-   *  where it is served. Default false. */
+   *  where it is served, and `/__state/consent` the `url` and options of {@link Emulator.consent}, for another `url`. Default
+   *  false. */
   state?: boolean;
 }
 
@@ -98,6 +99,18 @@ export interface Emulator {
     /** The browser's; default: that of the user whom the login_hint names, as in the browser where the launch began. */
     cookie?: string;
   }): Promise<FormPost>;
+  /**
+   * What a user does when a client asks for his token: follows the URL of `/login/oauth2/auth`, logs in, and agrees. Gives the
+   * address to which Canvas sends the browser back, with `code` or `error`. Rejects where Canvas shows something else instead,
+   * with its `status` and `body`: for an unknown client, and a redirect URI that is not registered.
+   *
+   * ```js
+   * const { url, cookie } = await beginAuthorization({ client, redirectUri, secret });
+   * const callback = await emulator.consent(url, { userId: 3 });
+   * const token = await requestUserToken(callback, { client, redirectUri, secret, cookie: cookie.split(';')[0], fetch: emulator.fetch });
+   * ```
+   */
+  consent(url: string, options?: ConsentOptions): Promise<string>;
   /** Every notice that was sent to a tool's handler, or kept where there is no `fetch`, most recent last; the last 10,000. */
   notices: Log<NoticeDelivery>;
   /**
@@ -122,6 +135,18 @@ export interface Emulator {
     /** Default: the emulator's `authUrl`. */
     authUrl?: string;
   }): string;
+}
+
+/** Who is asked for his token, and what he does. */
+export interface ConsentOptions {
+  /** Default: the first user. Null: nobody is logged in, and nobody logs in. */
+  userId?: EmulatorId | null;
+  /** Somebody who acts as that user. */
+  realUserId?: EmulatorId;
+  /** He does not agree. Default false. */
+  deny?: boolean;
+  /** For `/auth/userinfo` alone: he does not want to be asked again. Default false. */
+  rememberAccess?: boolean;
 }
 
 /** A request with notices to a tool's handler. */
@@ -349,7 +374,8 @@ export interface EmulatorOptions extends Seeds {
   /** With what the emulator reaches tools: for keys that they publish at a URL (`publicJwkUrl`), notices, and the files of
    *  scores. By default it calls nobody: such a key cannot be reached, and notices are kept in `notices` alone. */
   fetch?: (url: string, init?: RequestInit) => Promise<Response>;
-  /** Feature flags that are on: `api_auth_error_updates` and `lti_asset_processor` (the default ones),
+  /** Feature flags that are on: `api_auth_error_updates`, `lti_asset_processor` and `no_redirect_on_oauth_token_method` (the
+   *  default ones; without the last, the token endpoint sends its errors on to the redirect URI),
    *  `new_quizzes_allow_service_jwt_refresh`, `enforce_service_token_tenant_matching`, `lti_login_required_error_page` (the tool
    *  hears nothing of a missing session), `ags_improved_course_concluded_response_codes` (422 instead of 404),
    *  `interop_8200_session_token_redirect` (the authorization endpoint goes on by a page's script). */
@@ -591,10 +617,54 @@ export interface UserAccessToken {
   expiresAt?: number;
   /** Such as `url:POST|/api/v1/jwts`; absent: all. */
   scopes?: string[];
+  /** With which its client asks for a new one. */
+  refreshToken?: string;
+  /** Until when, in seconds; absent: for ever. */
+  refreshUntil?: number;
+  /** Who asked for it, acting as the user. */
+  realUserId?: EmulatorId;
+  purpose?: string | null;
+  /** Of an identity alone: its user is not asked again. */
+  rememberAccess?: boolean;
+}
+
+/** An authorization that waits for a user to agree. */
+export interface WaitingAuthorization {
+  id: string;
+  clientId: EmulatorId;
+  redirectUri: string;
+  scopes: string[];
+  purpose: string | null;
+  state: string | null;
+  /** S256 (RFC 7636). */
+  codeChallenge: string | null;
+}
+
+/** A code that was not exchanged yet. */
+export interface AuthorizationCode {
+  code: string;
+  clientId: EmulatorId;
+  userId: EmulatorId;
+  realUserId: EmulatorId | null;
+  scopes: string[];
+  purpose: string | null;
+  rememberAccess: boolean;
+  /** Null also once a verifier was tried. */
+  codeChallenge: string | null;
+  /** Seconds. */
+  expiresAt: number;
 }
 
 /** A browser's login: the cookies `canvas_session` (id) and `_csrf_token` (percent-encoded). */
-export interface Session { id: string; userId: EmulatorId; csrfToken: string }
+export interface Session {
+  id: string;
+  userId: EmulatorId;
+  csrfToken: string;
+  /** Who acts as the user. */
+  realUserId?: EmulatorId;
+  /** Where the institution logs its user out, as DELETE /login/oauth2/token tells it. */
+  logoutUrl?: string;
+}
 
 /** A developer key: of LTI 2 with `secret`, of LTI 1.3 with `publicJwk` or `publicJwkUrl`. */
 export interface DeveloperKey {
@@ -608,6 +678,16 @@ export interface DeveloperKey {
   /** For the `audience` of /api/v1/jwts. */
   allowedAudiences?: string[];
   internalService?: boolean;
+  /** Users' tokens: an address whose domain, and those below it, codes may go to, as of old; see `redirectUris`. */
+  redirectUri?: string;
+  /** Whether its users' tokens have scopes, of `scopes`. Default: where there is a `publicJwk`. */
+  requireScopes?: boolean;
+  /** Whether its users' tokens end after an hour. Default true. */
+  autoExpireTokens?: boolean;
+  /** Its users are not asked. */
+  trusted?: boolean;
+  /** It has no secret, and needs none (PKCE); its refresh tokens are good once, within two hours. */
+  publicClient?: boolean;
   /** What its Tool Consumer Profile offers beyond the default. */
   toolConsumerProfile?: { uuid: string; services?: string[]; capabilities?: string[] };
   /** LTI 1.3: the tool's key. */
@@ -618,7 +698,8 @@ export interface DeveloperKey {
   scopes?: string[];
   accountUuid?: string;
   name?: string;
-  /** Where id_tokens may go: each exactly, with any query where it has none. Default: `targetLinkUri`. */
+  /** Where codes may go, each exactly, and id_tokens: each exactly, with any query where it has none. Default for the latter:
+   *  `targetLinkUri`. */
   redirectUris?: string[];
   /** The tool's login URL. */
   oidcInitiationUrl?: string;
@@ -920,6 +1001,10 @@ export interface Records {
   /** By local id of the tool and type, with a space between. */
   noticeHandlers: Map<string, NoticeHandler>;
   ltiRegistrations: Map<string, LtiRegistration>;
+  /** Authorizations that wait for a user to agree. */
+  authorizations: Map<string, WaitingAuthorization>;
+  /** By code. */
+  authorizationCodes: Map<string, AuthorizationCode>;
   /** LTI 1.3 launches that wait for the tool, by verifier. */
   launches: Map<string, WaitingLaunch>;
   /** What tools sent back from deep linking, most recent last. */

@@ -9,6 +9,7 @@ import { createBrowser } from './emulator/lti13/browser.js';
 import { notify } from './emulator/lti13/notices.js';
 import { beginRegistration } from './emulator/lti13/registration.js';
 import { platformStorageScript } from './emulator/lti13/storage_frame.js';
+import { createConsent } from './emulator/oauth/browser.js';
 import { readParams } from './emulator/params.js';
 import { route } from './emulator/routes.js';
 import { createThrottle } from './emulator/throttle.js';
@@ -82,10 +83,11 @@ export function createEmulator(options = {}) {
     lti: await canvas.ltiKeys(),
   });
   const { launch, authorize } = createBrowser(canvas, exchange);
+  const consent = createConsent(canvas, exchange);
   const rotate = () => canvas.rotateLtiKeys();
   const { records, secrets, notices } = canvas;
   return {
-    fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize, notices,
+    fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize, consent, notices,
     platformStorageScript: (where) => platformStorageScript(canvas, where),
     notify: (type, events) => notify(canvas, type, events),
     beginRegistration: (about) => beginRegistration(canvas, about),

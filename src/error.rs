@@ -66,6 +66,9 @@ codes! {
     NonceUsed            "ERR_LTI_NONCE_USED"                     "the launch or notice was taken before"
     DeploymentUnknown    "ERR_LTI_DEPLOYMENT_UNKNOWN"             "the deployment is not one that the platform's registration allows"
     MessageInvalid       "ERR_LTI_MESSAGE_INVALID"                "the token is no LTI 1.3 message, or lacks what its type needs"
+    AuthorizationStateInvalid "ERR_OAUTH_STATE_INVALID"           "the state of the authorization is not ours, was changed, or has expired"
+    AuthorizationNotBound "ERR_OAUTH_STATE_NOT_BOUND"             "the authorization was begun in another browser, or this one keeps no cookie"
+    AuthorizationUsed    "ERR_OAUTH_STATE_USED"                   "the answer to the authorization was taken before"
     Store                "ERR_STORE"                              "a store or a function of the options failed, or holds what was not put there"
     Storage              "ERR_LTI_STORAGE"                        "the platform's storage refused, or is not there"
 }

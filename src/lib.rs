@@ -42,6 +42,7 @@ pub mod jose;
 pub mod json;
 pub mod lti13;
 pub mod lti2;
+mod state;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -33,7 +33,7 @@ const noToken = (reason) => {
   throw refusal(invalidAccessToken(), reason);
 };
 
-async function authenticate(canvas, call, scope) {
+export async function authenticate(canvas, call, scope) {
   const bearer = bearerOf(call);
   if (!bearer) return bySession(canvas, call);
   return (
@@ -86,19 +86,24 @@ function byAccessToken(canvas, bearer, scope) {
   const key = canvas.find('developerKeys', accessToken.developerKeyId);
   if (key?.active === false) noToken('the developer key is not active');
   const user = canvas.find('users', accessToken.userId) ?? noToken('the access token is of nobody');
-  if (accessToken.scopes && !accessToken.scopes.includes(scope)) {
+  if (scope !== null && accessToken.scopes && !accessToken.scopes.includes(scope)) {
     const answer = json(401, { errors: [{ message: 'Insufficient scopes on access token.' }] });
     throw refusal(answer, `the access token lacks ${scope}`);
   }
-  return { user, realUser: null, accessToken, byJwt: false };
+  return { user, realUser: realUserOf(canvas, accessToken), accessToken, byJwt: false };
 }
+
+// Of a token or session of somebody who acts as another user.
+const realUserOf = (canvas, { realUserId }) => (realUserId === undefined ? null : canvas.find('users', realUserId));
 
 function cookiesOf(call) {
   const pairs = (call.headers.get('cookie') ?? call.cookies ?? '').split(';');
   return Object.fromEntries(pairs.map((pair) => pair.trim().split(/=(.*)/s)));
 }
 
-export const sessionOf = (canvas, call) => canvas.records.sessions.get(cookiesOf(call).canvas_session) ?? null;
+export const cookieOf = (call, name) => cookiesOf(call)[name];
+
+export const sessionOf = (canvas, call) => canvas.records.sessions.get(cookieOf(call, 'canvas_session')) ?? null;
 
 function bySession(canvas, call) {
   const session = sessionOf(canvas, call);
@@ -108,7 +113,7 @@ function bySession(canvas, call) {
   if (call.method !== 'GET' && !isSameSecret(sent, cookiesOf(call)._csrf_token, session.csrfToken)) {
     throw refusal(json(422, { errors: [{ message: 'Invalid authenticity token' }] }), 'the CSRF token does not match');
   }
-  return { user, realUser: null, accessToken: null, byJwt: false };
+  return { user, realUser: realUserOf(canvas, session), accessToken: null, byJwt: false };
 }
 
 // The cookie is percent-encoded, the header is not.

@@ -12,7 +12,7 @@ const MONTH = 30 * 24 * 3600 * 1000;
 const ISSUER = 'https://canvas.instructure.com';
 const INSTITUTION = 'https://canvas.example';
 const CLOUD_AUTHORIZATION = 'https://sso.canvaslms.com';
-const FEATURES = ['api_auth_error_updates', 'lti_asset_processor'];
+const FEATURES = ['api_auth_error_updates', 'lti_asset_processor', 'no_redirect_on_oauth_token_method'];
 
 const originOf = (url) => new URL(url).origin;
 

@@ -19,11 +19,7 @@ function no(error, description, reason = description) {
 }
 
 export async function requestToken(canvas, call) {
-  // The other grants need a person and a browser.
-  const { grant_type, client_assertion_type, client_assertion: assertion, scope, scopes = scope } = call.params;
-  if (grant_type !== 'client_credentials') {
-    no('unsupported_grant_type', 'The grant_type you requested is not currently supported');
-  }
+  const { client_assertion_type, client_assertion: assertion, scope, scopes = scope } = call.params;
   if (client_assertion_type !== ASSERTION_TYPE) {
     no('invalid_request', 'assertion method not supported for this grant_type');
   }

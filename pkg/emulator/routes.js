@@ -2,7 +2,6 @@
 
 import { authorize } from './authorize.js';
 import { servicesJwks } from './canvas.js';
-import { requestToken } from './client_credentials.js';
 import { createInstAccessToken, createJwt, refreshJwt } from './jwts.js';
 import { toolConsumerProfile } from './profile.js';
 import { deepLinkingCancel, deepLinkingResponse } from './lti13/deep_linking.js';
@@ -12,6 +11,8 @@ import { SERVICES } from './lti13/services_routes.js';
 import { logIn, loginPage } from './lti13/sessions.js';
 import { forwardingFrame } from './lti13/storage_frame.js';
 import { assignmentPage, returnPage, toolPage } from './lti13/tool_pages.js';
+import { accept, authorizePage, confirmPage, deny } from './oauth/authorization.js';
+import { deleteToken, requestToken } from './oauth/tokens.js';
 import { createReport, showReport, updateReport } from './reports.js';
 import { showAttachment, showHistory, showSubmission } from './submissions.js';
 import {
@@ -48,7 +49,12 @@ const ROUTES = [
   ['POST', '/api/v1/jwts/refresh', refreshJwt],
   ['POST', '/api/v1/inst_access_tokens', createInstAccessToken],
   ['GET', '/internal/services/jwks', servicesJwks],
+  ['GET', '/login/oauth2/auth', authorizePage],
+  ['GET', '/login/oauth2/confirm', confirmPage],
+  ['POST', '/login/oauth2/accept', accept],
+  ['GET', '/login/oauth2/deny', deny],
   ['POST', '/login/oauth2/token', requestToken],
+  ['DELETE', '/login/oauth2/token', deleteToken],
   ['POST', `${CONTEXT}/authorize`, authorize],
   ['GET', `${CONTEXT}/tool_consumer_profile`, toolConsumerProfile],
   ['GET', `${CONTEXT}/tool_consumer_profile/:profileId`, toolConsumerProfile],

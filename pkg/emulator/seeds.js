@@ -90,7 +90,13 @@ export const defaultSeeds = freeze({
         capabilities: [SIMILARITY, ...WEBHOOKS],
       },
     },
-    { id: 10000000000004, secret: 'user-developer-key-secret', allowedAudiences: ['https://journey.example'] },
+    {
+      id: 10000000000004,
+      name: 'Example App',
+      secret: 'user-developer-key-secret',
+      redirectUris: ['https://app.example/callback'],
+      allowedAudiences: ['https://journey.example'],
+    },
     {
       id: 10000000000042,
       name: 'Example Tool',
@@ -208,7 +214,7 @@ const KEYS = {
 
 const UNSEEDED = [
   'reports', 'subscriptions', 'nonces', 'launches', 'deepLinkingResponses', 'results', 'progresses', 'noticeHandlers',
-  'assets', 'assetReports', 'eulaAcceptances', 'ltiRegistrations',
+  'assets', 'assetReports', 'eulaAcceptances', 'ltiRegistrations', 'authorizations', 'authorizationCodes',
 ];
 
 const OPTIONS = [

@@ -43,6 +43,7 @@ const HANDLERS = {
   },
   // Where it is served is the institution, as the browser has to come back here.
   'POST /launch': async (emulator, options, baseUrl) => answered(() => emulator.launch({ baseUrl, ...options })),
+  'POST /consent': async (emulator, { url, ...options }) => answered(async () => ({ url: await emulator.consent(url, options) })),
   'POST /notify': async (emulator, { type, events = {} }, baseUrl) =>
     answered(() => emulator.notify(type, [events].flat().map((event) => ({ baseUrl, ...event })))),
   'POST /registration': async (emulator, options, baseUrl) =>

@@ -4,6 +4,7 @@ mod context;
 pub(crate) mod site;
 
 pub mod jwts;
+pub mod oauth;
 pub mod originality_reports;
 pub mod pages;
 pub mod registration;

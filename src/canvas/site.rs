@@ -36,6 +36,11 @@ impl Site {
         }
     }
 
+    /// The base URL without a slash at its end.
+    pub(super) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// Whether this URL is of the site's own origin, and without credentials.
     #[must_use]
     pub fn is_origin_of(&self, url: &str) -> bool {

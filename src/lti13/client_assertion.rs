@@ -50,6 +50,17 @@ impl ClientAssertion {
         random: impl FnOnce() -> Result<[u8; 16]>,
     ) -> Result<Self> {
         platform.check("platform")?;
+        Self::for_endpoint((&platform.client_id, &platform.token_endpoint), lifetime, jti, now, random)
+    }
+
+    /// The same for a client and a token endpoint that were checked.
+    pub(crate) fn for_endpoint(
+        (client_id, aud): (&str, &str),
+        lifetime: Option<i64>,
+        jti: Option<String>,
+        now: i64,
+        random: impl FnOnce() -> Result<[u8; 16]>,
+    ) -> Result<Self> {
         let lifetime = lifetime.unwrap_or(Self::LIFETIME);
         if lifetime <= 0 {
             return Err(Error::argument("options.lifetime", "not positive, expected seconds"));
@@ -65,8 +76,8 @@ impl ClientAssertion {
             Some(jti) => jti,
             None => random_uuid(random()?).to_string(),
         };
-        let (client_id, aud) = (platform.client_id.clone(), platform.token_endpoint.clone());
-        Ok(Self { iss: client_id.clone(), sub: client_id, aud, iat: now, exp, jti })
+        let client_id = client_id.to_owned();
+        Ok(Self { iss: client_id.clone(), sub: client_id, aud: aud.to_owned(), iat: now, exp, jti })
     }
 
     /// The claims set as JSON text.

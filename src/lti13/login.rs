@@ -8,9 +8,10 @@ use serde::Serialize;
 
 use super::parameters::Parameters;
 use super::platform::Platform;
-use super::state::{RANDOM, Signed, State, StateKeys};
+use super::state::{RANDOM, State, StateKeys};
 use crate::error::{Code, Error, Result};
 use crate::http::HttpUrl;
+use crate::state::Signed;
 
 /// How long a login may take unless told otherwise, in seconds: Canvas's launches wait five minutes.
 pub const DEFAULT_LIFETIME: i64 = 600;
@@ -158,7 +159,7 @@ impl Login {
         }
         let times = (options.now, options.now.saturating_add(lifetime));
         let state = State::new((&platform.issuer, &platform.client_id), origin, times, random);
-        let Signed { text, binding } = state.sign(keys)?;
+        let Signed { text, binding, .. } = state.sign(keys)?;
         let url = authorization_url(request, platform, options.redirect_uri, (&text, &state.nonce));
         let cookie = state.cookie(&binding, lifetime);
         let target = request.storage_target.as_deref();

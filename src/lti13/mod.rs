@@ -81,7 +81,6 @@ mod refusal;
 pub mod registration;
 mod response;
 mod sealed;
-mod secrets;
 pub mod service_token;
 pub mod services;
 mod state;

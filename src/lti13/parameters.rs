@@ -28,7 +28,7 @@ impl Parameters {
 
     /// The value of a parameter, nothing where it is absent or empty (RFC 6749 §3.1); `code` is the error for one that
     /// stands twice or is too long.
-    pub(super) fn get(&self, name: &str, code: Code) -> Result<Option<&str>> {
+    pub(crate) fn get(&self, name: &str, code: Code) -> Result<Option<&str>> {
         let value = self.token(name, code)?;
         if let Some(length) = value.map(str::len).filter(|length| *length > LONGEST) {
             let message = format!("the parameter {name} has {length} bytes, expected at most {LONGEST}");
@@ -38,7 +38,7 @@ impl Parameters {
     }
 
     /// The same for a token, whose reader has a bound of its own.
-    pub(super) fn token(&self, name: &str, code: Code) -> Result<Option<&str>> {
+    pub(crate) fn token(&self, name: &str, code: Code) -> Result<Option<&str>> {
         let mut values = self.0.iter().filter(|(known, _)| known == name).map(|(_, value)| value.as_str());
         let value = values.next();
         if values.next().is_some() {

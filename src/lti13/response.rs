@@ -49,7 +49,7 @@ impl LaunchResponse {
     /// What the state holds.
     #[must_use]
     pub fn state(&self) -> &State {
-        &self.state.state
+        self.state.state()
     }
 
     /// Whether the platform offers its storage.

@@ -3,11 +3,11 @@
 
 use zeroize::Zeroizing;
 
-use super::secrets;
 use crate::error::{Error, Result};
 use crate::jose::mac::derive;
 use crate::jose::{Decryption, Encryption, Key, Keys, Material, Random, Recipient, Secret};
 use crate::json::{Json, Object};
+use crate::state::check_secrets;
 
 /// What tells the derived keys from those of other purposes.
 const PURPOSE: &[u8] = b"canvas-lms-tokens store";
@@ -38,7 +38,7 @@ impl Sealer {
     /// # Errors
     /// `ERR_ARGUMENT` for no secret, and for one of less than 32 bytes.
     pub fn new(secrets: &[Secret], at: &str) -> Result<Self> {
-        secrets::check(secrets, at)?;
+        check_secrets(secrets, at)?;
         let keyed = |secret: &Secret| {
             let derived = derive(secret.as_bytes(), PURPOSE);
             Key::new(Material::Oct(Secret::from_key_bytes(derived))).into()

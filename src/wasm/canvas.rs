@@ -7,7 +7,7 @@ use js_sys::Function;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::error::{Result, Thrown};
+use super::error::{Result, Thrown, is_token_error};
 use super::fetch::{self, Call, RequestOptions};
 use super::json;
 use super::promise::Settled;
@@ -40,8 +40,8 @@ struct CanvasOptions {
 }
 
 /// A Canvas as its options say: where it is, what authorizes a request, and how one is sent.
-struct Canvas {
-    site: Site,
+pub(super) struct Canvas {
+    pub(super) site: Site,
     token: Token,
     call: Call,
 }
@@ -54,7 +54,7 @@ enum Token {
 
 impl Canvas {
     /// Reads the options of the class and those of one call, which go before them.
-    fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
+    pub(super) fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
         let CanvasOptions { base_url, access_token } = read::required(options, "options")?;
         let site = Site::parse(&base_url, "options.baseUrl")?;
         // A token goes where the platform's own URL says, so that it must read the base URL too.
@@ -82,7 +82,11 @@ impl Canvas {
         match &self.token {
             Token::Text(authorization) => Ok(authorization.clone()),
             Token::Session => Ok(self.session()),
+            // What this package threw says more than that the function failed: that the user has to agree again, for example.
             Token::Function(_) => bearer(&given.map_err(|cause| {
+                if is_token_error(&cause) {
+                    return Thrown::again(cause);
+                }
                 Thrown::caused_by(Error::argument("options.accessToken", "the function failed"), cause)
             })?),
         }
@@ -97,7 +101,7 @@ impl Canvas {
 
     /// Sends a request. Where Canvas does not take the token of a cache, it is forgotten, and the request sent once more with
     /// another one: it was not carried out.
-    async fn send(&self, request: Request) -> Result<Answer> {
+    pub(super) async fn send(&self, request: Request) -> Result<Answer> {
         let cache = if let Token::Function(function) = &self.token { token_cache::of_function(function) } else { None };
         let answer = self.send_with_token(request.clone()).await?;
         if let (Some(cache), Authorization::Bearer(token)) = (cache, &answer.authorization)
@@ -139,14 +143,14 @@ fn bearer(token: &JsValue) -> Result<Authorization> {
 }
 
 /// An answer, and what its request was authorized with.
-struct Answer {
+pub(super) struct Answer {
     response: Response,
     authorization: Authorization,
 }
 
 impl Answer {
     /// Reads it. An error tells what the server said, but for the token, which the server may have repeated.
-    fn read<T>(&self, read: impl Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
+    pub(super) fn read<T>(&self, read: impl Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
         let now = runtime::now();
         let blanked = |error| read(&self.authorization.blanked_in(&self.response), now).err().unwrap_or(error);
         Ok(read(&self.response, now).map_err(blanked)?)

@@ -96,10 +96,14 @@ impl NonceClaim {
 
     /// Asks whether the nonce is new; the answer is waited for as long as a request of this call.
     pub(crate) async fn claim(&self, nonce: &Nonce, clock: Clock, call: &Call) -> Result<()> {
-        let name = JsValue::from_str(&nonce.name);
+        Ok(nonce.check(self.is_first(&nonce.name, (nonce.until, nonce.lifetime(clock.now)), call).await?)?)
+    }
+
+    /// Whether this name was not asked about before; it is remembered until this time, for so many seconds.
+    pub(crate) async fn is_first(&self, name: &str, (until, lifetime): (i64, i64), call: &Call) -> Result<bool> {
+        let name = JsValue::from_str(name);
         #[allow(clippy::cast_precision_loss)]
-        let [until, lifetime] =
-            [nonce.until, nonce.lifetime(clock.now)].map(|seconds| JsValue::from_f64(seconds as f64));
+        let [until, lifetime] = [until, lifetime].map(|seconds| JsValue::from_f64(seconds as f64));
         let ask = || match self {
             Self::Function(function) => function.call2(&JsValue::UNDEFINED, &name, &until),
             Self::Store(store) => call_method(store, "add", &[&name, &"1".into(), &lifetime]),
@@ -108,7 +112,6 @@ impl NonceClaim {
             let message = format!("{CLAIM} failed, so that the nonce may have been used before");
             Thrown::caused_by(Error::new(Code::Store, message).at(CLAIM), cause)
         })?;
-        let is_first = answer.as_bool().ok_or_else(|| Thrown::wrong_type(CLAIM, &answer, "true or false"))?;
-        Ok(nonce.check(is_first)?)
+        answer.as_bool().ok_or_else(|| Thrown::wrong_type(CLAIM, &answer, "true or false"))
     }
 }

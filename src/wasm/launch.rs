@@ -7,7 +7,7 @@ use super::error::{Result, Thrown};
 use super::fetch::{Call, RequestOptions};
 use super::id_token::{IdToken, NonceClaim};
 use super::platforms::{PlatformKeys, Platforms};
-use super::read::{self, Integer, Seconds, members_of};
+use super::read::{self, Integer, Seconds, members_of, nullable};
 use super::value::set;
 use super::{form, runtime, to_js};
 use crate::inspect::Kind;
@@ -145,11 +145,6 @@ fn stored(stored: &JsValue) -> Result<Option<(String, Option<String>)>> {
     let StoredOptions { value, origin } = read::required(stored, AT)?;
     let (value, origin) = (nullable(&value, &format!("{AT}.value"))?, nullable(&origin, &format!("{AT}.origin"))?);
     Ok(value.map(|value| (value, origin)))
-}
-
-/// Text that may be null or absent, as what headers and forms give.
-fn nullable(value: &JsValue, name: &str) -> Result<Option<String>> {
-    if value.is_undefined() || value.is_null() { Ok(None) } else { read::text(value, name).map(Some) }
 }
 
 fn launch_out(launch: &Launch) -> JsValue {

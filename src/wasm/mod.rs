@@ -17,6 +17,8 @@ mod keys;
 mod launch;
 mod lti_services;
 mod notice;
+mod oauth;
+mod oauth_client;
 mod platforms;
 mod prepare;
 mod prepared;
@@ -51,6 +53,7 @@ pub use jose::{
 pub use launch::{begin_launch, verify_launch};
 pub use lti_services::*;
 pub use notice::verify_notice;
+pub use oauth::{begin_authorization, refresh_user_token, request_user_token, revoke_user_token};
 pub use platforms::canvas_platform;
 pub use prepare::{prepare_key, prepare_secret};
 pub use prepared::PreparedKey;

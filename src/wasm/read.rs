@@ -112,6 +112,11 @@ pub(crate) fn text(value: &JsValue, name: &str) -> Result<String> {
     json::text(value).map_err(|fault| Thrown::argument(name, fault))
 }
 
+/// Text that may be null or absent, as what headers and forms give.
+pub(crate) fn nullable(value: &JsValue, name: &str) -> Result<Option<String>> {
+    if value.is_undefined() || value.is_null() { Ok(None) } else { text(value, name).map(Some) }
+}
+
 /// The items of an array, or what is no array alone.
 pub(crate) fn one_or_more(value: &JsValue, name: &str) -> Result<Vec<JsValue>> {
     if !is_array(value) {

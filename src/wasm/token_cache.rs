@@ -33,6 +33,8 @@ const MOST: usize = 1000;
 /// How long a caller's own request may take, in ms: several tries and what lies between them. One that never ends would keep
 /// everybody waiting.
 const LONGEST_REQUEST: f64 = 180_000.0;
+/// How long a token that does not end is kept, in seconds: a store has no entries without an end.
+const UNENDING: f64 = 3600.0;
 
 thread_local! {
     /// The number of each function that `cachedToken` made, and of each `fetch` function and key that is no JWK or PEM that a
@@ -218,7 +220,18 @@ struct CachedTokenOptions {
 #[serde(rename_all = "camelCase")]
 struct Granted {
     access_token: String,
-    expires_at: Number,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    expires_at: JsValue,
+}
+
+impl Granted {
+    /// When it ends, or is to be requested anew where it does not end.
+    fn expires_at(&self) -> Result<f64> {
+        if self.expires_at.is_null() {
+            return Ok(runtime::now() + UNENDING);
+        }
+        read::required::<Number>(&self.expires_at, "request().expiresAt").map(|end| end.0)
+    }
 }
 
 /// Makes a function that gives the token of `request`, requested when that is due. Throws `ERR_ARGUMENT`.
@@ -282,11 +295,12 @@ impl Requested {
         let requested = async move {
             let call = Call::new("request()").within(LONGEST_REQUEST);
             let given = call.wait_for(settled(|| request.call0(&JsValue::UNDEFINED))).await?.map_err(Thrown::again)?;
-            let Granted { access_token, expires_at } = read::required(&given, "request()")?;
-            if access_token.is_empty() || expires_at.0.is_nan() {
+            let granted: Granted = read::required(&given, "request()")?;
+            let expires_at = granted.expires_at()?;
+            if granted.access_token.is_empty() || expires_at.is_nan() {
                 return Err(Thrown::argument("request()", "expected an access token and its end"));
             }
-            Ok(CachedToken { access_token: access_token.into(), expires_at: expires_at.0 })
+            Ok(CachedToken { access_token: granted.access_token.into(), expires_at })
         };
         self.cache.clone().token(self.early, self.shared.clone(), &Call::new("options"), requested).await
     }

@@ -295,7 +295,7 @@ export interface CanvasOptions extends RequestOptions {
   /** Such as `https://school.instructure.com`, with or without path or slash; no credentials, query or fragment. */
   baseUrl: string;
   /** A bearer token, or a function that gives one, such as {@link cachedToken} makes: it is called before each request, each further try and page included,
-   *  within the `timeout` of the try. Absent: in a page of this very origin its Canvas session, with the CSRF token of
+   *  within the `timeout` of the try; a TokenError of it is thrown as it is. Absent: in a page of this very origin its Canvas session, with the CSRF token of
    *  the `_csrf_token` cookie; anywhere else the request goes without authorization. */
   accessToken?: string | (() => string | Promise<string>);
 }
@@ -451,6 +451,185 @@ export class Canvas {
    *  origin, and more than 1000 pages, are ERR_RESPONSE_INVALID. */
   groupUsers(groupId: Id, options?: RequestOptions): Promise<CanvasObject[]>;
 }
+
+// ── Canvas's OAuth2: access tokens of users ──────────────────────────────────────────────────────
+
+/** A developer key (an API key) at a Canvas, and what proves its owner: one of `clientSecret`, `key` and `public`. Other members are
+ *  ERR_ARGUMENT. */
+export interface CanvasClient {
+  /** The Canvas whose users are asked, such as `https://school.instructure.com`; `https`, but on this machine. */
+  baseUrl: string;
+  /** The id of the developer key. */
+  clientId: Id;
+  /** Its secret, sent in the form (RFC 6749 §2.3.1). */
+  clientSecret?: string;
+  /** A private RSA key, whose public half the developer key has: each request carries an assertion signed with it (RS256, RFC
+   *  7523 §2.2), its audience `baseUrl` + `/login/oauth2/token`. Canvases before 2026 do not take it. */
+  key?: Key;
+  /** The developer key is one of a public client, which has no secret: PKCE alone protects it. Its refresh tokens are good once, for
+   *  two hours. */
+  public?: boolean;
+}
+
+/** One client, several, or a function that looks one up: by base URL, without a slash at its end, and client id. */
+export type CanvasClients =
+  | CanvasClient | CanvasClient[]
+  | ((baseUrl: string, clientId: string) => CanvasClient | null | undefined | Promise<CanvasClient | null | undefined>);
+
+/** How an authorization is begun. A misspelt option is ERR_ARGUMENT; those of {@link UserTokenOptions} are no mistake, so that one
+ *  object may hold both. */
+export interface AuthorizationOptions {
+  /** Who asks, and which Canvas's user. What proves the client may be absent here. */
+  client: CanvasClient;
+  /** Where Canvas sends the browser with the code, one of the developer key's; `urn:ietf:wg:oauth:2.0:oob` for a program without
+   *  an address. Where the Canvases are of different owners, one for each, so that none can pass its answers off as another's (RFC
+   *  9700 §4.4). */
+  redirectUri: string;
+  /** At least 32 random bytes, the same on every machine. The first of several signs, all verify; a key for each purpose is
+   *  derived (RFC 5869), the code verifier is, too. */
+  secret: Secret | Secret[];
+  /** What the token may do, such as `url:POST|/api/v1/jwts`. Absent: all that the user may, but where the developer key enforces
+   *  scopes. `/auth/userinfo` alone: who the user is, and no token. */
+  scopes?: string[];
+  /** What the user sees of it in the list of his tokens. */
+  purpose?: string;
+  /** The user has to log in, although he is. Default false. */
+  forceLogin?: boolean;
+  /** What stands in the login form as his name. */
+  uniqueId?: string;
+  /** No page is shown, and what would need one is an error: `login_required`, `interaction_required`. */
+  prompt?: 'none';
+  /** Logs in to Canvas itself, not by way of the institution. Default false. */
+  canvasLogin?: boolean;
+  /** By which of the institution's ways the user logs in, as Canvas names them (`authentication_provider`). */
+  authenticationProvider?: string;
+  /** Where the user goes afterwards: a path of your own, such as `/courses/1`, which the state keeps. Another origin is
+   *  ERR_ARGUMENT. */
+  returnTo?: string;
+  /** Seconds until the answer must have come, default 600, at most a day. */
+  lifetime?: number;
+  /** Default the clock. */
+  now?: NumericDate;
+}
+
+/** An authorization that was begun. The state is signed and bound to the browser, so that no machine has to remember it. */
+export interface Authorization {
+  /** Where the browser goes now: `/login/oauth2/auth` of the Canvas. */
+  url: string;
+  /** What Canvas sends back with the code. */
+  state: string;
+  /** A Set-Cookie header, `__Host-oauth-…`: a name for each authorization. */
+  cookie: string;
+  /** The same for who keeps it elsewhere, in a session of his own or a program's memory: a text for this browser alone. */
+  binding: string;
+}
+
+/**
+ * Begins an authorization (RFC 6749 §4.1.1), with a code challenge (PKCE, S256, RFC 7636), whose verifier is made anew of secret and
+ * state when it is needed. A client that Canvas does not know, and a redirect URI that is not the developer key's, it shows to the
+ * user as JSON (`invalid_client`, "redirect_uri does not match client settings"), and nobody else hears of it.
+ *
+ * @throws ERR_ARGUMENT, with `at`; ERR_WEBCRYPTO where the platform has no random bytes.
+ */
+export function beginAuthorization(options: AuthorizationOptions): Promise<Authorization>;
+
+/** A user as the token endpoint names him. */
+export interface TokenUser {
+  /** At this Canvas; a bigint where a number would lose digits. */
+  id: number | bigint | string;
+  name: string | null;
+  /** Everywhere in Instructure's cloud: shard × 10^13 + the id there. */
+  globalId: string | null;
+  /** Such as `en`. */
+  effectiveLocale: string | null;
+}
+
+/** An access token of a user. */
+export interface UserToken {
+  /** Empty for `/auth/userinfo` alone, for which Canvas grants none. */
+  accessToken: string;
+  /** As Canvas wrote it: `Bearer`. */
+  tokenType: string;
+  /** Seconds; null where the developer key's tokens do not end. */
+  expiresIn: number | null;
+  /** By this machine's clock; null as `expiresIn`. */
+  expiresAt: NumericDate | null;
+  /** What a new token is asked for with; after a refresh the one of before, but where Canvas gave a new one. Null where there is none. */
+  refreshToken: string | null;
+  /** Whose token it is; null where Canvas does not say. */
+  user: TokenUser | null;
+  /** Who acts as that user (masquerading), else null. */
+  realUser: TokenUser | null;
+  /** Where Canvas runs; null where it does not say. */
+  canvasRegion: string | null;
+  /** The Canvas that gave it. */
+  baseUrl: string;
+  clientId: string;
+}
+
+/** How the answer to an authorization is taken. */
+export interface UserTokenOptions extends RequestOptions {
+  /** Those that may have begun; the one that the state names is taken. A function is waited for as long as `timeout` says. */
+  client: CanvasClients;
+  /** Where the answer came to: that of {@link beginAuthorization}. */
+  redirectUri: string;
+  /** Those of {@link beginAuthorization}. */
+  secret: Secret | Secret[];
+  /** The request's Cookie header. Default: that of a `Request`. */
+  cookie?: string | null | undefined;
+  /** The {@link Authorization.binding} that was kept for this browser, where it is not in its cookie. */
+  binding?: string | null | undefined;
+  /** Who remembers the states whose answers were taken, asked last. Canvas takes a code once by itself. */
+  claimNonce?: NonceClaim;
+  /** Ends the user's other tokens of this developer key. Default false. */
+  replaceTokens?: boolean;
+  /** Default the clock. */
+  now?: NumericDate;
+}
+
+/**
+ * Takes what Canvas sends the browser back with, in this order: the state's MAC; an `error`; the state's expiry, its binding to this
+ * browser by cookie or binding, its redirect URI, and the server's name (`iss`, RFC 9207), where it has one; the client, which is the
+ * state's; the state is claimed; the code is exchanged, with the code verifier (RFC 6749 §4.1.3, RFC 7636 §4.5). A code is never sent
+ * twice. Redirects are not followed.
+ *
+ * @param request A `Request`, `URL` or text of the URL, or its query in any form that {@link FormLike} has.
+ * @returns `returnTo`: that of {@link beginAuthorization}, or null. `clearCookie`: a Set-Cookie header that forgets the authorization.
+ * @throws ERR_OAUTH for an `error` that the browser brings (`access_denied`, `unauthorized_client`, `unsupported_response_type`,
+ * `invalid_scope`, `login_required`, `interaction_required`, `unsupported_prompt_type`), and for one of the token endpoint
+ * (`invalid_client`, `invalid_grant`, `invalid_request`, `invalid_scope`, `unsupported_grant_type`, `invalid_target`), with
+ * `oauthError` and `body`: its message says what probably caused it, and what to change; for an assertion it has a `report`.
+ * ERR_OAUTH_STATE_INVALID, also for a parameter that stands twice or is too long, for another redirect URI or server than the
+ * authorization's, and for a client that is not among those given; ERR_OAUTH_STATE_NOT_BOUND; ERR_OAUTH_STATE_USED; ERR_STORE, with
+ * `cause`, where a function of the options fails; ERR_RESPONSE_INVALID, also for an answer without a code; ERR_ARGUMENT, and the errors
+ * of HTTP.
+ */
+export function requestUserToken(
+  request: Request | URL | FormLike, options: UserTokenOptions,
+): Promise<UserToken & { returnTo: string | null; clearCookie: string }>;
+
+/**
+ * Asks for a new access token with a refresh token (RFC 6749 §6). The access token of before ends at once, in every process that has
+ * it, so that machines share one: by {@link cachedToken} with a store. A public client's refresh token is replaced each time:
+ * keep the new one.
+ *
+ * @throws ERR_OAUTH, as {@link requestUserToken}: "refresh_token not found" (`invalid_request`) where the user has to agree again;
+ * ERR_ARGUMENT, ERR_RESPONSE_INVALID, and the errors of HTTP.
+ */
+export function refreshUserToken(request: { client: CanvasClient; refreshToken: string } & RequestOptions): Promise<UserToken>;
+
+/**
+ * Ends an access token and its refresh token (`DELETE /login/oauth2/token`). With a function of {@link cachedToken} what it keeps is
+ * forgotten, too.
+ *
+ * @param options `expireSessions`: ends the user's sessions in browsers, too; default false.
+ * @returns `forwardUrl`: where the institution logs its user out, for a browser that you have in hand to go to; else null.
+ * @throws ERR_UNAUTHENTICATED for a token that has ended already; ERR_HTTP_STATUS, 400, for one that is none of OAuth's;
+ * ERR_ARGUMENT, ERR_RESPONSE_INVALID, and the errors of HTTP.
+ */
+export function revokeUserToken(
+  options: { baseUrl: string; accessToken: string | (() => string | Promise<string>); expireSessions?: boolean } & RequestOptions,
+): Promise<{ forwardUrl: string | null }>;
 
 // ── LTI 1.3 ──────────────────────────────────────────────────────────────────────────────────────
 
@@ -962,11 +1141,12 @@ export interface CachedTokenOptions {
  * machine gives it); with ERR_STORE for a value under this name that is no token; with ERR_ARGUMENT where `request` gives none;
  * with ERR_TIMEOUT where it has not ended after three minutes.
  *
- * @param request Such as `() => requestAccessToken({ … })`.
+ * @param request Such as `() => requestAccessToken({ … })` or `() => refreshUserToken({ … })`. A token whose `expiresAt` is null is kept
+ * for an hour.
  * @throws ERR_ARGUMENT for what is no function, a store that lacks a method, and a store without `name`.
  */
 export function cachedToken(
-  request: () => Promise<Pick<AccessToken, 'accessToken' | 'expiresAt'>>, options?: CachedTokenOptions,
+  request: () => Promise<{ accessToken: string; expiresAt: NumericDate | null }>, options?: CachedTokenOptions,
 ): CachedToken;
 
 /** What machines share: a database, a cache, a key-value store. Methods may be synchronous. What one throws or rejects with
@@ -1607,4 +1787,5 @@ export type ErrorCode =
   | 'ERR_LTI_LOGIN_INVALID' | 'ERR_LTI_PLATFORM_UNKNOWN'
   | 'ERR_LTI_STATE_INVALID' | 'ERR_LTI_STATE_NOT_BOUND' | 'ERR_LTI_LAUNCH_REFUSED'
   | 'ERR_LTI_NONCE_USED' | 'ERR_LTI_DEPLOYMENT_UNKNOWN' | 'ERR_LTI_MESSAGE_INVALID'
+  | 'ERR_OAUTH_STATE_INVALID' | 'ERR_OAUTH_STATE_NOT_BOUND' | 'ERR_OAUTH_STATE_USED'
   | 'ERR_STORE' | 'ERR_LTI_STORAGE';

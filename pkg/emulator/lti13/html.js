@@ -12,7 +12,7 @@ export const scriptJson = (value) => JSON.stringify(value).replace(/</g, '\\u003
 export const page = (status, title, body, headers = {}) => ({
   status,
   headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
-  text: `<!DOCTYPE html>\n<html><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body>${body}</body></html>\n`,
+  text: `<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>\n<body>${body}</body></html>\n`,
 });
 
 export function form(action, fields, { target, id = 'form' } = {}) {

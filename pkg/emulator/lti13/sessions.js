@@ -18,7 +18,11 @@ export async function loginPage(canvas, call) {
   const buttons = [...canvas.records.users.values()].map(({ id, name }) =>
     `<button name="pseudonym_session[unique_id]" value="${escapeHtml(id)}">${escapeHtml(name)}</button>`);
   const fields = form('/login/canvas', { return_to: returnTo(call) }).replace('</form>', `${buttons.join('\n')}\n</form>`);
-  return page(200, 'Log in to Canvas', fields);
+  // What a client thinks that the user's name is.
+  const name = call.params.pseudonym_session?.unique_id;
+  const named = name === undefined ? '' : form('/login/canvas', { return_to: returnTo(call) }, { id: 'login_form' }).replace('</form>',
+    `<label>Login <input name="pseudonym_session[unique_id]" value="${escapeHtml(name)}"></label>\n<button>Log in</button>\n</form>`);
+  return page(200, 'Log in to Canvas', `<main><h1>Log in to Canvas</h1>\n${fields}\n${named}</main>`);
 }
 
 /** POST /login/canvas with pseudonym_session[unique_id]: a user's id, login id or e-mail address. */

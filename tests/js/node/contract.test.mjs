@@ -62,9 +62,10 @@ const LAYERS = {
   json: ['error'],
   http: ['error', 'json'],
   jose: ['error', 'json'],
+  state: ['error', 'json', 'jose'],
   lti2: ['error', 'json', 'http', 'jose'],
-  lti13: ['error', 'json', 'http', 'jose', 'lti2'],
-  canvas: ['error', 'json', 'http', 'jose', 'lti2', 'lti13'],
+  lti13: ['error', 'json', 'http', 'jose', 'state', 'lti2'],
+  canvas: ['error', 'json', 'http', 'jose', 'state', 'lti2', 'lti13'],
   inspect: ['error', 'json', 'http', 'jose', 'lti2', 'lti13', 'canvas'],
   wasm: ['error', 'json', 'http', 'jose', 'lti2', 'lti13', 'canvas', 'inspect'],
 };

@@ -92,7 +92,7 @@ const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AU
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
   'prepareKey', 'deepLinkingResponse', 'beginLaunch', 'verifyLaunch', 'register', 'requestServiceToken',
-  'signClientAssertion', 'verifyNotice',
+  'signClientAssertion', 'verifyNotice', 'beginAuthorization', 'requestUserToken', 'refreshUserToken', 'revokeUserToken',
 ]);
 export const isAsync = (name) => ASYNC.has(name) || name.startsWith('Canvas.') || name.startsWith('LtiServices.');
 
@@ -135,6 +135,7 @@ export const places = (api) => ({
     ['.timeout', (timeout) => api.platformStorage(STORAGE, { timeout })],
   ],
   ...launching(api),
+  ...authorizing(api),
   ...jose(api),
   ...canvas(api),
   ...lti(api),
@@ -421,6 +422,68 @@ function launching(api) {
       ...members(NOTICED, (options) => api.verifyNotice(NOTICE, options)),
       ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'keys', 'claimNonce'].map((name) =>
         [`${name} ${what}`, (value) => api.verifyNotice(NOTICE, { ...NOTICED, keys: () => jwk, [name]: make(value) })])),
+    ],
+  };
+}
+
+const CLIENT = { baseUrl: 'https://canvas.test', clientId: 1, clientSecret: 's' };
+const AUTHORIZING = {
+  client: CLIENT, redirectUri: 'https://tool.test/callback', secret: 's'.repeat(32), scopes: ['s'], purpose: 'p', forceLogin: true, uniqueId: 'u',
+  prompt: 'none', canvasLogin: true, authenticationProvider: 'a', returnTo: '/r', lifetime: 60, now: 1000,
+};
+
+function authorizing(api) {
+  const { client, redirectUri, secret, now } = AUTHORIZING;
+  const begun = api.beginAuthorization(AUTHORIZING);
+  const take = async (changes, options) => {
+    const { state, binding } = await begun;
+    return api.requestUserToken({ state, code: 'c', ...changes },
+      { client, redirectUri, secret, binding, replaceTokens: true, now, ...SENDING, ...options });
+  };
+  const refresh = (changes) => api.refreshUserToken({ client, refreshToken: 'r', ...SENDING, ...changes });
+  const revoke = (changes) => api.revokeUserToken({ baseUrl: client.baseUrl, accessToken: 't', expireSessions: true, ...SENDING, ...changes });
+  const proofs = (call) => [
+    ...members(CLIENT, call, 'client'),
+    ['client.public', (value) => call({ ...CLIENT, clientSecret: undefined, public: value })],
+    ...fewKeys((key) => call({ ...CLIENT, clientSecret: undefined, key })),
+    ['a getter of client', (value) => call({ ...CLIENT, get public() { throw value; } })],
+  ];
+  return {
+    beginAuthorization: [
+      ['options', api.beginAuthorization],
+      ...members(AUTHORIZING, api.beginAuthorization),
+      ...proofs((own) => api.beginAuthorization({ ...AUTHORIZING, client: own })),
+      ['.scopes[0]', (value) => api.beginAuthorization({ ...AUTHORIZING, scopes: [value] })],
+      ['.secret[0]', (value) => api.beginAuthorization({ ...AUTHORIZING, secret: [value] })],
+    ],
+    requestUserToken: [
+      ['request', (request) => api.requestUserToken(request, { client, redirectUri, secret })],
+      ['options', (options) => api.requestUserToken('code=c', options)],
+      ['.url of a Request', (url) => api.requestUserToken({ [Symbol.toStringTag]: 'Request', url, headers: new Headers() }, AUTHORIZING)],
+      ['.headers of a Request', (headers) => api.requestUserToken({ [Symbol.toStringTag]: 'Request', url: 'x', headers }, AUTHORIZING)],
+      ['.headers.get() of a Request', (value) =>
+        api.requestUserToken({ [Symbol.toStringTag]: 'Request', url: 'x', headers: { get: () => value } }, AUTHORIZING)],
+      ['.href of a URL', (href) => api.requestUserToken({ [Symbol.toStringTag]: 'URL', href }, AUTHORIZING)],
+      ...['state', 'code', 'error', 'error_description', 'iss', 'other'].map((name) => [`.${name}`, (value) => take({ [name]: value })]),
+      ...['client', 'redirectUri', 'secret', 'cookie', 'binding', 'claimNonce', 'replaceTokens', 'now', ...Object.keys(SENDING)].map((name) =>
+        [`options.${name}`, (value) => take({}, { [name]: value })]),
+      ['.client[0]', (value) => take({}, { client: [value] })],
+      ['options.claimNonce.add', (add) => take({}, { claimNonce: { add } })],
+      ...proofs((own) => take({}, { client: own })),
+      ...FUNCTIONS.flatMap(([what, make]) => ['client', 'claimNonce'].map((name) =>
+        [`${name} ${what}`, (value) => take({}, { [name]: make(value) })])),
+      ...FETCHES.map(([place, fetch]) => [place, (value) => take({}, { fetch: fetch(value) })]),
+    ],
+    refreshUserToken: [
+      ['request', api.refreshUserToken],
+      ...members({ client, refreshToken: 'r', ...SENDING }, api.refreshUserToken),
+      ...proofs((own) => refresh({ client: own })),
+    ],
+    revokeUserToken: [
+      ['options', api.revokeUserToken],
+      ...members({ baseUrl: client.baseUrl, accessToken: 't', expireSessions: true, ...SENDING }, api.revokeUserToken),
+      ...FUNCTIONS.map(([what, make]) => [`accessToken ${what}`, (value) => revoke({ accessToken: make(value) })]),
+      ...FETCHES.map(([place, fetch]) => [place, (value) => revoke({ fetch: fetch(value) })]),
     ],
   };
 }

@@ -2,6 +2,7 @@
 
 mod answers;
 mod docs;
+mod oauth;
 
 use canvas_lms_tokens::canvas::jwts::{self, JwtParams};
 use canvas_lms_tokens::canvas::originality_reports::{self, ReportParams, ReportPath, ToolSetting};
