@@ -2,14 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { beginLaunch, deepLinkingResponse, isTokenError, verifyLaunch } from 'canvas-lms-tokens';
+import {
+  beginAuthorization, beginLaunch, deepLinkingResponse, isTokenError, requestUserToken, verifyLaunch,
+} from 'canvas-lms-tokens';
 
 const SCRIPT = readFileSync(new URL(import.meta.resolve('canvas-lms-tokens/platform-storage')));
 // A cookie of the old kind, as a tool might keep its session in; the browser's policy shows in what becomes of it.
 const ORDINARY = 'ordinary=1; Path=/; SameSite=None; Secure; HttpOnly';
 
 /**
- * Listens on a free port. `settings(origin)` gives {platforms, secret, key, fetch}. Resolves to {origin, seen, close()}; `seen`
+ * Listens on a free port. `settings(origin)` gives {platforms, secret, key, client, fetch}. Resolves to {origin, seen, close()}; `seen`
  * has an entry for each request to /launch: how it ended, and what the browser brought.
  */
 export async function startTool({ tls, host, settings }) {
@@ -21,7 +23,7 @@ export async function startTool({ tls, host, settings }) {
   }));
   await new Promise((listening) => { server.listen(0, '127.0.0.1', listening); });
   const origin = `https://${host}:${server.address().port}`;
-  const { key, fetch, platforms, secret } = settings(origin);
+  const { key, client, fetch, platforms, secret } = settings(origin);
   const options = { platforms, secret, redirectUri: `${origin}/launch` };
 
   async function answer(request, response) {
@@ -38,6 +40,11 @@ export async function startTool({ tls, host, settings }) {
       html(200, goOn(login), { 'Set-Cookie': [login.cookie, ORDINARY] });
     } else if (pathname === '/launch') {
       await launch(request, response, parameters, html);
+    } else if (pathname === '/authorize') {
+      const begun = await beginAuthorization({ client, secret, redirectUri: `${origin}/callback`, returnTo: '/lab' });
+      response.writeHead(302, { Location: begun.url, 'Set-Cookie': begun.cookie }).end();
+    } else if (pathname === '/callback') {
+      await callback(request, html);
     } else {
       html(404, 'not found');
     }
@@ -65,6 +72,16 @@ export async function startTool({ tls, host, settings }) {
       seen.push({ ...entry, outcome: asks ? 'asked for what is stored' : error.code, message: error.message });
       if (asks) html(200, askStorage(error.storage, parameters));
       else html(403, `<h1>Refused: ${error.code}</h1>`);
+    }
+  }
+
+  async function callback({ url, headers: { cookie } }, html) {
+    try {
+      const token = await requestUserToken(url, { client, secret, redirectUri: `${origin}/callback`, cookie, fetch });
+      html(200, `<h1>A token of ${escape(token.user.name)}, who goes on to ${token.returnTo}</h1>`, { 'Set-Cookie': token.clearCookie });
+    } catch (error) {
+      if (!isTokenError(error)) throw error;
+      html(403, `<h1>Refused: ${error.code} ${error.oauthError ?? ''}</h1>`);
     }
   }
 

@@ -14,6 +14,8 @@ const HOSTS = { canvas: 'canvas.localhost', sso: 'sso.localhost', tool: 'tool.lo
 // What stands where the tool is.
 export const TOOL_PAGE = '/courses/1/external_tools/7';
 export const CLIENT_ID = '10000000000042';
+// The tool's other key, for users' tokens.
+const API_KEY = { id: '10000000000043', name: 'Tool', secret: 'secret-of-the-api-key' };
 const LIMIT = 20_000;
 
 /**
@@ -43,6 +45,7 @@ export async function startWorld({ sso: host = HOSTS.sso, start = startTool, dev
         jwksUri: `${sso}/api/lti/security/jwks`,
       },
       secret: crypto.getRandomValues(new Uint8Array(32)), key: jwk(privateKey), fetch,
+      client: { baseUrl: canvas, clientId: API_KEY.id, clientSecret: API_KEY.secret },
     }),
   });
   emulator = createEmulator({
@@ -52,7 +55,7 @@ export async function startWorld({ sso: host = HOSTS.sso, start = startTool, dev
       oidcInitiationUrl: `${tool.origin}/login`, targetLinkUri: `${tool.origin}/activity`,
       placements: ['course_navigation', { placement: 'link_selection', messageType: 'LtiDeepLinkingRequest' }],
       ...developerKey,
-    }],
+    }, { ...API_KEY, redirectUris: [`${tool.origin}/callback`] }],
     tools: defaultSeeds.tools,
   });
   return {
