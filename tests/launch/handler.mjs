@@ -8,7 +8,7 @@ export async function startHandler({ tls, host, settings }) {
   let tool;
   const server = await serve({ tls, handler: (request) => answer(request) });
   const origin = `https://${host}:${server.port}`;
-  const { key, ...rest } = settings(origin);
+  const { key, client, ...rest } = settings(origin);
   tool = createTool({
     ...rest, keys: [key], store: memoryStore(), origin, paths: { login: '/login', launch: '/launch' },
     async onLaunch({ user }, { request, startSession }) {
