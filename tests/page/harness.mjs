@@ -15,7 +15,10 @@ export const compact = (header, claims) =>
 
 /** The page, the emulator behind HTTP, and the origins that the page may ask. */
 export let page, emulator, allowed;
-let demo, browser, context, complaints;
+let demo, browser, context;
+
+/** What the console said; a test that provokes a complaint takes it out. */
+export let complaints;
 
 /** The address that each test of a file begins at. */
 export const start = { hash: '' };
@@ -60,27 +63,7 @@ afterEach(async () => {
   assert.equal(stored, 0);
 });
 
-export const section = (name) => page.getByRole('region', { name, exact: true });
 export const click = (name, within = page) => within.getByRole('button', { name, exact: true }).click();
-export const saying = (name, text) => section(name).getByRole('status').filter({ hasText: text }).waitFor();
-/** The value beside a name in a list, below a heading where there is one. */
-export const value = (within, name) =>
-  within.locator('dt', { hasText: new RegExp(`^${name}$`) }).locator('xpath=following-sibling::dd[1]').innerText();
-export const block = (within, title) =>
-  within.locator('.titled', { has: page.getByRole('heading', { name: title, exact: true, level: 3 }) }).last();
-export const tokenIn = (name, title) => block(section(name), title).locator('.token').innerText();
-
-export async function sign(preset) {
-  if (preset) await click(preset, section('1. Sign'));
-  await click('Sign');
-  await saying('1. Sign', 'Signed with HS256.');
-  return tokenIn('1. Sign', 'Assertion');
-}
-
-export async function exchange(expected) {
-  await click('Exchange');
-  await saying('2. Exchange', expected);
-}
 
 /** The token that Inspect shows. */
 export const inspected = () => page.locator('inspect-view token-editor .cm-content').innerText();
@@ -96,14 +79,3 @@ export const verdict = (text) => page.locator('#verdict-title').filter({ hasText
 /** The value beside a claim's name in Inspect, without what it means. */
 export const claim = (name) =>
   page.locator('claims-table tr', { has: page.locator('th', { hasText: new RegExp(`^${name}$`) }) }).locator('.value').innerText();
-
-/** The checks that are shown, in their order, as texts; those of an old section by its name. */
-export function checksIn(name) {
-  return section(name).locator('.checks > li').evaluateAll((items) => items.map((item) => {
-    const text = (selector) => item.querySelector(selector)?.textContent;
-    const fix = text('.fix')?.replace('Fix: ', '');
-    return { outcome: text('.mark'), id: text('.source code'), message: text('p'), fix, source: text('.source') };
-  }));
-}
-
-export const firstLine = (text) => text.split('\n')[0].trim();

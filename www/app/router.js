@@ -5,7 +5,7 @@ import { texts } from '../texts.js';
 export const VIEWS = [
   { name: 'inspect', tag: 'inspect-view', load: () => import('../views/inspect/view.js') },
   { name: 'sign', tag: 'sign-view', load: () => import('../views/sign/view.js') },
-  { name: 'canvas', tag: 'old-view', load: () => import('../old/view.js') },
+  { name: 'canvas', tag: 'canvas-view', load: () => import('../views/canvas/view.js') },
 ];
 
 const elements = new Map();

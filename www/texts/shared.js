@@ -82,7 +82,7 @@ export const shared = {
 
   wire: {
     request: 'Request', answer: 'Answer', headers: 'Headers', body: 'Body', empty: 'No body.',
-    status: (status) => `Status ${status}`, masked: 'Secrets are masked; copying copies the masked text.',
+    status: (status) => `Status ${status}`, list: 'Requests and answers', noAnswer: '✗ no answer', waiting: '… waiting', milliseconds: (count) => `${Math.round(count)} ms`, masked: 'Secrets are masked, in what is copied, too.',
   },
 
   error: {

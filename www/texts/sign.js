@@ -34,7 +34,7 @@ export const sign = {
   places: { header: 'The header', claims: 'The claims', key: 'The signing key', jwe: 'The header of the encryption', recipient: "The recipient's key" },
   problem: (place, message) => `${place}: ${message}.`,
   good: 'Nothing in it is wrong.', firstFault: (message) => message,
-  inspect: 'Inspect it', exchange: 'Exchange it at Canvas', copyToken: 'the token',
+  inspect: 'Inspect it', exchange: 'Take it to the exchange', copyToken: 'the token',
 
   snippets: 'The same in code', languages: { curl: 'curl', javascript: 'JavaScript', rust: 'Rust' },
   whatSnippet: { curl: 'the curl command', javascript: 'the JavaScript', rust: 'the Rust' },

@@ -31,8 +31,8 @@ class InspectView extends Element {
   }
 
   /**
-   * Takes a token, with what it is to be compared with where that is known. next: where it goes when it is mended, {view, label}:
-   * a button that hands {token, key} over to that view.
+   * Takes a token, with what it is to be compared with where that is known. next: where it goes when it is mended, {view, label,
+   * given}: a button that hands {token, key} over to that view, and what is given besides.
    */
   take({ next, ...given }) {
     this.next = next;
@@ -159,7 +159,7 @@ class InspectView extends Element {
   nextButton() {
     const { next, model: { report, given: { token, key } } } = this;
     if (!next || report.outcome === 'invalid') return nothing;
-    return html`<button type="button" class="main" @click=${() => go(next.view, { token, key })}>${next.label}</button>`;
+    return html`<button type="button" class="main" @click=${() => go(next.view, { token, key, ...next.given })}>${next.label}</button>`;
   }
 }
 

@@ -48,6 +48,11 @@ class MadePane extends Element {
     return this.box(fault ? 'warn' : 'pass', fault ? '!' : '✓', title, fault ? fault.message : t.good, fault?.fix);
   }
 
+  exchange() {
+    const { made: { token }, given: { key, endpoint, code } } = this;
+    go('canvas', { token, key, endpoint, code });
+  }
+
   box(tone, sign, title, text, fix) {
     const { made, problem, next } = this;
     return html`<section class="verdict ${tone}" aria-labelledby="made-state">
@@ -61,6 +66,7 @@ class MadePane extends Element {
           <div class="row">
             ${next ? html`<button type="button" class="main" @click=${() => go(next.view, { token: made.token, key: this.given.key })}>${next.label}</button>` : nothing}
             <button type="button" @click=${() => this.emit('inspectit')}>${t.inspect}</button>
+            ${made.report?.kind === 'lti2-assertion' && !next ? html`<button type="button" @click=${this.exchange}>${t.exchange}</button>` : nothing}
           </div>` : nothing}
       </div>
     </section>`;
