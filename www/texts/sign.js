@@ -26,6 +26,7 @@ export const sign = {
   noPem: (message) => `This browser does not write this key as PEM (${message}).`,
 
   token: 'Token', tokenHelp: 'Edit or paste a token to edit its header and claims. Escape and then Tab leave this field.',
+  typed: 'The token that is signed anew is shown when you leave this field.',
   notReadable: (message) => `This text is no token whose claims can be edited: ${message}.`,
   encryptedPasted: 'The claims in this token are encrypted. Open it in Inspect with its key, and sign it from there.',
   made: (alg, length) => `${alg} · ${counted(length, 'character')}`,

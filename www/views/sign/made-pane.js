@@ -14,6 +14,7 @@ const PARTS = { 3: ['protected', 'payload', 'signature'], 5: ['protected', 'encr
 class MadePane extends Element {
   static properties = {
     given: { attribute: false }, made: { attribute: false }, problem: { attribute: false }, note: {}, next: { attribute: false },
+    typed: { state: true },
   };
 
   willUpdate(properties) {
@@ -23,15 +24,16 @@ class MadePane extends Element {
   }
 
   render() {
-    const { made, note } = this;
+    const { made, note, typed } = this;
     return html`<div class="stack">
       ${this.state()}
       <section class="block" aria-labelledby="made-title">
         <header><h2 id="made-title">${t.token}</h2>
           <span class="row">${made ? html`<copy-button .text=${made.token} what=${t.copyToken}></copy-button>` : nothing}</span></header>
-        <token-editor class="made-token" label=${t.token} .description=${t.tokenHelp} .value=${made?.token ?? ''} .parts=${this.parts}
-          @pointed=${(event) => event.stopPropagation()}
-          @changed=${(event) => { event.stopPropagation(); this.emit('token', event.detail); }}></token-editor>
+        <token-editor class="made-token" label=${t.token} .description=${t.tokenHelp} .value=${typed ?? made?.token ?? ''} .parts=${typed === undefined ? this.parts : []}
+          @pointed=${(event) => event.stopPropagation()} @focusout=${() => void (this.typed = undefined)}
+          @changed=${(event) => { event.stopPropagation(); this.typed = event.detail; this.emit('token', event.detail); }}></token-editor>
+        ${typed !== undefined && made && typed.trim() !== made.token ? html`<p class="hint">${t.typed}</p>` : nothing}
         ${note ? html`<p class="problem" role="status">${note}</p>` : nothing}
       </section>
       ${made ? html`<code-languages .snippets=${this.snippets}></code-languages>` : nothing}
