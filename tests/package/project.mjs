@@ -25,7 +25,7 @@ export async function installBelow(parent) {
   process.once('exit', remove);
   writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
   const tarball = await pack(folder);
-  await output('npm', ['install', '--offline', '--no-package-lock', ...NPM, tarball.file], { cwd: folder });
+  await output('npm', ['install', '--prefer-offline', '--no-package-lock', ...NPM, tarball.file], { cwd: folder });
   return { folder, tarball, installed: join(folder, 'node_modules', NAME), remove };
 }
 
