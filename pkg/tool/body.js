@@ -13,9 +13,9 @@ export async function textOf(request, limit, code) {
   if (!body) return '';
   const reader = body.getReader();
   let timer;
+  const tooLate = () => failure('ERR_TIMEOUT', `the body of the request did not come within ${MILLISECONDS} ms`, { status: 408 });
   const late = new Promise((_, reject) => {
-    const error = failure('ERR_TIMEOUT', `the body of the request did not come within ${MILLISECONDS} ms`, { status: 408 });
-    timer = setTimeout(reject, MILLISECONDS, error);
+    timer = setTimeout(() => reject(tooLate()), MILLISECONDS);
   });
   const decoder = new TextDecoder();
   let [text, length] = ['', 0];

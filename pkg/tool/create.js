@@ -72,12 +72,16 @@ export function createTool(options) {
         ...verifying, secret, cookie: headers.get('cookie'), stored: { value, origin: headers.get('origin') },
       });
     } catch (error) {
-      if (isTokenError(error) && error.storage && value === null) return storagePage(error.storage, form, origin + paths.launch);
-      throw error;
+      if (!isTokenError(error)) throw error;
+      if (error.storage && value === null) return storagePage(error.storage, form, origin + paths.launch);
+      return refused(error, request, { state: form.get('state') });
     }
     sessions.know(launched, origin);
     return answered(launched, request, origin);
   }
+
+  const refused = async (error, request, about) =>
+    (await onError?.(error, request)) ?? errorPage(error, { action: paths.login, ...about });
 
   async function answered(launch, request, origin) {
     const cookies = [launch.clearCookie];
@@ -97,6 +101,7 @@ export function createTool(options) {
       throw failure('ERR_LTI_MESSAGE_INVALID', 'a deep linking request, and the tool has no onDeepLinking', { at: 'options.onDeepLinking' });
     }
     const response = await (isDeepLinking ? onDeepLinking : onLaunch)(launch, context);
+    if (!response?.headers) throw argument(isDeepLinking ? 'onDeepLinking()' : 'onLaunch()', `${typeof response}, expected a Response`);
     return withCookies(response, cookies);
   }
 
@@ -129,7 +134,7 @@ export function createTool(options) {
     } catch (error) {
       // What the tool's own handlers throw is theirs.
       if (!isTokenError(error)) throw error;
-      return (await onError?.(error, request)) ?? errorPage(error, { action: paths.login, heading });
+      return refused(error, request, { heading });
     }
   }
 

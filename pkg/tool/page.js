@@ -2,8 +2,9 @@
 import { platformStorage } from '../platform-storage.js';
 
 const given = JSON.parse(document.getElementById('lti').textContent);
-// The login that this frame began: where Canvas's own cookies are blocked, it can be begun again in a window.
-const REMEMBERED = 'lti-login';
+// The logins that this tab began: where Canvas's own cookies are blocked, one can be begun again in a window.
+const REMEMBERED = 'lti-logins';
+const MOST = 10;
 
 const show = (id) => {
   for (const section of document.querySelectorAll('section')) section.hidden = section.id !== id;
@@ -24,13 +25,20 @@ function keepsCookies() {
   }
 }
 
-/** The tab's own memory, which the browser may refuse. */
-function remembered(value) {
+/** What the tab remembers, as the browser may refuse it: pairs of a login's state and its parameters. */
+function remembered() {
   try {
-    if (value) sessionStorage.setItem(REMEMBERED, value);
-    return sessionStorage.getItem(REMEMBERED);
+    return JSON.parse(sessionStorage.getItem(REMEMBERED) ?? '[]');
   } catch {
-    return null;
+    return [];
+  }
+}
+
+function remember(state, parameters) {
+  try {
+    sessionStorage.setItem(REMEMBERED, JSON.stringify([...remembered(), [state, parameters]].slice(-MOST)));
+  } catch (error) {
+    console.warn(error);
   }
 }
 
@@ -46,7 +54,7 @@ function offerWindow(parameters) {
 
 const pages = {
   async login({ storage, url, parameters }) {
-    remembered(parameters);
+    remember(new URL(url).searchParams.get('state'), parameters);
     const put = () => platformStorage(storage).put(storage.key, storage.value).then(() => true, (error) => console.warn(error));
     const isPut = storage && await put();
     if (isPut || keepsCookies()) return location.replace(url);
@@ -67,8 +75,8 @@ const pages = {
     }
     return form.submit();
   },
-  error({ again }) {
-    const parameters = again && remembered();
+  error({ state }) {
+    const [, parameters] = remembered().find(([begun]) => begun === state) ?? [];
     if (parameters) offerWindow(parameters);
   },
   registered() {

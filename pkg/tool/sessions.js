@@ -17,6 +17,15 @@ const bytesOf = (text) => new TextEncoder().encode(text);
 const entryOf = (id) => `lti-session/${id}`;
 const now = () => Math.floor(Date.now() / 1000);
 
+/** A launch as JSON. The platform writes it ten times as fast, where it can: it throws where a claim is a bigint. */
+function written(launch) {
+  try {
+    return JSON.stringify(launch);
+  } catch {
+    return stringify(launch);
+  }
+}
+
 /** A key for this purpose alone, derived from a secret (RFC 5869). */
 async function derived(secret) {
   const raw = typeof secret === 'string' ? bytesOf(secret) : secret;
@@ -52,7 +61,7 @@ export function createSessions({ secrets, store, claim, originOf }) {
     keys ??= await Promise.all(secrets.map(derived));
     if (!known.id) {
       known.id = crypto.randomUUID();
-      await store.set(entryOf(known.id), stringify(launch), lifetime);
+      await store.set(entryOf(known.id), written(launch), lifetime);
       known.until = now() + lifetime;
     }
     const claims = { aud: known.origin, sub: known.id, jti: crypto.randomUUID() };

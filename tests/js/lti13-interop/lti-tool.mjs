@@ -1,75 +1,15 @@
-// A tool made with npm's @lti-tool/core as it comes. Its storage is what its documentation asks a tool to bring.
+// A tool made with npm's @lti-tool/core as it comes.
 import { build } from 'esbuild';
 import { generateKeyPair } from 'jose';
 import { serve } from '../../../scripts/serve.mjs';
 import { root } from '../../../scripts/setup/shell.mjs';
+import { Storage } from './lti-tool-storage.mjs';
 
 /** Its files name each other without their endings, which only bundlers find. */
-async function load() {
+export async function load() {
   const stdin = { contents: "export { LTITool } from '@lti-tool/core';", resolveDir: root };
   const { outputFiles: [{ text }] } = await build({ stdin, bundle: true, format: 'esm', platform: 'node', write: false });
   return import(`data:text/javascript;base64,${Buffer.from(text).toString('base64')}`);
-}
-
-class Storage {
-  #clients = [];
-  #launchConfigs = new Map();
-  #sessions = new Map();
-  #nonces = new Map();
-  #registrations = new Map();
-
-  async addClient(client) {
-    return String(this.#clients.push(client) - 1);
-  }
-
-  async listClients() {
-    return this.#clients.map((client, id) => ({ ...client, id: String(id) }));
-  }
-
-  async addDeployment(client, { deploymentId }) {
-    const { name, ...config } = this.#clients[client];
-    await this.saveLaunchConfig({ ...config, deploymentId });
-    return deploymentId;
-  }
-
-  async getLaunchConfig(...names) {
-    return this.#launchConfigs.get(names.join(' '));
-  }
-
-  async saveLaunchConfig(config) {
-    this.#launchConfigs.set([config.iss, config.clientId, config.deploymentId].join(' '), config);
-  }
-
-  async addSession(session) {
-    this.#sessions.set(session.id, session);
-    return session.id;
-  }
-
-  async getSession(id) {
-    return this.#sessions.get(id);
-  }
-
-  async storeNonce(nonce, expiresAt) {
-    this.#nonces.set(nonce, expiresAt);
-  }
-
-  async validateNonce(nonce) {
-    const expiresAt = this.#nonces.get(nonce);
-    this.#nonces.delete(nonce);
-    return expiresAt !== undefined && expiresAt > new Date();
-  }
-
-  async setRegistrationSession(id, session) {
-    this.#registrations.set(id, session);
-  }
-
-  async getRegistrationSession(id) {
-    return this.#registrations.get(id);
-  }
-
-  async deleteRegistrationSession(id) {
-    this.#registrations.delete(id);
-  }
 }
 
 /** Resolves to {url, jwks, close(), library}, its HTTP being that of pylti1p3_tool.py. */

@@ -183,6 +183,18 @@ test('several machines with one secret and one store are one tool', async () => 
   assert.equal(world.canvas.requests.filter(({ url }) => url === PLATFORM.jwksUri).length, 1);
 });
 
+test('several machines ask for one token', async () => {
+  const store = memoryStore();
+  const onLaunch = async ({ lineItems }, { services }) => {
+    for await (const item of services.lineItems(lineItems.url)) return html(item.label);
+  };
+  const { canvas, ...world } = makeWorld({ store, onLaunch });
+  // Another fetch: another machine, as far as what a process keeps.
+  const other = makeWorld({ store, onLaunch, fetch: (...given) => canvas.fetch(...given) });
+  for (const { tool } of [world, other]) assert.match(await (await launch({ canvas, tool })).text(), /Speech/);
+  assert.equal(canvas.requests.filter(({ url }) => url === PLATFORM.tokenEndpoint).length, 1);
+});
+
 test('a secret is replaced while logins and sessions are open', async () => {
   const store = memoryStore();
   const fresh = 'another secret of the tool, longer than 32 bytes';
@@ -229,6 +241,22 @@ test('an error of the package is a page, or what onError makes; another is the c
   assert.deepEqual(await (await post(own.tool, {})).text(), 'ERR_LTI_LOGIN_INVALID POST');
   const failing = makeWorld({ onLaunch: () => { throw new RangeError('mine'); } });
   await assert.rejects(() => launch(failing), RangeError);
+});
+
+test('a handler that gives no response is told', async () => {
+  const response = await launch(makeWorld({ onLaunch: async () => {} }));
+  assert.equal(response.status, 500);
+  assert.match(await response.text(), /ERR_ARGUMENT: onLaunch\(\): undefined, expected a Response/);
+});
+
+test('where Canvas refuses for want of a login, the page knows which login it was', async () => {
+  const { tool } = makeWorld();
+  const browser = new Browser(tool);
+  const { data } = await begin({ tool, canvas: makeWorld().canvas }, browser);
+  const state = new URL(data.url).searchParams.get('state');
+  const told = async (error) => dataOf(await (await browser.ask('/lti/launch', { form: { error, state } })).text());
+  assert.deepEqual(await told('login_required'), { page: 'error', state });
+  assert.deepEqual(await told('launch_no_longer_valid'), { page: 'error', state: null });
 });
 
 test('behind a proxy the tool has the origin that it is told', async () => {

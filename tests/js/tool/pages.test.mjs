@@ -26,7 +26,7 @@ test('every text is of a code that there is, says what happened and what to do, 
 });
 
 const error = (code, more) => Object.assign(new Error('what was found, where, expected'), { code, ...more });
-const login = { storage: { target: 'none', origin: 'https://sso.example', key: 'k', value: 'v' }, url: 'about:blank', cookie: 'a=b' };
+const login = { storage: { target: 'none', origin: 'https://sso.example', key: 'k', value: 'v' }, url: 'https://sso.invalid/?state=s', cookie: 'a=b' };
 const SHOWN = {
   ...Object.fromEntries([...Object.keys(FAILURES), 'ERR_OAUTH'].map((code) => [code, errorPage(error(code), { action: '/lti/login' })])),
   'a refused launch, with a window to open': errorPage(error('ERR_LTI_LAUNCH_REFUSED', { oauthError: 'login_required' }), { action: '/lti/login' }),
