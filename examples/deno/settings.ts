@@ -8,9 +8,8 @@ function needed(name: string): string {
 }
 
 const clientId = needed('CANVAS_CLIENT_ID');
-const baseUrl = Deno.env.get('CANVAS_URL');
 
-export const platform = canvasPlatform(baseUrl ? { clientId, baseUrl } : { clientId });
+export const platform = canvasPlatform({ clientId, baseUrl: Deno.env.get('CANVAS_URL') });
 export const toolUrl = needed('TOOL_URL');
 export const key: JsonWebKey = JSON.parse(needed('TOOL_KEY'));
 export const port = Number(Deno.env.get('PORT') ?? 3000);

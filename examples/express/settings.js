@@ -7,7 +7,7 @@ for (const name of ['TOOL_URL', 'TOOL_KEY', 'TOOL_SECRET', 'CANVAS_CLIENT_ID']) 
 const { TOOL_URL, TOOL_KEY, TOOL_SECRET, CANVAS_CLIENT_ID: clientId, CANVAS_URL: baseUrl } = process.env;
 
 export const port = process.env.PORT ?? 3000;
-export const platform = canvasPlatform(baseUrl ? { clientId, baseUrl } : { clientId });
+export const platform = canvasPlatform({ clientId, baseUrl });
 export const redirectUri = `${TOOL_URL}/launch`;
 export const key = JSON.parse(TOOL_KEY);
 export const secret = TOOL_SECRET;

@@ -13,7 +13,7 @@ function make(): Tool {
   const { TOOL_URL, TOOL_KEY, TOOL_SECRET: secret, CANVAS_CLIENT_ID: clientId, CANVAS_URL: baseUrl } = process.env;
   if (!TOOL_URL || !TOOL_KEY || !secret || !clientId) throw new Error('settings are missing: README.md says how to make .env');
   return createTool({
-    platforms: canvasPlatform(baseUrl ? { clientId, baseUrl } : { clientId }),
+    platforms: canvasPlatform({ clientId, baseUrl }),
     keys: [JSON.parse(TOOL_KEY)],
     secret,
     store: memoryStore(), // of one process; the other stores are for many
