@@ -900,8 +900,8 @@ export interface PlatformStorage {
  */
 export function platformStorage(where: { target: string; origin: string }, options?: { timeout?: number }): PlatformStorage;
 
-/** What a deep linking launch takes, and where it takes it. */
-export interface DeepLinking {
+/** What a deep linking launch takes, and where it takes it. A claim can hold it. */
+export type DeepLinking = {
   /** Where the browser posts the response to. */
   returnUrl: string;
   /** Sent back as it is, where the platform gives it. */
@@ -912,7 +912,7 @@ export interface DeepLinking {
   acceptMultiple?: boolean;
   /** Whether Canvas makes the items without asking the user. */
   autoCreate?: boolean;
-}
+};
 
 /** A picture of a content item. */
 export interface ContentItemImage { url: string; /** Pixels. */ width?: number; /** Pixels. */ height?: number }

@@ -1,7 +1,7 @@
 // Checked by tsc, never run: LTI 1.3's logins, launches and notices.
 import { beginLaunch, canvasPlatform, isTokenError, verifyLaunch, verifyNotice } from 'canvas-lms-tokens';
 import type {
-  FormLike, Launch, LaunchOptions, Login, LoginOptions, NonceClaim, Notice, NoticeOptions, Platform, PlatformKeys, Platforms,
+  Claims, FormLike, Launch, LaunchOptions, Login, LoginOptions, NonceClaim, Notice, NoticeOptions, Platform, PlatformKeys, Platforms,
 } from 'canvas-lms-tokens';
 
 export async function all(request: Request) {
@@ -46,6 +46,8 @@ export async function all(request: Request) {
   const title: string | undefined = launch.resourceLink?.title;
   const value: string | undefined = launch.custom.course;
   if (launch.messageType === 'LtiDeepLinkingRequest') launch.deepLinking?.acceptTypes.includes('link');
+  // A tool's own token, which it reads when the choice is made.
+  const ticket: Claims = { exp: 1, deepLinking: launch.deepLinking, context: launch.context, user: launch.user };
   if (launch.messageType === 'LtiOfTheFuture') launch.claims.x;
   // @ts-expect-error
   launch.user.id;
@@ -68,5 +70,5 @@ export async function all(request: Request) {
   } catch (error) {
     if (isTokenError(error) && error.code === 'ERR_LTI_STATE_NOT_BOUND' && error.storage) error.storage.key.slice();
   }
-  return { id, login, noForm, number, page, title, value };
+  return { id, login, ticket, noForm, number, page, title, value };
 }
