@@ -5,7 +5,7 @@ import {
 import { formOf } from './body.js';
 import { argument, failure } from './failure.js';
 import { answerNotices } from './notices.js';
-import { ANY, COUNT, FUNCTION, OBJECT, read } from './options.js';
+import { ANY, COUNT, FUNCTION, OBJECT, TEXT, isLocal, read } from './options.js';
 import { NOT_REGISTERED, errorPage, headersOf, loginPage, newNonce, storagePage } from './pages.js';
 import { createRegistration } from './registration.js';
 import { createSessions } from './sessions.js';
@@ -24,13 +24,14 @@ const CHECKS = {
 const JWKS_AGE = 3600;
 // How many platforms' keys are remembered.
 const MOST = 100;
-const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 export function createTool(options) {
   const given = read(options, 'options', CHECKS, ['platforms', 'keys', 'secret', 'store', 'onLaunch']);
   const { platforms, keys, secret, onLaunch, onDeepLinking, onNotice, onError, fetch: fetchOf, timeout } = given;
   const pathChecks = Object.fromEntries(Object.keys(PATHS).map((name) => [name, PATH]));
   const paths = { ...PATHS, ...read(given.paths ?? {}, 'options.paths', pathChecks) };
+  const isPublic = keys.findIndex((key) => key?.kty && !key.d);
+  if (isPublic >= 0) throw argument(`options.keys[${isPublic}]`, 'a public key, expected a private one');
   const jwks = JSON.stringify(publicJwks(keys));
   const store = encryptedStore(given.store, secret);
   const claimNonce = claimOf(given.claimNonce, store);
@@ -40,14 +41,16 @@ export function createTool(options) {
   const register = given.registration && createRegistration(given.registration, { paths, sending });
 
   function originOf(request) {
-    const { origin, protocol, hostname } = new URL(given.origin ?? request.url);
-    if (protocol === 'https:' || LOCAL.test(hostname)) return origin;
-    throw argument('options.origin', `absent, and the request came by http to ${hostname}: behind a proxy, expected the tool's own origin`);
+    const url = new URL(given.origin ?? request.url);
+    if (url.protocol === 'https:' || isLocal(url)) return url.origin;
+    const what = given.origin ? 'it is http' : `absent, and the request came by http to ${url.hostname}`;
+    throw argument('options.origin', `${what}; behind a proxy, expected the tool's own origin, by https`);
   }
 
   const services = (launch) => LtiServices.for(launch, { key: keys[0], store, ...sending });
 
-  async function deepLink(launch, items, { message } = {}) {
+  async function deepLink(launch, items, how = {}) {
+    const { message } = read(how, 'options', { message: TEXT });
     const scriptNonce = newNonce();
     const { form } = await deepLinkingResponse(launch, { items, key: keys[0], scriptNonce, ...(message !== undefined && { message }) });
     // The platform's answer to the form may lead to another host of its own.
@@ -134,7 +137,7 @@ export function createTool(options) {
     } catch (error) {
       // What the tool's own handlers throw is theirs.
       if (!isTokenError(error)) throw error;
-      return refused(error, request, { heading });
+      return refused(error, request, { heading, allow: methods.join(', ') });
     }
   }
 

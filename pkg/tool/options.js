@@ -24,6 +24,9 @@ export function read(object, at, checks, required = []) {
   return given;
 }
 
+/** Whether a host is this machine, where http will do. */
+export const isLocal = ({ hostname }) => /^(localhost|127\.0\.0\.1|\[::1\])$/.test(hostname);
+
 export const ANY = [(value) => value !== undefined, 'a value'];
 export const FUNCTION = [(value) => typeof value === 'function', 'a function'];
 export const OBJECT = [(value) => value !== null && typeof value === 'object', 'an object'];

@@ -84,7 +84,7 @@ export function storagePage(storage, form, action) {
 }
 
 /** Says why it failed, and what to do. */
-export function errorPage(error, { action, state = null, heading = SAYS.failed }) {
+export function errorPage(error, { action, state = null, allow = '', heading = SAYS.failed }) {
   const { code, message, oauthError } = error;
   const [status, what, todo] = FAILURES[code] ?? OTHER_FAILURE;
   return page({
@@ -98,6 +98,7 @@ export function errorPage(error, { action, state = null, heading = SAYS.failed }
     ].join('\n'),
     // Canvas did not know its own user here; in a window it may, and the launch still waits there.
     data: { page: 'error', state: oauthError === 'login_required' ? state : null },
+    headers: error.status === 405 ? { allow } : {},
   });
 }
 

@@ -1,13 +1,12 @@
 // Dynamic registration: who may register the tool is decided before anything is fetched.
 import { isTokenError, register } from 'canvas-lms-tokens';
 import { argument, failure } from './failure.js';
-import { FUNCTION, OBJECT, TEXTS, read } from './options.js';
+import { FUNCTION, OBJECT, TEXTS, isLocal, read } from './options.js';
 import { registeredPage } from './pages.js';
 
 const HOSTS = ['*.instructure.com', '*.canvaslms.com'];
 const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configuration';
 const CHECKS = { tool: OBJECT, hosts: TEXTS, approve: FUNCTION, registered: FUNCTION };
-const LOCAL = /^(localhost|127\.0\.0\.1|\[::1\])$/;
 
 /** A handler of GET requests with `openid_configuration` and `registration_token` in the query. */
 export function createRegistration(options, { paths, sending }) {
@@ -18,7 +17,7 @@ export function createRegistration(options, { paths, sending }) {
   /** The URL, if its host is on the list; whoever opens the page says what it is. */
   function listed(text, what) {
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    const isSafe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && LOCAL.test(url.hostname)));
+    const isSafe = url && (url.protocol === 'https:' || (url.protocol === 'http:' && isLocal(url)));
     if (!isSafe || url.username || url.password) throw failure('ERR_LTI_LOGIN_INVALID', `${what}: no https URL`, { at: what });
     if (!isListed(url)) {
       throw failure('ERR_LTI_PLATFORM_UNKNOWN', `${what}: ${url.host} is not one of the hosts that this tool registers with`, { at: what });
@@ -39,7 +38,7 @@ export function createRegistration(options, { paths, sending }) {
       throw failure('ERR_FORBIDDEN', `the tool does not agree to be registered with ${configuration.host}`);
     }
     const { platform, registration } = await send({
-      openidConfiguration: configuration.href, registrationToken, local: LOCAL.test(configuration.hostname),
+      openidConfiguration: configuration.href, registrationToken, local: isLocal(configuration),
       tool: configurationOf(tool, origin, paths),
     });
     await registered(platform, registration);

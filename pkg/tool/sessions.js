@@ -60,9 +60,9 @@ export function createSessions({ secrets, store, claim, originOf }) {
     if (!known) throw argument('launch', 'none that this tool was given in this request');
     keys ??= await Promise.all(secrets.map(derived));
     if (!known.id) {
-      known.id = crypto.randomUUID();
-      await store.set(entryOf(known.id), written(launch), lifetime);
-      known.until = now() + lifetime;
+      const id = crypto.randomUUID();
+      await store.set(entryOf(id), written(launch), lifetime);
+      Object.assign(known, { id, until: now() + lifetime });
     }
     const claims = { aud: known.origin, sub: known.id, jti: crypto.randomUUID() };
     const cookie = sign(TYPES.cookie, { ...claims, exp: known.until });

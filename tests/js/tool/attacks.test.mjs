@@ -189,13 +189,18 @@ for (const [uri, target] of Object.entries(TARGETS)) {
 test('line breaks and tags in what is sent: no header and no element comes of them', async () => {
   const world = makeWorld();
   const evil = '</script><script>alert(1)</script>"><img src=x onerror=alert(1)>\r\nSet-Cookie: evil=1\r\n\r\n<b>';
-  const login = { ...(await loginForm(world.canvas)), login_hint: evil, lti_message_hint: evil };
+  const { lti_storage_target, ...login } = { ...(await loginForm(world.canvas)), login_hint: evil, lti_message_hint: evil };
   const response = await new Browser(world.tool).ask('/lti/login', { form: login });
   const text = await response.text();
   assert.deepEqual(response.headers.getSetCookie().map((cookie) => cookie.split('-')[0]), ['__Host']);
   assert.equal(text.match(/<script/g).length, 2);
   assert.doesNotMatch(text, /<img|<b>/);
   assert.equal(new URLSearchParams(dataOf(text).parameters).get('login_hint'), evil);
+  // Not encoded, as a form would have it.
+  const raw = await world.tool.fetch(posted('/lti/login', `${new URLSearchParams(login)}&lti_storage_target=${evil}&x=${evil}`));
+  const said = await raw.text();
+  assert.equal(said.match(/<script/g).length, 2);
+  assert.doesNotMatch(said, /<img|<b>/);
   const { form } = await begin(world, new Browser(world.tool));
   const asks = await page(await new Browser(world.tool).ask('/lti/launch', { form: { ...form, id_token: evil } }));
   assert.equal(dataOf(asks.text).page, 'storage');

@@ -70,6 +70,21 @@ test('a session that the store does not take is an error of the launch', async (
   const store = faultyStore((method, name) => (method === 'set' && name.startsWith('lti-session/') ? 'before' : null));
   const response = await launch(makeWorld({ onLaunch, store }));
   assert.deepEqual([response.status, codeOf(await response.text())], [503, 'ERR_STORE']);
+  // A handler that tries again gets a session that is there.
+  let isDown = true;
+  const once = faultyStore((method, name) => (isDown && method === 'set' && name.startsWith('lti-session/') ? 'before' : null));
+  const world = makeWorld({
+    store: once,
+    async onLaunch(given, { startSession }) {
+      await startSession().catch(() => { isDown = false; });
+      await startSession();
+      return html('page');
+    },
+  });
+  const browser = new Browser(world.tool);
+  await launch(world, {}, browser);
+  const cookie = `__Host-lti-session=${browser.jar.get('__Host-lti-session')}`;
+  assert.equal((await world.tool.session(new Request(`${ORIGIN}/app`, { headers: { cookie } }))).user.name, 'Sue Student');
 });
 
 test('a store that holds nothing but nonsense keeps nobody out', async () => {

@@ -140,6 +140,7 @@ test('a one-time code serves where cookies are blocked, once', async () => {
   assert.equal(decode(next.code).claims.sub, decode(code).claims.sub);
   assert.equal((await ask('', { authorization: `Bearer ${next.code}` })).user.name, 'Sue Student');
   assert.equal(await ask('', { authorization: `Bearer ${next.code}` }), null);
+  await assert.rejects(() => world.tool.startSession(found, { livetime: 60 }), { code: 'ERR_ARGUMENT', at: 'options.livetime' });
   await assert.rejects(() => world.tool.startSession({ ...found }), { code: 'ERR_ARGUMENT', at: 'launch' });
 });
 
@@ -224,7 +225,7 @@ test('other paths are somebody else’s; wrong methods are told', async () => {
   assert.equal(await tool.handle(new Request(`${ORIGIN}/lti/launch`)), null);
   assert.equal((await tool.fetch(new Request(`${ORIGIN}/`))).status, 404);
   const { status, headers } = await tool.fetch(new Request(`${ORIGIN}/other/launch`));
-  assert.deepEqual([status, headers.get('content-type')], [405, 'text/html; charset=utf-8']);
+  assert.deepEqual([status, headers.get('content-type'), headers.get('allow')], [405, 'text/html; charset=utf-8', 'POST']);
   assert.equal((await tool.fetch(new Request(`${ORIGIN}/lti/jwks`, { method: 'POST' }))).status, 405);
 });
 
@@ -267,7 +268,7 @@ test('behind a proxy the tool has the origin that it is told', async () => {
   assert.equal(new URL(dataOf(page).url).searchParams.get('redirect_uri'), `${ORIGIN}/lti/launch`);
   const untold = await login(makeWorld().tool, 'http://10.0.0.7:8080/lti/login');
   assert.equal(untold.status, 500);
-  assert.match(await untold.text(), /ERR_ARGUMENT: options.origin: absent, and the request came by http to 10.0.0.7: behind a proxy/);
+  assert.match(await untold.text(), /ERR_ARGUMENT: options.origin: absent, and the request came by http to 10.0.0.7; behind a proxy/);
   assert.equal((await login(makeWorld().tool, 'http://localhost:3000/lti/login')).status, 200);
 });
 
@@ -278,6 +279,7 @@ const wrong = [
   [{ onLaunch: 'x' }, 'options.onLaunch', /string, expected a function/],
   [{ keys: [] }, 'options.keys', /expected an array of private keys/],
   [{ keys: [{ secret: SECRET }] }, 'keys[0]', /./],
+  [{ keys: [KEY.privateKey, KEY.publicKey] }, 'options.keys[1]', /a public key, expected a private one/],
   [{ secret: 'short' }, 'secret', /at least 32/],
   [{ paths: { lunch: '/x' } }, 'options.paths.lunch', /unknown, expected perhaps launch/],
   [{ paths: { launch: 'x' } }, 'options.paths.launch', /a path that begins with/],
@@ -296,6 +298,12 @@ for (const [change, at, message] of wrong) {
     });
   });
 }
+
+test('options that are none', () => {
+  for (const options of [undefined, null, 7, 'x', () => {}]) {
+    assert.throws(() => createTool(options), { name: 'TokenError', code: 'ERR_ARGUMENT', at: 'options' });
+  }
+});
 
 test('a getter that throws is named', () => {
   const cause = new Error('no');

@@ -72,3 +72,21 @@ test('the window is offered by the keyboard alone, too, and posts what the login
   await page.getByRole('heading', { name: PAGES.opened }).waitFor();
   await page.close();
 });
+
+test('a registration that is done closes its window, in Canvas’s words', async () => {
+  const page = await browser.newPage();
+  await page.setContent('<script>heard = []; addEventListener("message", ({ data }) => heard.push(data));</script><iframe id="tool"></iframe>');
+  await page.evaluate((text) => { document.getElementById('tool').srcdoc = text; }, await registeredPage().text());
+  await page.waitForFunction(() => globalThis.heard.length > 0);
+  assert.deepEqual(await page.evaluate(() => globalThis.heard), [{ subject: 'org.imsglobal.lti.close' }]);
+  await page.close();
+});
+
+test('without JavaScript there is a link, as there may still be the cookie', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  const { url, ...rest } = login;
+  await page.setContent(await loginPage({ ...rest, url: `${url}&b="<` }, { parameters: 'iss=x', action: '/lti/login' }).text());
+  assert.equal(await page.getByRole('link', { name: PAGES.goOn }).getAttribute('href'), `${url}&b="<`);
+  await context.close();
+});
