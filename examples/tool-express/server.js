@@ -12,7 +12,7 @@ const { PORT, TOOL_URL, TOOL_KEY, TOOL_SECRET, CANVAS_CLIENT_ID: clientId, CANVA
 
 const redis = new Redis(REDIS_URL);
 const tool = createTool({
-  platforms: canvasPlatform(baseUrl ? { clientId, baseUrl } : { clientId }),
+  platforms: canvasPlatform({ clientId, baseUrl }),
   keys: [JSON.parse(TOOL_KEY)],
   secret: TOOL_SECRET,
   store: redisStore((command) => redis.call(...command)),

@@ -10,7 +10,7 @@ let tool;
 /** One for each isolate, made by the first request, which brings the settings. */
 function toolOf({ TOOL_KEY, TOOL_SECRET, CANVAS_CLIENT_ID: clientId, CANVAS_URL: baseUrl, TOKENS }) {
   tool ??= createTool({
-    platforms: canvasPlatform(baseUrl ? { clientId, baseUrl } : { clientId }),
+    platforms: canvasPlatform({ clientId, baseUrl }),
     keys: [JSON.parse(TOOL_KEY)],
     secret: TOOL_SECRET,
     store: durableObjectStore(TOKENS),
