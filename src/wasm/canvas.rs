@@ -19,7 +19,7 @@ use super::value::{self, get, global, origin_of};
 use crate::canvas::jwts::{IssuedToken, JwtParams};
 use crate::canvas::originality_reports::{self, ReportParams, ReportPath};
 use crate::canvas::submissions::{self, SubmissionPath};
-use crate::canvas::{Context, Site, jwts, pages, registration, subscriptions, users};
+use crate::canvas::{Context, Site, jwts, oauth, pages, registration, subscriptions, users};
 use crate::error::{Code, Error};
 use crate::http::{Authorization, Request, Response, answer, authorized};
 use crate::json::{Json, Object};
@@ -123,7 +123,7 @@ impl Canvas {
         };
         let function = if let Token::Function(function) = &self.token { Some(function) } else { None };
         let response = fetch::send(&self.call, function, make).await?;
-        Ok(Answer { response, authorization: used.into_inner() })
+        Ok(Answer { response, authorization: used.into_inner(), scope: oauth::scope_of(&request) })
     }
 
     /// The request for the next page, where there is one: for the platform too it is of this Canvas's own origin.
@@ -146,6 +146,8 @@ fn bearer(token: &JsValue) -> Result<Authorization> {
 pub(super) struct Answer {
     response: Response,
     authorization: Authorization,
+    /// The scope that a user's token needs for it, where it needs one.
+    scope: Option<String>,
 }
 
 impl Answer {
@@ -153,7 +155,8 @@ impl Answer {
     pub(super) fn read<T>(&self, read: impl Fn(&Response, f64) -> crate::Result<T>) -> Result<T> {
         let now = runtime::now();
         let blanked = |error| read(&self.authorization.blanked_in(&self.response), now).err().unwrap_or(error);
-        Ok(read(&self.response, now).map_err(blanked)?)
+        let explained = |error| oauth::lacking(error, &self.response, self.scope.as_deref());
+        Ok(read(&self.response, now).map_err(blanked).map_err(explained)?)
     }
 }
 

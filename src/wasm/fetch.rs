@@ -94,6 +94,11 @@ impl Call {
         }
     }
 
+    /// Waits for so many milliseconds, at most until the signal is aborted.
+    pub(crate) async fn pass(&self, ms: f64) -> Result<()> {
+        Deadline::start(self, ms)?.pass().await
+    }
+
     /// Waits for a promise of somebody else's, at most for the time of one try.
     pub(crate) async fn wait_for(&self, promise: Promise) -> Result<Settled> {
         Deadline::start(self, self.timeout)?.wait_for(promise).await

@@ -61,6 +61,14 @@ impl Store {
         self.ask("set", &[&name.into(), &value.into(), &seconds.into()], call).await.map(|_| ())
     }
 
+    /// Whether this caller was the one that put a value under this name; nothing where the store cannot tell.
+    pub(crate) async fn add(&self, name: &str, value: &str, seconds: f64, call: &Call) -> Option<bool> {
+        if !value::get(&self.0, "add").is_function() {
+            return None;
+        }
+        self.ask("add", &[&name.into(), &value.into(), &seconds.into()], call).await.ok()?.as_bool()
+    }
+
     /// Takes away what stands under this name.
     pub(crate) async fn delete(&self, name: &str, call: &Call) -> Result<()> {
         self.ask("delete", &[&name.into()], call).await.map(|_| ())

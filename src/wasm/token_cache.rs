@@ -35,6 +35,10 @@ const MOST: usize = 1000;
 const LONGEST_REQUEST: f64 = 180_000.0;
 /// How long a token that does not end is kept, in seconds: a store has no entries without an end.
 const UNENDING: f64 = 3600.0;
+/// How long one machine may keep the others from requesting, in ms.
+const LONGEST_TURN: f64 = 30_000.0;
+/// How long one waits before it looks again, in ms.
+const PAUSE: f64 = 250.0;
 
 thread_local! {
     /// The number of each function that `cachedToken` made, and of each `fetch` function and key that is no JWK or PEM that a
@@ -100,6 +104,25 @@ struct TokenCache {
 struct Shared {
     store: Store,
     name: String,
+    /// Whether they request it one at a time: the next refresh of a user's token ends the one of before.
+    in_turn: bool,
+}
+
+impl Shared {
+    /// Whether it is this machine's turn to request the token. One that ends without a word keeps the others for a while; a store
+    /// that cannot tell keeps nobody.
+    async fn takes_turn(&self, call: &Call) -> bool {
+        self.store.add(&self.turn(), "1", LONGEST_TURN / 1000.0, call).await.unwrap_or(true)
+    }
+
+    /// The next one may request. Where the store fails, its entry ends by itself.
+    async fn end_turn(&self, call: &Call) {
+        self.store.delete(&self.turn(), call).await.unwrap_or_default();
+    }
+
+    fn turn(&self) -> String {
+        format!("{}/requesting", self.name)
+    }
 }
 
 impl TokenCache {
@@ -146,18 +169,51 @@ impl TokenCache {
         call: &Call,
         request: impl Future<Output = Result<CachedToken>>,
     ) -> Result<String> {
-        if let Some(Shared { store, name }) = &shared
-            && let Some(text) = store.get(name, call).await?
-        {
-            let token = CachedToken::from_json(&text).ok_or_else(|| foreign(name))?;
-            if token.is_good(runtime::now(), early) && *token.access_token != *self.dead.borrow() {
+        let Some(shared) = shared else { return Ok(self.hold(request.await?)) };
+        if let Some(token) = self.found(early, &shared, call).await? {
+            return Ok(self.hold(token));
+        }
+        if !shared.in_turn {
+            return self.request(early, &shared, call, request).await;
+        }
+        let mut waited = 0.0;
+        while waited < LONGEST_TURN && !shared.takes_turn(call).await {
+            call.pass(PAUSE).await?;
+            waited += PAUSE;
+            if let Some(token) = self.found(early, &shared, call).await? {
                 return Ok(self.hold(token));
             }
         }
+        // Whose turn it was before may have put it there since.
+        let renewed = match self.found(early, &shared, call).await {
+            Ok(Some(token)) => Ok(self.hold(token)),
+            Ok(None) => self.request(early, &shared, call, request).await,
+            Err(thrown) => Err(thrown),
+        };
+        shared.end_turn(call).await;
+        renewed
+    }
+
+    /// The token that machines share, where it is good.
+    async fn found(&self, early: f64, Shared { store, name, .. }: &Shared, call: &Call) -> Result<Option<CachedToken>> {
+        let Some(text) = store.get(name, call).await? else { return Ok(None) };
+        let token = CachedToken::from_json(&text).ok_or_else(|| foreign(name))?;
+        let is_good = token.is_good(runtime::now(), early) && *token.access_token != *self.dead.borrow();
+        Ok(is_good.then_some(token))
+    }
+
+    /// Requests a token, and puts it where machines share it.
+    async fn request(
+        &self,
+        early: f64,
+        Shared { store, name, .. }: &Shared,
+        call: &Call,
+        request: impl Future<Output = Result<CachedToken>>,
+    ) -> Result<String> {
         let token = request.await?;
         let (text, seconds) = (token.to_json(), token.lifetime(runtime::now(), early));
         let given = self.hold(token);
-        if let (Some(Shared { store, name }), Some(seconds)) = (&shared, seconds) {
+        if let Some(seconds) = seconds {
             store.set(name, &text, seconds, call).await?;
         }
         Ok(given)
@@ -182,7 +238,7 @@ impl TokenCache {
             self.held.take();
         }
         self.dead.replace(token.clone());
-        if let Some(Shared { store, name }) = shared {
+        if let Some(Shared { store, name, .. }) = shared {
             let found = store.get(name, call).await.ok().flatten();
             if found.and_then(|text| CachedToken::from_json(&text)).is_some_and(|found| *found.access_token == token) {
                 store.delete(name, call).await.unwrap_or_default();
@@ -245,7 +301,7 @@ fn cached(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     let CachedTokenOptions { store, name, early } = read::optional(options, "options")?;
     let shared = match (Store::read(&store, "options.store")?, name) {
         (None, _) => None,
-        (Some(store), Some(name)) if !name.is_empty() => Some(Shared { store, name }),
+        (Some(store), Some(name)) if !name.is_empty() => Some(Shared { store, name, in_turn: true }),
         (Some(_), _) => {
             return Err(Thrown::argument(
                 "options.name",
@@ -356,7 +412,7 @@ impl ServiceTokens {
             all.insert(0, (identity, cache.clone()));
             Some(cache)
         });
-        let shared = self.store.clone().map(|store| Shared { store, name });
+        let shared = self.store.clone().map(|store| Shared { store, name, in_turn: false });
         Ok((cache.unwrap_or_default(), shared))
     }
 }

@@ -503,8 +503,8 @@ export interface AuthorizationOptions {
   canvasLogin?: boolean;
   /** By which of the institution's ways the user logs in, as Canvas names them (`authentication_provider`). */
   authenticationProvider?: string;
-  /** Where the user goes afterwards: a path of your own, such as `/courses/1`, which the state keeps. Another origin is
-   *  ERR_ARGUMENT. */
+  /** Where the user goes afterwards: a path of your own, such as `/courses/1`, at most 1024 bytes, which the state keeps, signed and
+   *  readable. Another origin is ERR_ARGUMENT. */
   returnTo?: string;
   /** Seconds until the answer must have come, default 600, at most a day. */
   lifetime?: number;
@@ -1133,7 +1133,8 @@ export interface CachedTokenOptions {
 /**
  * Makes a function, for every option that takes an access token, of one that requests it: the token is kept until shortly before
  * its end, and requested once by however many callers (on workerd, where a promise cannot be shared between requests, by each
- * that finds none). For LTI 2 and LTI 1.3 alike. {@link Canvas} forgets it when Canvas answers ERR_UNAUTHENTICATED, and asks once
+ * that finds none), and by one machine at a time where the store has `add`, as the next refresh of a user's token ends the one of
+ * before. For LTI 2 and LTI 1.3 alike. {@link Canvas} forgets it when Canvas answers ERR_UNAUTHENTICATED, and asks once
  * more with a new one.
  *
  * The function rejects with what `request` rejects with, which is not remembered; with ERR_STORE, and the `cause`, where the store

@@ -34,6 +34,7 @@ mod authorization;
 mod client;
 mod refusal;
 mod response;
+mod scope;
 mod state;
 pub mod token;
 
@@ -41,4 +42,5 @@ pub use authorization::{Authorization, AuthorizationOptions, DEFAULT_LIFETIME};
 pub use client::{Authentication, Client, OUT_OF_BAND};
 pub use refusal::meaning;
 pub use response::{AuthorizationResponse, BoundAuthorization, Grant};
+pub use scope::{lacking, scope_of};
 pub use state::{AuthorizationKeys, AuthorizationState, Claim, RANDOM};

@@ -135,7 +135,8 @@ test('scopes bound a token, and an identity needs none', async () => {
   const { accessToken } = await authorize(canvas, { begun: { scopes } });
   const site = new Canvas({ baseUrl: BASE, accessToken, fetch: canvas.fetch });
   await site.createJwt();
-  await rejects(() => site.createInstAccessToken(), 'ERR_FORBIDDEN');
+  const lacking = await rejects(() => site.createInstAccessToken(), 'ERR_FORBIDDEN');
+  assert.match(lacking.message, /Insufficient scopes on access token\. The token lacks url:POST\|\/api\/v1\/inst_access_tokens: enable it on the developer key/);
   const identity = await authorize(canvas, { begun: { scopes: ['/auth/userinfo'] }, consent: { userId: 3, rememberAccess: true } });
   assert.deepEqual([identity.accessToken, identity.refreshToken, identity.user.name], ['', null, 'Sue Student']);
   // Who wanted that is asked no more.
@@ -215,6 +216,29 @@ test('machines share a token that is refreshed in time, encrypted in their store
   await revokeUserToken({ baseUrl: BASE, accessToken: machines[0], fetch: canvas.fetch });
   assert.equal(behind.entries.size, 0);
   await rejects(() => sites[1].createJwt(), 'ERR_OAUTH');
+});
+
+test('of machines that refresh at once, one does, where their store can add', async () => {
+  const canvas = canvasWith({ publicClient: true });
+  const own = { baseUrl: BASE, clientId: client.clientId, public: true };
+  const { refreshToken } = await authorize(canvas, { begun: { client: own }, taken: { client: own } });
+  const shared = memoryStore();
+  // What is shared is the refresh token too, as Canvas replaces it each time.
+  shared.entries.set('refresh', refreshToken);
+  const machines = Array.from({ length: 5 }, () => cachedToken(async () => {
+    const token = await refreshUserToken({ client: own, refreshToken: shared.entries.get('refresh'), fetch: canvas.fetch });
+    shared.entries.set('refresh', token.refreshToken);
+    return { ...token, expiresAt: Date.now() / 1000 + 3600 };
+  }, { store: shared, name: 'token' }));
+  const given = await Promise.all(machines.map((token) => token()));
+  assert.equal(new Set(given).size, 1);
+  assert.equal(canvas.forms().filter(({ grant_type }) => grant_type === 'refresh_token').length, 1);
+  assert.deepEqual([...shared.entries.keys()], ['refresh', 'token'], 'the turn has ended');
+  // And who fails, ends its turn too.
+  await machines[0].forget();
+  shared.entries.set('refresh', 'x');
+  await rejects(() => machines[0](), 'ERR_OAUTH');
+  assert.ok(!shared.entries.has('token/requesting'));
 });
 
 test('a token that does not end is kept for an hour', async (t) => {

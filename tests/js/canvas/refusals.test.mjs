@@ -42,7 +42,7 @@ const hours = (count) => {
 const window = hours(7);
 const scoped = { accessTokens: [{ ...userToken, scopes: ['url:POST|/api/v1/jwts/refresh'] }] };
 const expired = { accessTokens: [{ ...userToken, expiresAt: 1 }] };
-const noScope = [401, 'ERR_FORBIDDEN', 'Insufficient scopes on access token.'];
+const noScope = [401, 'ERR_FORBIDDEN', /Insufficient scopes on access token/];
 
 const USER_CALLS = [
   // [name, call, [status, code, Canvas's words], options of the emulator]
