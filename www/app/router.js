@@ -5,6 +5,7 @@ import { texts } from '../texts.js';
 export const VIEWS = [
   { name: 'inspect', tag: 'inspect-view', load: () => import('../views/inspect/view.js') },
   { name: 'sign', tag: 'sign-view', load: () => import('../views/sign/view.js') },
+  { name: 'lti13', tag: 'lti13-view', load: () => import('../views/lti13/view.js') },
   { name: 'canvas', tag: 'canvas-view', load: () => import('../views/canvas/view.js') },
 ];
 

@@ -9,14 +9,14 @@ const SECRET_NAMES = 'access_token|refresh_token|client_secret|shared_secret|sec
 /**
  * @param own the fetch that sends
  * @param changed is called when an exchange begins or ends
+ * @param more exchanges: where they are kept; about: what each of them has besides
  * @returns {fetch, exchanges}: each exchange {request, answer, error, took (milliseconds), sent (unmasked, for curl)}
  */
-export function recorder(own, changed = () => {}) {
-  const exchanges = [];
+export function recorder(own, changed = () => {}, { exchanges = [], about = {} } = {}) {
   async function recorded(input, init) {
     const request = new Request(input, init);
     const started = performance.now();
-    const exchange = { sent: await read(request.clone()) };
+    const exchange = { ...about, sent: await read(request.clone()) };
     exchange.request = { ...exchange.sent, ...masked(exchange.sent), url: maskText(exchange.sent.url) };
     exchanges.push(exchange);
     changed();
@@ -45,8 +45,12 @@ export const masked = ({ headers, body }) => ({
 
 function maskHeader(name, value) {
   if (!SECRET_HEADERS.test(name)) return maskText(value);
-  const [, scheme, rest] = /^(\S+) (.+)$/.exec(value) ?? [undefined, '', value];
-  return `${scheme} ${/^eyJ/.test(rest) ? maskText(rest) : MASK}`.trim();
+  // The name and the attributes of a cookie are no secret.
+  if (/^cookie$/i.test(name)) return value.replace(/([^=;\s]+=)[^;]*/g, `$1${MASK}`);
+  if (/^set-cookie$/i.test(name)) return value.replace(/^([^=;]+=)[^;]*/, `$1${MASK}`);
+  const [, scheme, token] = /^(Bearer|Basic) (.+)$/i.exec(value) ?? [];
+  if (!scheme) return MASK;
+  return `${scheme} ${/^eyJ/.test(token) ? maskText(token) : MASK}`;
 }
 
 /** A text without what signs or opens anything: a token keeps what can be read of it, but not its signature. */

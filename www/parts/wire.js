@@ -1,5 +1,6 @@
 // <wire-exchange>: a request and its answer as they went over the wire. Who gives them has masked the secrets.
 import { texts } from '../texts.js';
+import './code.js';
 import { Element, html, nothing } from './element.js';
 
 const t = texts.wire;
@@ -8,7 +9,7 @@ const head = (headers) => Object.entries(headers ?? {}).map(([name, value]) => `
 
 class WireExchange extends Element {
   /** request: {method, url, headers, body}; answer: {status, headers, body}, absent while there is none. */
-  static properties = { request: { attribute: false }, answer: { attribute: false } };
+  static properties = { request: { attribute: false }, answer: { attribute: false }, version: { attribute: false } };
 
   render() {
     const { request, answer } = this;

@@ -30,7 +30,7 @@ class MadePane extends Element {
       <section class="block" aria-labelledby="made-title">
         <header><h2 id="made-title">${t.token}</h2>
           <span class="row">${made ? html`<copy-button .text=${made.token} what=${t.copyToken}></copy-button>` : nothing}</span></header>
-        <token-editor class="made-token" label=${t.token} .description=${t.tokenHelp} .value=${typed ?? made?.token ?? ''} .parts=${typed === undefined ? this.parts : []}
+        <token-editor class="made-token" label=${t.token} .description=${t.tokenHelp} .value=${typed ?? made?.token ?? ''} .parts=${typed === undefined ? this.parts : partsOf(typed)}
           @pointed=${(event) => event.stopPropagation()} @focusout=${() => void (this.typed = undefined)}
           @changed=${(event) => { event.stopPropagation(); this.typed = event.detail; this.emit('token', event.detail); }}></token-editor>
         ${typed !== undefined && made && typed.trim() !== made.token ? html`<p class="hint">${t.typed}</p>` : nothing}

@@ -1,0 +1,60 @@
+// The texts of the view LTI 1.3.
+export const lti13 = {
+  lead: 'Every request of LTI 1.3, between a browser, a tool and Canvas: the tool is made of this package, and Canvas is its emulator, both in this page.',
+  who: { browser: 'Browser', tool: 'Tool', canvas: 'Canvas' }, hosts: { browser: 'the user', tool: 'tool.example', canvas: 'school.example' },
+  begin: { teacher: 'A teacher adds a quiz, a student takes it', student: 'A student opens an assignment' }, from: 'Begin',
+  fault: 'What goes wrong',
+  faults: {
+    none: 'Nothing',
+    redirectUri: 'The tool asks for another redirect URI', keyOff: 'The developer key is turned off', loggedOut: 'The user is not logged in to Canvas',
+    noCookie: 'The browser blocks the tool’s cookies', forged: 'Somebody changes the id_token', otherClient: 'The id_token is for another tool',
+    otherNonce: 'The id_token answers another login', expired: 'The id_token is old', replayed: 'The launch is posted twice',
+    oldResponse: 'Deep linking: the response is a quarter of an hour old', postedTwice: 'Deep linking: the response is posted twice',
+    noScope: 'Score: the developer key lacks the scope', noKid: 'Score: the tool signs with a key that it does not publish',
+    notStudent: 'Score: the user is no student', late: 'Score: a second one has an older timestamp',
+  },
+  next: {
+    follow: 'Follow the redirect to Canvas', followAgain: 'Follow the redirect to the institution', post: 'Post the id_token to the tool', replay: 'Post the same again',
+    deepLink: 'Add a quiz, and send it to Canvas', student: 'Open the quiz as the student', score: 'Report a score',
+  },
+  run: 'Run to the end', stop: 'Stop', again: 'Begin again', withoutFault: 'Begin again, with nothing wrong',
+  diagram: 'Requests between browser, tool and Canvas', busy: 'On its way.', making: 'Tool and Canvas make their keys.',
+  empty: 'Choose where to begin. Each arrow that appears is a request: press it to read what was sent and answered.',
+  detail: 'Request and answer', detailEmpty: 'Press an arrow to read its request and its answer here.',
+  fromTo: (from, to) => `${from} to ${to}`,
+  kinds: {
+    login: 'Login request', authorize: 'Authentication request', idToken: 'Authentication request, at the institution', launch: 'Launch, with the id_token',
+    replay: 'The same launch again', deepLinking: 'Deep linking response',
+  },
+  // What a program asks by itself, by the end of the path.
+  paths: [[/\/jwks$/, 'Asks for the public keys'], [/\/oauth2\/token$/, 'Asks for a token, with a client assertion'], [/\/scores$/, 'Reports the score']],
+  request: 'Request',
+  answered: (status) => `✓ ${status}`, refusedWith: (status) => `✗ ${status}`, errorForm: 'an error for the tool', waiting: '… waiting', noAnswer: '✗ no answer',
+  meaning: {
+    302: 'redirects the browser', login: 'to Canvas, with a cookie and a signed state', idToken: 'a page that posts the id_token', launch: 'the tool’s page', deepLinking: 'the item is in the course',
+  },
+  refused: 'Refused', own: 'In its own words: ', inspect: 'Inspect it',
+  done: 'Done', doneText: (score, maximum) => `Canvas has the score: ${score} of ${maximum} points.`, doneReplay: 'Done.',
+  said: (number, label, outcome) => `${number}. ${label}: ${outcome}.`,
+
+  reasons: {
+    by: { canvas: 'Canvas refuses', tool: 'The tool refuses' },
+    known: [
+      [/Invalid redirect_uri/, 'The tool asks Canvas to post the launch to an address that is not registered.', 'Register this redirect URI at the developer key, letter by letter, or ask for one that is registered.'],
+      [/login_required|active user session/, 'Canvas finds no session of this user in the browser: nobody is logged in, somebody else is, or the browser keeps Canvas’s cookie back.', 'Log in to Canvas, and open the tool again from there.'],
+      [/unauthorized_client|not authorized in requested context/, 'The developer key is turned off, or not for this account.', 'Turn it on in Canvas, under Developer Keys.'],
+      [/STATE_NOT_BOUND/, 'The browser did not bring back the cookie of the login, so that nobody knows whose launch this is: it blocks cookies in frames, or another browser began the login.', 'Keep the value in the platform’s storage, too, or open the tool in a window of its own.'],
+      [/SIGNATURE_VERIFICATION_FAILED/, 'The signature is not Canvas’s over these claims: the id_token was changed on its way, or Canvas did not make it.', 'Trust nothing in it. Let the user launch again.'],
+      [/NONCE_USED/, 'This launch has been here before. Each may come once, so that nobody who copies it comes in.', 'Let the user open the tool from Canvas again; reloading the page posts the same launch.'],
+      [/CLAIM_VALIDATION_FAILED aud/, 'The id_token is for another tool: its aud is another client id.', 'Compare the client id of the tool’s settings with the developer key’s id.'],
+      [/CLAIM_VALIDATION_FAILED nonce/, 'The id_token answers another login: its nonce is not the one that the tool sent.', 'Begin at Canvas again. If it happens to all, something between the two keeps old pages.'],
+      [/JWT_EXPIRED/, 'The id_token is too old.', 'Open the tool from Canvas again; set the clock of the tool’s machine.'],
+      [/'iat' must be less than|has expired/, 'The tool signed its response too long ago: Canvas takes none that is older than five minutes.', 'Sign it when the user sends it, not when the page is made.'],
+      [/already_used/, 'Canvas takes each deep linking response once.', 'Keep the user from sending it twice; launch again for another choice.'],
+      [/KidNotFound/, 'Canvas looked at the tool’s published keys, and the one that signed is not among them.', 'Publish the key at the developer key’s JWK URL before it signs, with the same kid.'],
+      [/scope/i, 'The developer key does not have the scope that the tool asks for; Canvas refuses the whole request then.', 'Turn the scope on at the developer key, or ask for what the launch lists.'],
+      [/not a student/, 'Canvas takes scores of students alone, and this user is none in the course.', 'Report for the sub of a student’s launch; the test student is none, either.'],
+      [/before last updated timestamp/, 'Canvas has a later score for this user already.', 'Send the time of the grading as timestamp, and never an older one than before.'],
+    ],
+  },
+};
