@@ -25,7 +25,8 @@ export function createTool(options: ToolOptions): Tool;
 export interface ToolOptions {
   /** Where the tool is registered. */
   platforms: Platforms;
-  /** The tool's private RSA keys: the first signs, the public halves of all are published, so that keys can be replaced. */
+  /** The tool's private RSA keys: the first signs, the public halves of all are published, so that keys can be replaced. One that lives
+   *  elsewhere has its `publicKey` beside it. */
   keys: Key[];
   /** At least 32 random bytes, the same on every machine: it signs states and sessions, and encrypts what the store holds, by a key
    *  for each purpose. The first of several signs, all verify. */

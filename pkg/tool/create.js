@@ -52,7 +52,9 @@ export function createTool(options) {
   async function deepLink(launch, items, how = {}) {
     const { message } = read(how, 'options', { message: TEXT });
     const scriptNonce = newNonce();
-    const { form } = await deepLinkingResponse(launch, { items, key: keys[0], scriptNonce, ...(message !== undefined && { message }) });
+    const { form } = await deepLinkingResponse(launch, {
+      items, key: keys[0], scriptNonce, ...(message !== undefined && { message }), ...(timeout && { timeout }),
+    });
     // The platform's answer to the form may lead to another host of its own.
     return new Response(form, { headers: headersOf(scriptNonce, '') });
   }

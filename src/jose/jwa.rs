@@ -141,6 +141,8 @@ pub enum Management {
     AesGcmKw,
     /// Encrypted with RSAES-OAEP.
     RsaOaep,
+    /// Encrypted with RSAES-PKCS1-v1_5.
+    RsaPkcs1,
     /// Agreed on, or wrapped with a key agreed on.
     EcdhEs,
 }
@@ -176,6 +178,10 @@ pub static KEY_MANAGEMENT: &[KeyManagement] = &[
     management("ECDH-ES+A192KW", Management::EcdhEs, KeyKind::Agreement, 24),
     management("ECDH-ES+A256KW", Management::EcdhEs, KeyKind::Agreement, 32),
 ];
+
+/// RSAES-PKCS1-v1_5, which is not among those above: a key that lives elsewhere decrypts with it, nothing else does, and
+/// nothing encrypts with it.
+pub(crate) static RSA1_5: KeyManagement = management("RSA1_5", Management::RsaPkcs1, KeyKind::Rsa, 0);
 
 /// How the content is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,7 +239,11 @@ impl ContentEncryption {
 /// What is refused by name, and why.
 const REFUSED: [(&str, &str); 5] = [
     ("none", "an unsecured token proves nothing"),
-    ("RSA1_5", "deprecated for its padding oracle; Canvas has sent RSA-OAEP since 2021"),
+    (
+        "RSA1_5",
+        "deprecated for its padding oracle; Canvas has sent RSA-OAEP since 2021; to decrypt it all the same, give \
+         algorithms: ['RSA1_5'] and a key { alg: 'RSA1_5', unwrapKey } that lives elsewhere",
+    ),
     ("PBES2-HS256+A128KW", "the sender chooses how long the reader computes"),
     ("PBES2-HS384+A192KW", "the sender chooses how long the reader computes"),
     ("PBES2-HS512+A256KW", "the sender chooses how long the reader computes"),

@@ -14,6 +14,7 @@ mod layers;
 pub mod mac;
 mod open;
 pub(crate) mod rustcrypto;
+mod signature;
 
 pub use compact::{Compact, JweParts, JwsParts, MAX_TOKEN, UntrustedJwe, UntrustedJws};
 pub(crate) use compact::{Fault, guessed_bytes, split, stands_for_bits};

@@ -12,8 +12,8 @@ use crate::http::HttpUrl;
 use crate::jose::jwa::{Hash, signature_named};
 use crate::jose::mac::MacKey;
 use crate::jose::rustcrypto::jwt_header;
-use crate::jose::{Key, Purpose, Secret, base64url};
-use crate::json::MAX_SAFE_INTEGER;
+use crate::jose::{Key, Purpose, Secret, SigningInput, base64url};
+use crate::json::{Json, MAX_SAFE_INTEGER};
 
 /// How long an assertion is good for unless told otherwise, in seconds; older Canvas refuses more.
 pub const DEFAULT_LIFETIME: i64 = 60;
@@ -146,6 +146,15 @@ impl Assertion {
         let held = || Error::new(Code::KeyNeedsAsync, "the platform holds this secret, expected its bytes").at("key");
         let key = key.mac_key(alg.hash).ok_or_else(held)?;
         Ok(self.seal(&key))
+    }
+
+    /// The assertion for a key that lives elsewhere to sign with HS256, its `kid` in the header.
+    ///
+    /// # Errors
+    /// `ERR_JOSE_ALG_NOT_ALLOWED` for a key of another algorithm.
+    pub fn to_sign<'k>(&self, key: &'k Key) -> Result<SigningInput<'k>> {
+        let header = [("alg", Json::from("HS256")), ("typ", Json::from("JWT"))].into_iter().collect();
+        SigningInput::new(self.to_json().as_bytes(), key, &header)
     }
 
     fn seal(&self, key: &MacKey) -> String {

@@ -5,16 +5,18 @@ use core::cell::RefCell;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::{self, Call};
+use super::external::External;
+use super::fetch;
 use super::inspect::{Sent, refused};
 use super::read::{self, Bytes, Integer};
 use super::value::get;
 use super::{prepared, runtime, to_js};
-use crate::error::Error;
+use crate::error::{Code, Error};
 use crate::http::{Repeat, Request, Response};
 use crate::inspect::Kind;
-use crate::jose::{Key, Secret};
+use crate::jose::{Key, Keys, Secret};
 use crate::lti2::{self, AccessToken, Assertion, AssertionParams, Id};
 
 type Js<T> = core::result::Result<T, JsValue>;
@@ -61,11 +63,16 @@ pub fn build_assertion(claims: &JsValue, options: &JsValue) -> Js<JsValue> {
 #[wasm_bindgen(js_name = signAssertion)]
 pub fn sign_assertion(claims: &JsValue, secret: &JsValue, options: &JsValue) -> Js<String> {
     let assertion = build(claims, options)?;
-    if let Some(prepared) = prepared::of_object(secret) {
+    if let Some(prepared) = prepared::of_object(secret).filter(|prepared| prepared.external.is_none()) {
         return Ok(assertion.sign_with(prepared.secret("secret")?).map_err(Thrown::from)?);
     }
-    let secret: Bytes = read::required(secret, "secret")?;
-    Ok(assertion.sign(&Secret::new(secret.into_vec(), "secret").map_err(Thrown::from)?))
+    let (key, external) = secret_key(secret, "secret")?;
+    if external.is_some() {
+        let message = "secret: a key that lives elsewhere, which answers with a promise; \
+                       call signJwt(buildAssertion(claims, options), key)";
+        return Err(Thrown::from(Error::new(Code::KeyNeedsAsync, message).at("secret")).into());
+    }
+    Ok(assertion.sign_with(&key).map_err(Thrown::from)?)
 }
 
 fn build(claims: &JsValue, options: &JsValue) -> Result<Assertion> {
@@ -86,7 +93,7 @@ pub async fn request_access_token(request: JsValue) -> Js<JsValue> {
 async fn exchange(request: &JsValue) -> Result<JsValue> {
     let exchange = Exchange::read(request)?;
     let call = Call::new("request").with(read::required(request, "request")?)?;
-    let response = fetch::send(&call, None, |_| exchange.request()).await?;
+    let response = fetch::send_made(&call, async || exchange.request(&call).await).await?;
     match lti2::access_token::response(&response, runtime::now()) {
         Ok(token) => Ok(granted(&token)),
         Err(error) => Err(exchange.explained(error, &response)),
@@ -114,13 +121,18 @@ struct SigningParams {
     lifetime: Option<Integer>,
 }
 
-/// The secret of a request, prepared or not.
-fn secret_key(secret: &JsValue) -> Result<Key> {
-    const AT: &str = "request.secret";
-    match prepared::of_object(secret) {
-        Some(prepared) => Ok(prepared.secret(AT)?.clone()),
-        None => Ok(Key::secret(Secret::new(read::required::<Bytes>(secret, AT)?.into_vec(), AT)?, None)),
+/// The secret that assertions are signed with, prepared or not, or a key that lives elsewhere.
+fn secret_key(secret: &JsValue, at: &str) -> Result<(Key, Option<External>)> {
+    if let Some(prepared) = prepared::of_object(secret) {
+        return match (prepared.check(at)?, &prepared.external) {
+            (Keys::One(key), Some(external)) => Ok((Key::clone(key), Some(external.named(at)))),
+            _ => Ok((prepared.secret(at)?.clone(), None)),
+        };
     }
+    if let Some((key, external)) = External::read(secret, at)? {
+        return Ok((key, Some(external)));
+    }
+    Ok((Key::secret(Secret::new(read::required::<Bytes>(secret, at)?.into_vec(), at)?, None), None))
 }
 
 /// What is to be exchanged.
@@ -138,7 +150,7 @@ enum Proof {
     /// Signed by the caller; a server may take it once.
     Signed(String),
     /// Signed anew for each try.
-    Unsigned { params: AssertionParams, key: Key },
+    Unsigned { params: AssertionParams, key: Key, external: Option<External> },
 }
 
 impl Exchange {
@@ -147,11 +159,12 @@ impl Exchange {
         let proof = match (assertion, !secret.is_undefined()) {
             (Some(assertion), false) => Proof::Signed(assertion),
             (None, true) => {
-                let key = secret_key(&secret)?;
+                let (key, external) = secret_key(&secret, "request.secret")?;
                 let SigningParams { sub, exp, iat, jti, lifetime } = read::required(request, "request")?;
                 let integer = |value: Option<Integer>| value.map(|value| value.0);
                 let (exp, iat, lifetime) = (integer(exp), integer(iat), integer(lifetime));
-                Proof::Unsigned { params: AssertionParams { sub, aud: url.clone(), exp, iat, jti, lifetime }, key }
+                let params = AssertionParams { sub, aud: url.clone(), exp, iat, jti, lifetime };
+                Proof::Unsigned { params, key, external }
             }
             (None, false) => {
                 return Err(Thrown::argument("request.assertion", "absent, expected it or secret and sub"));
@@ -164,13 +177,20 @@ impl Exchange {
         Ok(Self { url, code, proof, now: now.map(|now| now.0), sent: RefCell::default() })
     }
 
-    fn request(&self) -> Result<Request> {
+    async fn request(&self, call: &Call) -> Result<Request> {
         let (assertion, repeat) = match &self.proof {
             Proof::Signed(assertion) => (assertion.clone(), Repeat::OnlyIfUnsent),
-            Proof::Unsigned { params, key } => {
+            Proof::Unsigned { params, key, external } => {
                 let now = self.now.unwrap_or_else(runtime::now_seconds);
-                let assertion =
-                    Assertion::build_in_request(params.clone(), now, runtime::random_bytes)?.sign_with(key)?;
+                let assertion = Assertion::build_in_request(params.clone(), now, runtime::random_bytes)?;
+                let assertion = match external {
+                    None => assertion.sign_with(key)?,
+                    Some(external) => {
+                        let input = assertion.to_sign(key)?;
+                        let signature = external.sign(input.algorithm(), input.as_bytes(), call).await?;
+                        input.seal(&signature)
+                    }
+                };
                 // A given jti makes the second assertion a replay of the first (Canvas: LTI 2 authorize).
                 (assertion, if params.jti.is_some() { Repeat::OnlyIfUnsent } else { Repeat::Harmless })
             }
@@ -187,8 +207,8 @@ impl Exchange {
             assertion: &self.sent.borrow(),
             kind: Kind::Lti2Assertion,
             key: match &self.proof {
-                Proof::Unsigned { key, .. } => Some(key),
-                Proof::Signed(_) => None,
+                Proof::Unsigned { key, external: None, .. } => Some(key),
+                _ => None,
             },
             endpoint: &self.url,
             now: self.now.map_or_else(runtime::now, |now| now as f64),

@@ -7,8 +7,9 @@ use js_sys::Function;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::{Call, RequestOptions};
 use super::error::{Result, Thrown, is_token_error};
-use super::fetch::{self, Call, RequestOptions};
+use super::fetch;
 use super::json;
 use super::promise::Settled;
 use super::read;

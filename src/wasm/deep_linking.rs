@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::{Call, WaitOptions};
 use super::error::{Result, Thrown};
 use super::json;
 use super::read::{self, Integer, Texts};
@@ -71,6 +72,7 @@ async fn signed(launch: &JsValue, options: &JsValue) -> Result<JsValue> {
         return Err(Thrown::argument("launch.deepLinking", expected));
     };
     let params: Options = read::required(options, "options")?;
+    let call = Call::new("options").with(read::required::<WaitOptions>(options, "options")?.into())?;
     let items = items(&get(options, "items"))?;
     let placement = if placement.is_string() { Some(read::text(&placement, "launch.placement")?) } else { None };
     let response = DeepLinkingResponse {
@@ -96,7 +98,7 @@ async fn signed(launch: &JsValue, options: &JsValue) -> Result<JsValue> {
     let claims = response.claims(&platform, &settings, now, runtime::random_bytes)?;
     // Checked before anything is signed.
     deep_linking::form("", &settings.return_url, params.script_nonce.as_deref())?;
-    let jwt = tool_key::sign(&claims.to_json(), &params.key, "options.key").await?;
+    let jwt = tool_key::sign(&claims.to_json(), &params.key, "options.key", &call).await?;
     let form = deep_linking::form(&jwt, &settings.return_url, params.script_nonce.as_deref())?;
     Ok(super::to_value(&ResponseOut { jwt, form }))
 }

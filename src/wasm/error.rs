@@ -55,6 +55,12 @@ impl Thrown {
         again
     }
 
+    /// The error of a part as that of the whole: says first what the part is.
+    pub(crate) fn within(mut self, part: &str, at: &str) -> Self {
+        self.0.error = self.0.error.within(part, at);
+        self
+    }
+
     pub(crate) fn into_error(self) -> Error {
         self.0.error
     }

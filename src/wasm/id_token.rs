@@ -3,8 +3,8 @@
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::Call;
 use super::platforms::PlatformKeys;
 use super::promise::{call_method, settled};
 use super::value::try_get;

@@ -4,10 +4,10 @@ use js_sys::JsString;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::{Call, WaitOptions};
 use super::error::{Result, Thrown};
-use super::fetch::Call;
 use super::keys::JsKeys;
-use super::read::{self, Seconds};
+use super::read::{self, Seconds, Texts};
 use super::{decode, jose, json, remote_jwks, runtime, value};
 use crate::error::{Code, Error};
 use crate::http::{self, Response, answer};
@@ -24,6 +24,7 @@ struct InspectOptions {
     key: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     decryption_key: JsValue,
+    decryption_algorithms: Option<Texts>,
     #[serde(rename = "as")]
     kind: Option<String>,
     endpoint: Option<String>,
@@ -42,6 +43,7 @@ pub async fn inspect_token(token: JsValue, options: JsValue) -> core::result::Re
 
 async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     let token = readable(token)?;
+    let call = Call::new("options").with(read::optional::<WaitOptions>(options, "options")?.into())?;
     let options: InspectOptions = read::optional(options, "options")?;
     let settings = settings(&options)?;
     let remote = remote_jwks::of_object(&options.key, "options.key")?;
@@ -49,18 +51,19 @@ async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     let decryption_key = key_of(&options.decryption_key, "options.decryptionKey").await?;
     let mut opened = inspect::open(&token);
     while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
-        let plaintext = jose::decrypt(encrypted, key, None, None).await.map_err(Thrown::into_error);
+        let algorithms = options.decryption_algorithms.as_ref().map(|texts| texts.0.as_slice());
+        let plaintext = reportable(jose::decrypt(encrypted, key, algorithms, None, &call).await)?;
         opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));
     }
     let mut failed = None;
     if let (Some(signed), Some(remote)) = (opened.signed(), &remote) {
-        match remote.keys_for(signed, None, &Call::new("options")).await.map_err(Thrown::into_error) {
+        match reportable(remote.keys_for(signed, None, &call).await)? {
             Ok(keys) => key = Some(JsKeys::of_prepared(keys, "options.key", None)?),
             Err(error) => failed = Some(error),
         }
     }
     let verified = match (opened.signed(), &key) {
-        (Some(signed), Some(key)) => Some(jose::verify(signed, key, None).await.map_err(Thrown::into_error)),
+        (Some(signed), Some(key)) => Some(reportable(jose::verify(signed, key, None, &call).await)?),
         _ => failed.map(Err),
     };
     let secret = key.as_ref().and_then(secret_of);
@@ -79,6 +82,14 @@ async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     Ok(report_out(&report, &token, has_spans))
 }
 
+/// What goes into the report; not that the caller's signal ended the call.
+fn reportable<T>(result: Result<T>) -> Result<core::result::Result<T, Error>> {
+    match result {
+        Err(thrown) if thrown.error.code == Code::Aborted => Err(thrown),
+        result => Ok(result.map_err(Thrown::into_error)),
+    }
+}
+
 /// Whether the signature could not be verified: the platform cannot, or there is no key, as the server gives none.
 fn is_unknown(error: &Error) -> bool {
     let of_http = [
@@ -91,7 +102,7 @@ fn is_unknown(error: &Error) -> bool {
         Code::Timeout,
         Code::Aborted,
     ];
-    error.code == Code::WebCrypto || of_http.contains(&error.code)
+    [Code::WebCrypto, Code::KeyOperation].contains(&error.code) || of_http.contains(&error.code)
 }
 
 async fn key_of(key: &JsValue, name: &str) -> Result<Option<JsKeys>> {

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use super::call::{Call, WaitOptions};
 use super::error::{Result, Thrown};
-use super::fetch::Call;
 use super::keys::JsKeys;
 use super::prepared::Usage;
 use super::read::{self, OneOrMore, Seconds, Texts};
@@ -14,7 +14,7 @@ use crate::error::{Code, Error};
 use crate::jose::claims::Expected;
 use crate::jose::jwa::{self, KeyKind, Management};
 use crate::jose::{
-    Ask, Decryption, Encryption, Header, Key, Material, Recipient, Secret, SigningInput, Verification, Verified,
+    Decryption, Encryption, Header, Key, Material, Recipient, Secret, SigningInput, Verification, Verified,
     VerifyOptions, jwk, thumbprint_of, verified_jwt,
 };
 use crate::json::{Json, Object};
@@ -23,8 +23,9 @@ type Js<T> = core::result::Result<T, JsValue>;
 
 /// Signs a claims set.
 #[wasm_bindgen(js_name = signJwt)]
-pub async fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue) -> Js<JsValue> {
-    Ok(sign_with(claims_text(&claims)?.as_bytes(), &key, "key", &jwt_header(&header)?).await?.into())
+pub async fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue, options: JsValue) -> Js<JsValue> {
+    let (claims, header, call) = (claims_text(&claims)?, jwt_header(&header)?, waiting(&options)?);
+    Ok(sign_with(claims.as_bytes(), &key, "key", &header, &call).await?.into())
 }
 
 /// Signs a claims set with a symmetric key.
@@ -43,34 +44,33 @@ fn sign_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String
 
 /// Signs bytes or text.
 #[wasm_bindgen(js_name = signJws)]
-pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue) -> Js<JsValue> {
+pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue, options: JsValue) -> Js<JsValue> {
     let payload = read::payload(&payload, "payload")?;
     let header = if header.is_undefined() { Object::default() } else { json::to_object(&header, "header")? };
-    Ok(sign_with(&payload, &key, "key", &header).await?.into())
+    Ok(sign_with(&payload, &key, "key", &header, &waiting(&options)?).await?.into())
 }
 
 /// Signs bytes with a key that is the argument of this name.
-async fn sign_with(payload: &[u8], key: &JsValue, name: &str, header: &Object) -> Result<String> {
+async fn sign_with(payload: &[u8], key: &JsValue, name: &str, header: &Object, call: &Call) -> Result<String> {
     let wanted = Some((Usage::Sign, header.text("alg")));
     let keys = JsKeys::read_whole(key, name, wanted).await?;
-    match sign(payload, &keys, name, header).await {
+    match sign(payload, &keys, name, header, call).await {
         // What is wrong with a key that is known by its handle alone is said by its first reader.
-        Err(_) if keys.is_known => sign(payload, &JsKeys::read_whole(key, name, None).await?, name, header).await,
+        Err(_) if keys.is_known => sign(payload, &JsKeys::read_whole(key, name, None).await?, name, header, call).await,
         signed => signed,
     }
 }
 
-async fn sign(payload: &[u8], keys: &JsKeys, name: &str, header: &Object) -> Result<String> {
+async fn sign(payload: &[u8], keys: &JsKeys, name: &str, header: &Object, call: &Call) -> Result<String> {
     let key = keys.one(name)?;
     let input = SigningInput::new(payload, key, header)?;
-    let signature = if let Some(mac) = input.mac() {
-        mac
-    } else {
-        let alg = input.algorithm().name;
-        let own = keys.js_key(key).handle(alg, Usage::Sign).await?;
-        webcrypto::sign(alg, &own, input.as_bytes()).await?
-    };
+    let signature = keys.js_key(key).sign(&input, call).await?;
     Ok(input.seal(&signature))
+}
+
+/// How long a function of the caller's is waited for.
+fn waiting(options: &JsValue) -> Result<Call> {
+    Call::new("options").with(read::optional::<WaitOptions>(options, "options")?.into())
 }
 
 /// `VerifyOptions` as JavaScript gives them.
@@ -106,8 +106,8 @@ fn verify_options(options: &JsValue) -> Result<VerifyOptions> {
 /// Verifies a token's signature and claims.
 #[wasm_bindgen(js_name = verifyJwt)]
 pub async fn verify_jwt(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, options) = (read::text(&token, "token")?, verify_options(&options)?);
-    let verified = verify_with(&token, &key, "key", options.algorithms.as_deref()).await?;
+    let (token, call, options) = (read::text(&token, "token")?, waiting(&options)?, verify_options(&options)?);
+    let verified = verify_with(&token, &key, options.algorithms.as_deref(), &call).await?;
     Ok(claims_out(&verified, &options)?)
 }
 
@@ -136,21 +136,16 @@ struct Algorithms {
 /// Verifies a token's signature.
 #[wasm_bindgen(js_name = verifyJws)]
 pub async fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, options) = (read::text(&token, "token")?, read::optional::<Algorithms>(&options, "options")?);
-    let algorithms = options.algorithms.map(|texts| texts.0);
-    let verified = verify_with(&token, &key, "key", algorithms.as_deref()).await?;
+    let (token, call) = (read::text(&token, "token")?, waiting(&options)?);
+    let algorithms = read::optional::<Algorithms>(&options, "options")?.algorithms.map(|texts| texts.0);
+    let verified = verify_with(&token, &key, algorithms.as_deref(), &call).await?;
     let header = header_out(verified.header());
     Ok(super::to_value(&JwsOut { header, payload: BytesOut(verified.payload()) }))
 }
 
-/// Verifies a token with the key that the argument of this name is.
-pub(crate) async fn verify_with(
-    token: &str,
-    key: &JsValue,
-    name: &str,
-    algorithms: Option<&[String]>,
-) -> Result<Verified> {
-    verify_with_keys(token, JsKeys::read_to_verify(key, name, token, algorithms).await?, (key, name), algorithms).await
+async fn verify_with(token: &str, key: &JsValue, algorithms: Option<&[String]>, call: &Call) -> Result<Verified> {
+    let keys = JsKeys::read_to_verify(key, "key", (token, algorithms), call).await?;
+    verify_with_keys(token, keys, (key, "key"), algorithms, call).await
 }
 
 /// Verifies a token of a platform: with the key that is given under this name, else with those at the platform's URL.
@@ -162,7 +157,7 @@ pub(crate) async fn verify_of_platform(
     call: &Call,
 ) -> Result<Verified> {
     let keys = JsKeys::read_of_platform(key, name, (token, algorithms), jwks_uri, call).await?;
-    verify_with_keys(token, keys, (key, name), algorithms).await
+    verify_with_keys(token, keys, (key, name), algorithms, call).await
 }
 
 async fn verify_with_keys(
@@ -170,12 +165,13 @@ async fn verify_with_keys(
     keys: JsKeys,
     (key, name): (&JsValue, &str),
     algorithms: Option<&[String]>,
+    call: &Call,
 ) -> Result<Verified> {
-    match verify(token, &keys, algorithms).await {
+    match verify(token, &keys, algorithms, call).await {
         // Whoever sends wrong tokens shall not have the key read and imported for each; but what else is wrong with a key
         // that is known by its handle alone is said by its first reader.
         Err(thrown) if keys.is_known && thrown.error.code != Code::SignatureFailed => {
-            verify(token, &JsKeys::read_whole(key, name, None).await?, algorithms).await
+            verify(token, &JsKeys::read_whole(key, name, None).await?, algorithms, call).await
         }
         verified => verified,
     }
@@ -208,11 +204,12 @@ async fn encrypt(plaintext: &JsValue, key: &JsValue, header: &JsValue) -> Result
 /// Decrypts a token.
 #[wasm_bindgen(js_name = decryptJwe)]
 pub async fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, options) = (read::text(&token, "token")?, read::optional::<Algorithms>(&options, "options")?);
+    let (token, call) = (read::text(&token, "token")?, waiting(&options)?);
+    let options: Algorithms = read::optional(&options, "options")?;
     let keys = JsKeys::read_whole(&key, "key", None).await?;
     let algorithms = options.algorithms.map(|texts| texts.0);
     let encryptions = options.content_encryption.map(|texts| texts.0);
-    let (header, plaintext) = decrypt(&token, &keys, algorithms.as_deref(), encryptions.as_deref()).await?;
+    let (header, plaintext) = decrypt(&token, &keys, algorithms.as_deref(), encryptions.as_deref(), &call).await?;
     Ok(super::to_value(&JweOut { header: header_out(&header), plaintext: BytesOut(&plaintext) }))
 }
 
@@ -221,29 +218,17 @@ pub(crate) async fn decrypt(
     keys: &JsKeys,
     algorithms: Option<&[String]>,
     encryptions: Option<&[String]>,
+    call: &Call,
 ) -> Result<(Header, Zeroizing<Vec<u8>>)> {
     let decryption = Decryption::new(token, keys.keys(), algorithms, encryptions)?;
-    let (alg, own) = (decryption.algorithm().name, keys.js_key(decryption.key()));
-    let answer = match decryption.ask() {
-        Ask::Nothing => None,
-        Ask::Decrypt(encrypted) => {
-            webcrypto::rsa_decrypt(alg, &own.handle(alg, Usage::Decrypt).await?, encrypted).await?
-        }
-        Ask::Agree(ephemeral) => webcrypto::agree(&own.handle_to_agree(ephemeral).await?, ephemeral).await?,
-    };
+    let answer = keys.js_key(decryption.key()).prepare_decryption(&decryption, call).await?;
     let answer = answer.as_ref().map(|answer| answer.as_slice());
     Ok(decryption.decrypt(answer, &mut runtime::fill_random)?)
 }
 
-pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>) -> Result<Verified> {
+pub(crate) async fn verify(token: &str, keys: &JsKeys, algorithms: Option<&[String]>, call: &Call) -> Result<Verified> {
     let verification = Verification::new(token, keys.keys(), algorithms)?;
-    let is_right = if let Some(is_right) = verification.mac_is_right() {
-        is_right
-    } else {
-        let alg = verification.algorithm().name;
-        let own = keys.js_key(verification.key()).handle(alg, Usage::Verify).await?;
-        webcrypto::verify(alg, &own, verification.signing_input(), verification.signature()).await?
-    };
+    let is_right = keys.js_key(verification.key()).verify(&verification, call).await?;
     Ok(verification.conclude(is_right)?)
 }
 
@@ -308,7 +293,7 @@ fn shape(alg: &str) -> Result<(&'static str, Option<usize>)> {
 }
 
 fn needs_async() -> Thrown {
-    let message = "this key's algorithm needs the platform's WebCrypto, call the function without Sync";
+    let message = "this key needs the platform's WebCrypto, or lives elsewhere; call the function without Sync";
     Error::new(Code::KeyNeedsAsync, message).at("key").into()
 }
 

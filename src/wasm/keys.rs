@@ -1,4 +1,5 @@
-//! Keys as JavaScript gives them: JWK, JWK Set, `CryptoKey`, `{ secret }`, `{ pem }`, and what was prepared of them.
+//! Keys as JavaScript gives them: JWK, JWK Set, `CryptoKey`, `{ secret }`, `{ pem }`, those that live elsewhere, and what was
+//! prepared of them.
 
 use std::rc::Rc;
 
@@ -7,8 +8,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::CryptoKey;
 use zeroize::Zeroizing;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::Call;
+use super::external::External;
 use super::json;
 use super::prepared::{self, Imported, Prepared, Usage};
 use super::read::{self, Bytes, SecretText, Texts};
@@ -17,7 +19,7 @@ use super::value::{get, is_array, is_tagged, is_text, short_string, try_get};
 use super::webcrypto::{self, ALGORITHMS};
 use crate::error::{Code, Error};
 use crate::jose::jwa::Curve;
-use crate::jose::{Key, Keys, Material, Secret, jwk, pem};
+use crate::jose::{Ask, Decryption, Key, Keys, Material, Secret, SigningInput, Verification, jwk, pem};
 use crate::lti13::jwks;
 
 /// A key of the core, and what the platform knows of it.
@@ -25,9 +27,51 @@ pub(crate) struct JsKey<'k> {
     key: &'k Key,
     handle: Option<&'k CryptoKey>,
     prepared: Option<&'k Prepared>,
+    external: Option<&'k External>,
 }
 
 impl JsKey<'_> {
+    /// Signs: with the shared secret, where the key lives, or by the platform.
+    pub(crate) async fn sign(&self, input: &SigningInput<'_>, call: &Call) -> Result<Vec<u8>> {
+        let (alg, bytes) = (input.algorithm(), input.as_bytes());
+        match (input.mac(), self.external) {
+            (Some(mac), _) => Ok(mac),
+            (None, Some(external)) => external.sign(alg, bytes, call).await,
+            (None, None) => webcrypto::sign(alg.name, &self.handle(alg.name, Usage::Sign).await?, bytes).await,
+        }
+    }
+
+    /// Whether the signature is right.
+    pub(crate) async fn verify(&self, verification: &Verification<'_>, call: &Call) -> Result<bool> {
+        let (alg, signature) = (verification.algorithm(), verification.signature());
+        let input = verification.signing_input();
+        match (verification.mac_is_right(), self.external) {
+            (Some(is_right), _) => Ok(is_right),
+            (None, Some(external)) => external.verify(alg, input, signature, call).await,
+            (None, None) => {
+                let own = self.handle(alg.name, Usage::Verify).await?;
+                webcrypto::verify(alg.name, &own, input, signature).await
+            }
+        }
+    }
+
+    /// What has to be done before the core decrypts; nothing where that failed, or is not needed.
+    pub(crate) async fn prepare_decryption(
+        &self,
+        decryption: &Decryption<'_>,
+        call: &Call,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>> {
+        let alg = decryption.algorithm().name;
+        match (decryption.ask(), self.external) {
+            (Ask::Decrypt(encrypted), _) => {
+                webcrypto::rsa_decrypt(alg, &self.handle(alg, Usage::Decrypt).await?, encrypted).await
+            }
+            (Ask::Agree(ephemeral), _) => webcrypto::agree(&self.handle_to_agree(ephemeral).await?, ephemeral).await,
+            (Ask::Unwrap(encrypted), Some(external)) => external.unwrap_key(encrypted, decryption.header(), call).await,
+            (Ask::Nothing, _) | (Ask::Unwrap(_), None) => Ok(None),
+        }
+    }
+
     /// The platform's handle of the key, imported where it was not before.
     pub(crate) async fn handle(&self, alg: &str, usage: Usage) -> Result<CryptoKey> {
         if let Some(handle) = self.handle {
@@ -71,6 +115,8 @@ pub(crate) struct JsKeys {
     source: Source,
     /// The platform's handle, where the key is one or has been imported before.
     handle: Option<CryptoKey>,
+    /// The functions of a key that lives elsewhere.
+    external: Option<External>,
     /// What keeps handles that are imported now.
     prepared: Option<Rc<Prepared>>,
     /// Whether the key was imported before, so that nothing but its handle was looked at.
@@ -98,7 +144,7 @@ struct PemKey {
     kid: Option<String>,
 }
 
-const EXPECTED: &str = "a JWK, a JWK Set, a CryptoKey, { secret } or { pem }";
+const EXPECTED: &str = "a JWK, a JWK Set, a CryptoKey, { secret }, { pem }, or { alg } with sign, verify or unwrapKey";
 
 impl JsKeys {
     /// Reads a key or a set without asking the platform. A JWK that was imported before for this usage, and for this
@@ -141,6 +187,9 @@ impl JsKeys {
         if is_tagged(value, "[object CryptoKey]") {
             return Self::of_platform(value.unchecked_ref(), name);
         }
+        if let Some((key, external)) = External::read(value, name)? {
+            return Ok(Self { external: Some(external), ..Self::own(key.into()) });
+        }
         Err(Thrown::wrong_type(name, value, EXPECTED))
     }
 
@@ -153,19 +202,17 @@ impl JsKeys {
     pub(crate) async fn read_to_verify(
         value: &JsValue,
         name: &str,
-        token: &str,
-        algorithms: Option<&[String]>,
+        (token, algorithms): (&str, Option<&[String]>),
+        call: &Call,
     ) -> Result<Self> {
         match remote_jwks::of_object(value, name)? {
-            Some(remote) => {
-                Self::of_prepared(remote.keys_for(token, algorithms, &Call::new("options")).await?, name, None)
-            }
+            Some(remote) => Self::of_prepared(remote.keys_for(token, algorithms, call).await?, name, None),
             None => Self::read_whole(value, name, Some((Usage::Verify, None))).await,
         }
     }
 
     fn own(keys: Keys) -> Self {
-        Self { source: Source::Own(keys), handle: None, prepared: None, is_known: false }
+        Self { source: Source::Own(keys), handle: None, external: None, prepared: None, is_known: false }
     }
 
     fn imported(Imported { key, handle, .. }: &Imported) -> Self {
@@ -211,7 +258,8 @@ impl JsKeys {
         }
         prepared.check(name)?;
         let handle = prepared.platform_key.clone();
-        Ok(Self { source: Source::Prepared, handle, prepared: Some(prepared), is_known: false })
+        let external = prepared.external.as_ref().map(|external| external.named(name));
+        Ok(Self { source: Source::Prepared, handle, external, prepared: Some(prepared), is_known: false })
     }
 
     fn of_jwk(value: &JsValue, name: &str, wanted: Option<(Usage, Option<&str>)>) -> Result<Self> {
@@ -275,13 +323,14 @@ impl JsKeys {
 
     /// One of the keys, with what the platform knows of it.
     pub(crate) fn js_key<'k>(&'k self, key: &'k Key) -> JsKey<'k> {
-        JsKey { key, handle: self.handle.as_ref(), prepared: self.prepared.as_deref() }
+        let (handle, prepared) = (self.handle.as_ref(), self.prepared.as_deref());
+        JsKey { key, handle, prepared, external: self.external.as_ref() }
     }
 
     /// The keys themselves, to be prepared.
-    pub(crate) fn into_parts(self) -> Option<(Keys, Option<CryptoKey>)> {
+    pub(crate) fn into_parts(self) -> Option<(Keys, Option<CryptoKey>, Option<External>)> {
         match self.source {
-            Source::Own(keys) => Some((keys, self.handle)),
+            Source::Own(keys) => Some((keys, self.handle, self.external)),
             Source::Prepared => None,
         }
     }

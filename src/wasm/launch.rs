@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+use super::call::{Call, RequestOptions};
 use super::error::{Result, Thrown};
-use super::fetch::{Call, RequestOptions};
 use super::id_token::{IdToken, NonceClaim};
 use super::platforms::{PlatformKeys, Platforms};
 use super::read::{self, Integer, Seconds, members_of, nullable};

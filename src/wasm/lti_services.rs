@@ -8,8 +8,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::{Call, RequestOptions};
 use super::error::{Result, Thrown};
-use super::fetch::{self, Call, RequestOptions};
+use super::fetch;
 use super::json;
 use super::read::{self, Integer, Texts};
 use super::store::Store;

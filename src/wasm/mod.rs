@@ -3,10 +3,12 @@
 #![allow(clippy::missing_errors_doc)]
 
 mod assertion;
+mod call;
 mod canvas;
 mod decode;
 mod deep_linking;
 mod error;
+mod external;
 mod fetch;
 mod form;
 mod id_token;

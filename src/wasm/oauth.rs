@@ -4,9 +4,9 @@ use js_sys::Function;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::{Call, RequestOptions};
 use super::canvas::Canvas;
 use super::error::{Result, Thrown};
-use super::fetch::{Call, RequestOptions};
 use super::id_token::NonceClaim;
 use super::oauth_client::{JsClient, JsClients};
 use super::read::{self, Integer, Seconds, SecretText, Texts, members_of};

@@ -8,8 +8,9 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use zeroize::Zeroizing;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::{self, Call};
+use super::fetch;
 use super::inspect::{Sent, refused};
 use super::promise::settled;
 use super::read::{self, SecretText, members_of};
@@ -78,7 +79,7 @@ impl JsClient {
         let sent = RefCell::new(String::new());
         let response = fetch::send_made(call, async || {
             if let Proof::Key(key) = &self.proof {
-                sent.replace(self.assertion(key).await?);
+                sent.replace(self.assertion(key, call).await?);
             }
             Ok(make(self.authentication(&sent.borrow())?)?)
         })
@@ -124,11 +125,11 @@ impl JsClient {
         })
     }
 
-    async fn assertion(&self, key: &JsValue) -> Result<String> {
+    async fn assertion(&self, key: &JsValue, call: &Call) -> Result<String> {
         let (now, endpoint) = (runtime::now_seconds(), self.client.token_endpoint());
         let names = (self.client.id(), endpoint.as_str());
         let assertion = ClientAssertion::for_endpoint(names, None, None, now, runtime::random_bytes)?;
-        tool_key::sign(&assertion.to_json(), key, &format!("{}.key", self.at)).await
+        tool_key::sign(&assertion.to_json(), key, &format!("{}.key", self.at), call).await
     }
 
     /// Whether it can ask for tokens.

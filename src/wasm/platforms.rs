@@ -4,8 +4,8 @@ use js_sys::Function;
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::Call;
 use super::promise::settled;
 use super::read;
 use crate::error::{Code, Error};

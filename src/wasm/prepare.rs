@@ -21,15 +21,18 @@ async fn prepare(key: &JsValue) -> Result<JsValue> {
         prepared.check("key")?;
         return Ok(key.clone());
     }
-    let Some((mut keys, handle)) = JsKeys::read_whole(key, "key", None).await?.into_parts() else {
+    let Some((mut keys, handle, external)) = JsKeys::read_whole(key, "key", None).await?.into_parts() else {
         return Ok(key.clone());
     };
     keys.prepare();
-    let prepared = JsValue::from(prepared::object_of(Rc::new(Prepared::new(Some(keys), handle, None))));
+    let is_here = external.is_none();
+    let made = Prepared::new(Some(keys), handle, None).with_external(external);
+    let prepared = JsValue::from(prepared::object_of(Rc::new(made)));
     let keys = JsKeys::read(&prepared, "key", None)?;
     // What signs or verifies by default is imported now, so that a key that the platform refuses is told here.
     if let Ok(key) = keys.one("key")
         && let Some(row) = key.default_signature()
+        && is_here
         && key.bytes().is_none()
     {
         let (usage, purpose) =

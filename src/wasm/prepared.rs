@@ -11,6 +11,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::CryptoKey;
 
 use super::error::{Result, Thrown};
+use super::external::External;
 use super::value::global;
 use crate::jose::jwa::signature_named;
 use crate::jose::mac::sha256;
@@ -56,6 +57,8 @@ pub(crate) struct Prepared {
     pub(crate) keys: Option<Keys>,
     /// The platform's own key, where the caller's was one.
     pub(crate) platform_key: Option<CryptoKey>,
+    /// The functions of the caller's key, where it lives elsewhere.
+    pub(crate) external: Option<External>,
     digest: Option<Digest>,
     imported: RefCell<Vec<Imported>>,
 }
@@ -80,7 +83,13 @@ impl Imported {
 
 impl Prepared {
     pub(crate) fn new(keys: Option<Keys>, platform_key: Option<CryptoKey>, digest: Option<Digest>) -> Self {
-        Self { keys, platform_key, digest, imported: RefCell::default() }
+        Self { keys, platform_key, external: None, digest, imported: RefCell::default() }
+    }
+
+    /// The same for a key that lives elsewhere.
+    pub(crate) fn with_external(mut self, external: Option<External>) -> Self {
+        self.external = external;
+        self
     }
 
     /// The keys, unless they were freed; `at` names the argument for the error.

@@ -3,8 +3,9 @@
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::Call;
 use super::error::Result;
-use super::fetch::{self, Call};
+use super::fetch;
 use super::json;
 use super::read;
 use super::value::get;

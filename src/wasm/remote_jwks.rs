@@ -9,8 +9,9 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+use super::call::{Call, RequestOptions};
 use super::error::{Result, Thrown};
-use super::fetch::{self, Call, RequestOptions};
+use super::fetch;
 use super::prepared::Prepared;
 use super::read;
 use super::runtime::{self, in_workerd};

@@ -5,8 +5,9 @@ use core::cell::RefCell;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
+use super::call::{Call, WaitOptions};
 use super::error::{Result, Thrown};
-use super::fetch::{self, Call};
+use super::fetch;
 use super::inspect::{Sent, refused};
 use super::read::{self, Integer, Texts};
 use super::{runtime, to_js, tool_key};
@@ -35,7 +36,8 @@ async fn signed(platform: &JsValue, key: &JsValue, options: &JsValue) -> Result<
     let AssertionOptions { lifetime, now, jti } = read::optional(options, "options")?;
     let (lifetime, now) = (lifetime.map(|lifetime| lifetime.0), now.map_or_else(runtime::now_seconds, |now| now.0));
     let assertion = ClientAssertion::build(&platform, lifetime, jti, now, runtime::random_bytes)?;
-    tool_key::sign(&assertion.to_json(), key, "key").await
+    let call = Call::new("options").with(read::optional::<WaitOptions>(options, "options")?.into())?;
+    tool_key::sign(&assertion.to_json(), key, "key", &call).await
 }
 
 /// What `requestServiceToken` takes besides `RequestOptions`.
@@ -68,7 +70,7 @@ pub(crate) async fn request_token(
     let make = async || {
         let now = runtime::now_seconds();
         let assertion = ClientAssertion::build(platform, None, None, now, runtime::random_bytes)?;
-        let assertion = tool_key::sign(&assertion.to_json(), key, name).await?;
+        let assertion = tool_key::sign(&assertion.to_json(), key, name, call).await?;
         let request = service_token::request(platform, &assertion, scopes)?;
         sent.replace(assertion);
         Ok(request)

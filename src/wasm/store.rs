@@ -6,8 +6,8 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::Call;
 use super::json;
 use super::promise::{call_method, settled};
 use super::read;

@@ -13,8 +13,8 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 use zeroize::Zeroizing;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
-use super::fetch::Call;
 use super::json;
 use super::prepared::{Digest, digest_of};
 use super::promise::settled;

@@ -2,11 +2,12 @@
 
 use wasm_bindgen::prelude::*;
 
+use super::call::Call;
 use super::error::{Result, Thrown};
 use super::keys::JsKeys;
 use super::prepared::Usage;
 use super::value::is_array;
-use super::{json, to_js, webcrypto};
+use super::{json, to_js};
 use crate::error::Error;
 use crate::jose::Key;
 use crate::lti13::tool_key;
@@ -32,24 +33,22 @@ fn publish(keys: &JsValue) -> Result<JsValue> {
 }
 
 /// Signs a claims set with a key of the tool's; `name` is what the key is called in an error.
-pub(crate) async fn sign(claims: &str, key: &JsValue, name: &str) -> Result<String> {
+pub(crate) async fn sign(claims: &str, key: &JsValue, name: &str, call: &Call) -> Result<String> {
     let keys = JsKeys::read_whole(key, name, Some((Usage::Sign, Some("RS256")))).await?;
     // A key that is known by its handle alone has no thumbprint.
     if !keys.is_known || keys.one(name)?.kid().is_some() {
-        let signed = sign_with(claims, &keys, name).await;
+        let signed = sign_with(claims, &keys, name, call).await;
         // What is wrong with such a key is said by its first reader.
         if signed.is_ok() || !keys.is_known {
             return signed;
         }
     }
-    sign_with(claims, &JsKeys::read_whole(key, name, None).await?, name).await
+    sign_with(claims, &JsKeys::read_whole(key, name, None).await?, name, call).await
 }
 
-async fn sign_with(claims: &str, keys: &JsKeys, name: &str) -> Result<String> {
+async fn sign_with(claims: &str, keys: &JsKeys, name: &str, call: &Call) -> Result<String> {
     let key = keys.one(name)?;
     let input = tool_key::to_sign(claims, key)?;
-    let alg = input.algorithm().name;
-    let own = keys.js_key(key).handle(alg, Usage::Sign).await?;
-    let signature = webcrypto::sign(alg, &own, input.as_bytes()).await?;
+    let signature = keys.js_key(key).sign(&input, call).await?;
     Ok(input.seal(&signature))
 }

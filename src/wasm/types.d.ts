@@ -172,11 +172,13 @@ export interface Report extends DecodedToken {
 }
 
 /** What {@link inspect} may use, and what it compares the token with. */
-export interface InspectOptions {
+export interface InspectOptions extends WaitOptions {
   /** Verifies the signature. */
   key?: Key;
   /** Opens an encrypted layer. */
   decryptionKey?: Key;
+  /** The only key management algorithms that it may open it with. RSA1_5 must be named here, as in {@link decryptJwe}. */
+  decryptionAlgorithms?: string[];
   /** What it is meant to be; detected when absent. */
   as?: TokenKind;
   /** The URL it is sent to, compared with `aud` as Canvas compares it: byte by byte. */
@@ -240,7 +242,8 @@ export function buildAssertion(claims: AssertionClaims, options?: AssertionOptio
  *  insecure contexts too.
  *
  *  @param secret The shared secret, or what {@link prepareSecret} made of it.
- *  @throws ERR_ARGUMENT, with `at`; ERR_WEBCRYPTO where the platform has no random bytes for the jti. */
+ *  @throws ERR_ARGUMENT, with `at`; ERR_WEBCRYPTO where the platform has no random bytes for the jti; ERR_KEY_NEEDS_ASYNC for an
+ *  {@link ExternalKey}, which `signJwt(buildAssertion(claims, options), key)` takes. */
 export function signAssertion(claims: AssertionClaims, secret: Secret | PreparedKey, options?: AssertionOptions): string;
 
 /** A granted access token. */
@@ -256,13 +259,21 @@ export interface AccessToken {
   claims: Claims | null;
 }
 
+/** How long a call waits for a function of yours, such as those of an {@link ExternalKey}. */
+export interface WaitOptions {
+  /** Ends the call, which rejects with ERR_ABORTED. */
+  signal?: AbortSignal;
+  /** Milliseconds for each call of such a function, default 10 000; then ERR_TIMEOUT. */
+  timeout?: number;
+}
+
 /** How a request is sent. */
 export interface RequestOptions {
   /** Default the runtime's. One function, made once: what is kept between calls (a platform's keys, service tokens) is kept for
    *  it. */
   fetch?: typeof fetch;
   signal?: AbortSignal;
-  /** Milliseconds for one try, default 10 000. */
+  /** Milliseconds for one try, default 10 000: for all of it, an {@link ExternalKey} that signs for it included. */
   timeout?: number;
   /** Default 2. Only after throttling (429, or 403 with Canvas's throttle text), 502/503/504, or a failure before
    *  anything was sent; a request that may have been carried out is sent again only where that does no harm. Obeys
@@ -277,14 +288,15 @@ export interface RequestOptions {
  * registration key) the grant is `authorization_code`, else `urn:ietf:params:oauth:grant-type:jwt-bearer` (RFC 7523).
  *
  * Given `sub` and `secret` it signs, and signs anew (new jti) when it has to try again; given `assertion` it never
- * resends one that may have been consumed. Redirects are not followed.
+ * resends one that may have been consumed. Redirects are not followed. In place of `secret`, an {@link ExternalKey} for HS256
+ * signs.
  *
  * @throws ERR_OAUTH for Canvas's bare `invalid_grant`, with `oauthError`, `status`, and a `report` that says what is wrong
  * with the assertion (the clock's offset from Canvas's included), whose first fault is in `message`; ERR_ARGUMENT, ERR_FETCH,
  * ERR_TIMEOUT, ERR_ABORTED, ERR_HTTP_STATUS, ERR_UNAUTHENTICATED, ERR_FORBIDDEN, ERR_THROTTLED, ERR_RESPONSE_INVALID.
  */
 export function requestAccessToken(
-  request: ({ assertion: string } | ({ secret: Secret | PreparedKey } & Omit<AssertionClaims, 'aud'> & AssertionOptions))
+  request: ({ assertion: string } | ({ secret: Secret | PreparedKey | ExternalKey } & Omit<AssertionClaims, 'aud'> & AssertionOptions))
     & { url: string; code?: string } & RequestOptions,
 ): Promise<AccessToken>;
 
@@ -1009,7 +1021,7 @@ export function deepLinkingResponse(
   options: {
     items: ContentItem[]; key: Key; message?: string; log?: string; errorMessage?: string; errorLog?: string;
     moduleName?: string; replaceEditorContents?: boolean; lifetime?: number; now?: NumericDate; scriptNonce?: string;
-  },
+  } & WaitOptions,
 ): Promise<{ jwt: string; form: string }>;
 /** The keys at a URL, of {@link remoteJwks}: a {@link Key} for {@link verifyJwt}, {@link verifyJws} and {@link inspect}. What
  *  was fetched is kept as long as this object: make one for each URL, where the program starts. */
@@ -1055,7 +1067,8 @@ export function remoteJwks(url: string, options?: RequestOptions & { store?: Sto
  *
  * While a key is replaced, publish both: Canvas reads the set when it needs it, and chooses by `kid`.
  *
- * @param keys Private or public: JWKs, `{ pem }` of RSA keys, or what {@link prepareKey} made of those.
+ * @param keys Private or public: JWKs, `{ pem }` of RSA keys, an {@link ExternalSigner} with `publicKey`, or what {@link prepareKey}
+ * made of those.
  * @throws ERR_ARGUMENT, with `at` such as 'keys[1]', for a shared secret, for a key that only the platform knows, and for a
  * `kid` that stands twice; ERR_JWK_INVALID, ERR_JOSE_NOT_SUPPORTED.
  */
@@ -1064,7 +1077,7 @@ export function publicJwks(keys: Key[]): { keys: (JsonWebKey & { kid: string })[
 // ── LTI 1.3: access tokens ───────────────────────────────────────────────────────────────────────
 
 /** How a client assertion is filled in. */
-export interface ClientAssertionOptions {
+export interface ClientAssertionOptions extends WaitOptions {
   /** Seconds, default 300: Canvas takes none that is older. */
   lifetime?: number;
   /** Default the clock. */
@@ -1076,10 +1089,10 @@ export interface ClientAssertionOptions {
 /**
  * Signs the client assertion of the client credentials grant (RFC 7523 §2.2; 1EdTech Security Framework 1.0 §4.1.1): RS256, which
  * alone Canvas takes, `iss` and `sub` the client id, `aud` the token endpoint. The header has the key's `kid`, or, for a key
- * without one, its thumbprint, as {@link publicJwks} publishes it; a CryptoKey has none, which Canvas takes where the developer
+ * without one, its thumbprint, as {@link publicJwks} publishes it; a CryptoKey, and an {@link ExternalKey} without `kid` and `publicKey`, has none, which Canvas takes where the developer
  * key has the JWK itself, not a URL.
  *
- * @param key Private, RSA: a JWK, `{ pem }`, a CryptoKey, or what {@link prepareKey} made of one.
+ * @param key Private, RSA: a JWK, `{ pem }`, a CryptoKey, an {@link ExternalKey}, or what {@link prepareKey} made of one.
  * @throws ERR_ARGUMENT, with `at`; ERR_JOSE_ALG_NOT_ALLOWED for a key that is not for RS256; what every function with a key
  * throws; ERR_WEBCRYPTO.
  */
@@ -1593,8 +1606,70 @@ export type Key =
   | { pem: string; alg?: string; kid?: string }
   /** Of {@link prepareKey} or {@link prepareSecret}. */
   | PreparedKey
+  /** One that lives elsewhere. Not in the functions named `Sync`: there it is ERR_KEY_NEEDS_ASYNC. */
+  | ExternalKey
   /** For verifying alone, and not in the functions named `Sync`: there it is ERR_KEY_NEEDS_ASYNC. */
   | RemoteJwks;
+
+/**
+ * A key that lives elsewhere, in a KMS, an HSM or behind a gateway: its functions do what needs the key, and all else is done
+ * here. A header is never theirs: `alg` and `kid` go into it as with any key, and `alg` is the only algorithm that the key does.
+ *
+ * The functions are called on the object, and may answer at once or with a promise. The `signal` that they get is aborted when
+ * nobody waits any more: pass it to `fetch`. They are waited for as long as {@link WaitOptions} or {@link RequestOptions} say.
+ * Members that a plain object has besides, such as a misspelt one, are ERR_ARGUMENT; an instance of a class may have its own.
+ *
+ * What one of them throws or rejects with becomes the `cause` of ERR_KEY_OPERATION; so does, without cause, an answer that it
+ * must not give. For `unwrapKey` it is ERR_JWE_DECRYPTION_FAILED in all cases.
+ */
+export type ExternalKey = ExternalSigner | ExternalVerifier | (ExternalSigner & ExternalVerifier) | ExternalDecrypter;
+
+/** An {@link ExternalKey} that signs. */
+export interface ExternalSigner {
+  /** Of {@link signJwt}: RS256, which alone Canvas takes in LTI 1.3, or another. */
+  alg: string;
+  /** Goes into the headers made with it. Canvas finds the key of a tool by it: give the one under which you publish the public half. */
+  kid?: string;
+  /** The public half as a JWK, which {@link publicJwks} then publishes, and `createTool` with it; without any `kid`, its thumbprint
+   *  (RFC 7638) is one. */
+  publicKey?: JsonWebKey & { kid?: string };
+  /** Signs exactly these bytes, the JWS Signing Input (RFC 7515 §5.1). A service that takes a digest gets theirs: of RS256, PS256
+   *  and ES256 that of SHA-256.
+   *
+   *  @returns The signature: raw bytes, not base64. For ECDSA R and S (RFC 7518 §3.4) or, as services and OpenSSL give it, their
+   *  DER, which is told from those by its length and converted. A signature of another length is ERR_KEY_OPERATION. */
+  sign(bytes: Uint8Array, options: { signal: AbortSignal }): Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
+}
+
+/** An {@link ExternalKey} that verifies. Public keys need not be asked elsewhere; this is for shared secrets, as in HS256. */
+export interface ExternalVerifier {
+  alg: string;
+  kid?: string;
+  /** Says whether this is the signature of these bytes: true or false and nothing else, so that what a service throws for a wrong
+   *  signature must become false. For ECDSA it is R and S, as it stands in the token. It is not asked about a signature of a length
+   *  that `alg` never gives. */
+  verify(bytes: Uint8Array, signature: Uint8Array, options: { signal: AbortSignal }): boolean | Promise<boolean>;
+}
+
+/**
+ * An {@link ExternalKey} that decrypts, for {@link decryptJwe} and {@link inspect}.
+ *
+ * It alone decrypts RSA1_5 (RFC 7518 §4.2), and only where `algorithms` says so. Use one that does so in constant time, and tell
+ * nobody whether it failed (RFC 3218, RFC 7516 §11.5).
+ */
+export interface ExternalDecrypter {
+  /** A key management algorithm of {@link encryptJwe} but dir, or RSA1_5. */
+  alg: string;
+  kid?: string;
+  /** Unwraps the content encryption key: with the encrypted key of the token, empty for ECDH-ES, and its header, which has `epk`
+   *  and the like.
+   *
+   *  If it throws, or gives something else or a key of another length, a key that was drawn at random takes its place, so that the
+   *  token fails as one that was altered does: ERR_JWE_DECRYPTION_FAILED, without a `cause`. Log what went wrong inside of it. */
+  unwrapKey(
+    encryptedKey: Uint8Array, header: Header, options: { signal: AbortSignal },
+  ): Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
+}
 
 /**
  * A key that was read, checked and imported once, to be given in place of the key: it pays where one key serves many
@@ -1626,7 +1701,7 @@ export function prepareKey(key: Key): Promise<PreparedKey>;
 export function prepareSecret(secret: Secret): PreparedKey;
 
 /** What a token is compared with. What is absent is not compared; `exp` and `nbf` always are, where the token has them. */
-export interface VerifyOptions {
+export interface VerifyOptions extends WaitOptions {
   /** The only algorithms to accept, of those that the key allows; another is ERR_JOSE_ALG_NOT_ALLOWED (RFC 8725 §3.1). */
   algorithms?: string[];
   /** `iss` must be it, or one of them (RFC 7519 §4.1.1). */
@@ -1657,9 +1732,10 @@ export interface VerifyOptions {
  *
  * @param header Default `{"alg":…,"typ":"JWT"}`, and the key's `kid`.
  * @throws ERR_ARGUMENT, with `at`, for what JSON lacks (dates, maps, class instances, cycles, NaN), a JWK Set, a public
- * key; ERR_JOSE_ALG_NOT_ALLOWED, ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID; ERR_WEBCRYPTO where the platform lacks it.
+ * key; ERR_JOSE_ALG_NOT_ALLOWED, ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID; ERR_WEBCRYPTO where the platform lacks it;
+ * ERR_KEY_OPERATION, ERR_TIMEOUT, ERR_ABORTED of an {@link ExternalKey}.
  */
-export function signJwt(claims: Claims, key: Key, header?: Header): Promise<string>;
+export function signJwt(claims: Claims, key: Key, header?: Header, options?: WaitOptions): Promise<string>;
 
 /** {@link signJwt} for HS256, HS384 and HS512, without the platform: the key is `{ secret }` or a symmetric JWK.
  *
@@ -1673,7 +1749,8 @@ export function signJwtSync(claims: Claims, key: Key, header?: Header): string;
  * @throws ERR_JWS_INVALID for what is no JWS in compact serialization; ERR_JWS_SIGNATURE_VERIFICATION_FAILED;
  * ERR_JWT_INVALID where the payload is no claims set; ERR_JWT_EXPIRED, ERR_JWT_NOT_YET_VALID and
  * ERR_JWT_CLAIM_VALIDATION_FAILED, with `claim` and `spec`; ERR_JOSE_ALG_NOT_ALLOWED, ERR_JOSE_NOT_SUPPORTED,
- * ERR_JWKS_NO_MATCHING_KEY, ERR_JWK_INVALID, ERR_ARGUMENT, ERR_WEBCRYPTO.
+ * ERR_JWKS_NO_MATCHING_KEY, ERR_JWK_INVALID, ERR_ARGUMENT, ERR_WEBCRYPTO; ERR_KEY_OPERATION, ERR_TIMEOUT, ERR_ABORTED of an
+ * {@link ExternalKey}.
  */
 export function verifyJwt(token: string, key: Key, options?: VerifyOptions): Promise<{ header: Header; claims: Claims }>;
 
@@ -1681,19 +1758,19 @@ export function verifyJwt(token: string, key: Key, options?: VerifyOptions): Pro
  *
  *  @throws ERR_KEY_NEEDS_ASYNC where the key that the token chooses is not `{ secret }` or a symmetric JWK; else as
  *  {@link verifyJwt}. */
-export function verifyJwtSync(token: string, key: Key, options?: VerifyOptions): { header: Header; claims: Claims };
+export function verifyJwtSync(token: string, key: Key, options?: Omit<VerifyOptions, keyof WaitOptions>): { header: Header; claims: Claims };
 
 /** Signs bytes, or text as UTF-8, into a JWS in compact serialization (RFC 7515 §5.1); key and algorithm as in
  *  {@link signJwt}, but that no `typ` is added.
  *
  *  @throws As {@link signJwt}. */
-export function signJws(payload: Uint8Array | string, key: Key, header?: Header): Promise<string>;
+export function signJws(payload: Uint8Array | string, key: Key, header?: Header, options?: WaitOptions): Promise<string>;
 
 /** Verifies a JWS in compact serialization (RFC 7515 §5.2); the payload may be anything.
  *
  *  @throws As {@link verifyJwt}, without what concerns claims. */
 export function verifyJws(
-  token: string, key: Key, options?: Pick<VerifyOptions, 'algorithms'>,
+  token: string, key: Key, options?: Pick<VerifyOptions, 'algorithms' | keyof WaitOptions>,
 ): Promise<{ header: Header; payload: Uint8Array }>;
 
 /**
@@ -1702,7 +1779,8 @@ export function verifyJws(
  * Key management (`alg`): dir, A128KW, A192KW, A256KW, A128GCMKW, A192GCMKW, A256GCMKW, RSA-OAEP, RSA-OAEP-256, and
  * ECDH-ES, ECDH-ES+A128KW, ECDH-ES+A192KW, ECDH-ES+A256KW on P-256, P-384, P-521 and X25519 (RFC 7518 §4.1, RFC 8037
  * §3.2). Content encryption (`enc`): A128GCM, A192GCM, A256GCM, A128CBC-HS256, A192CBC-HS384, A256CBC-HS512 (RFC 7518
- * §5.1). RSA1_5, PBES2 and compression (`zip`) are refused by name.
+ * §5.1). RSA1_5, PBES2 and compression (`zip`) are refused by name. An {@link ExternalKey} encrypts nothing: give the public
+ * key.
  *
  * @param header With `enc`, and `alg` unless the key has one; `apu` and `apv` of ECDH-ES as base64url. `epk`, `iv` and
  * `tag` are filled in, as is the key's `kid`.
@@ -1715,12 +1793,14 @@ export function encryptJwe(plaintext: Uint8Array | string, key: Key, header: Hea
  * Decrypts a JWE in compact serialization (RFC 7516 §5.2). Whatever fails with the key or the ciphertext, the error is
  * one and the same (§11.5).
  *
- * @param options The only key management (`algorithms`) and content encryption algorithms to accept.
+ * @param options The only key management (`algorithms`) and content encryption algorithms to accept. RSA1_5 is accepted only
+ * where `algorithms` has it and the key is an {@link ExternalDecrypter} for it: no key in memory decrypts it.
  * @throws ERR_JWE_INVALID for what is no JWE; ERR_JWE_DECRYPTION_FAILED; ERR_JOSE_ALG_NOT_ALLOWED,
- * ERR_JOSE_NOT_SUPPORTED, ERR_JWKS_NO_MATCHING_KEY, ERR_JWK_INVALID, ERR_ARGUMENT, ERR_WEBCRYPTO.
+ * ERR_JOSE_NOT_SUPPORTED, ERR_JWKS_NO_MATCHING_KEY, ERR_JWK_INVALID, ERR_ARGUMENT, ERR_WEBCRYPTO; ERR_TIMEOUT, ERR_ABORTED of an
+ * {@link ExternalKey}.
  */
 export function decryptJwe(
-  token: string, key: Key, options?: { algorithms?: string[]; contentEncryption?: string[] },
+  token: string, key: Key, options?: { algorithms?: string[]; contentEncryption?: string[] } & WaitOptions,
 ): Promise<{ header: Header; plaintext: Uint8Array }>;
 
 /**
@@ -1776,7 +1856,8 @@ export function isTokenError(error: unknown): error is TokenError;
 export type ErrorCode =
   | 'ERR_ARGUMENT'
   | 'ERR_TOKEN_INVALID' | 'ERR_JWS_INVALID' | 'ERR_JWE_INVALID' | 'ERR_JWT_INVALID' | 'ERR_JWK_INVALID'
-  | 'ERR_JOSE_ALG_NOT_ALLOWED' | 'ERR_JOSE_NOT_SUPPORTED' | 'ERR_KEY_NEEDS_ASYNC' | 'ERR_JWKS_NO_MATCHING_KEY'
+  | 'ERR_JOSE_ALG_NOT_ALLOWED' | 'ERR_JOSE_NOT_SUPPORTED' | 'ERR_KEY_NEEDS_ASYNC' | 'ERR_KEY_OPERATION'
+  | 'ERR_JWKS_NO_MATCHING_KEY'
   | 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED' | 'ERR_JWE_DECRYPTION_FAILED'
   | 'ERR_JWT_EXPIRED' | 'ERR_JWT_NOT_YET_VALID' | 'ERR_JWT_CLAIM_VALIDATION_FAILED'
   | 'ERR_WEBCRYPTO'

@@ -9,7 +9,7 @@ use crate::jose::base64url;
 use crate::jose::compact::{Compact, UntrustedJwe};
 use crate::jose::extensions;
 use crate::jose::header::Header;
-use crate::jose::jwa::{ContentEncryption, KeyManagement, Management, content_named, management_named};
+use crate::jose::jwa::{ContentEncryption, KeyManagement, Management, RSA1_5, content_named, management_named};
 use crate::jose::jwk;
 use crate::jose::jws::{algorithm, narrow};
 use crate::jose::key::{Key, Keys, Material, Purpose};
@@ -34,6 +34,8 @@ pub enum Ask<'a> {
     Decrypt(&'a [u8]),
     /// Agree on a value with this ephemeral public key.
     Agree(&'a Key),
+    /// Unwrap the encrypted key, which may be empty, where the key lives: to the content encryption key itself.
+    Unwrap(&'a [u8]),
 }
 
 impl<'k> Decryption<'k> {
@@ -55,7 +57,7 @@ impl<'k> Decryption<'k> {
                 return Err(invalid("token", message).spec("RFC 7516 §7.1"));
             }
         };
-        let alg = management_named(algorithm(&jwe.header, Code::JweInvalid)?)?;
+        let alg = management(algorithm(&jwe.header, Code::JweInvalid)?, keys, algorithms)?;
         let enc = jwe.header.text("enc").map_err(recoded)?;
         let enc = content_named(enc.ok_or_else(|| invalid("header.enc", "the header has no enc"))?)?;
         extensions::check(&jwe.header, Code::JweInvalid)?;
@@ -80,10 +82,17 @@ impl<'k> Decryption<'k> {
         self.key
     }
 
+    /// The token's header.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.jwe.header
+    }
+
     /// What the platform has to do before [`decrypt`](Self::decrypt).
     #[must_use]
     pub fn ask(&self) -> Ask<'_> {
         match (&self.ephemeral, self.alg.management) {
+            _ if self.key.external_algorithm().is_some() => Ask::Unwrap(&self.jwe.encrypted_key),
             (Some(ephemeral), _) => Ask::Agree(ephemeral),
             (None, Management::RsaOaep) => Ask::Decrypt(&self.jwe.encrypted_key),
             (None, _) => Ask::Nothing,
@@ -106,9 +115,15 @@ impl<'k> Decryption<'k> {
                 right.unwrap_or(drawn)
             }
         };
+        let is_external = self.key.external_algorithm().is_some();
         let UntrustedJwe { header, iv, ciphertext, tag, aad, .. } = self.jwe;
         let plaintext = content::decrypt(self.enc, &cek, &iv, aad.as_bytes(), &ciphertext, &tag).ok_or_else(|| {
-            let message = "decryption failed: another key, or an altered token";
+            // The same whatever failed, as whoever learns that the unwrapping did can decrypt by asking often.
+            let message = if is_external {
+                "decryption failed: another key, an altered token, or an unwrapKey that threw or gave no key of the right length"
+            } else {
+                "decryption failed: another key, or an altered token"
+            };
             Error::new(Code::DecryptionFailed, message).spec("RFC 7516 §5.2")
         })?;
         Ok((header, plaintext))
@@ -117,6 +132,9 @@ impl<'k> Decryption<'k> {
     /// The content encryption key, where it can be had.
     fn cek(&self, answer: Option<&[u8]>) -> Option<Zeroizing<Vec<u8>>> {
         let (header, encrypted) = (&self.jwe.header, &self.jwe.encrypted_key);
+        if self.key.external_algorithm().is_some() {
+            return Some(Zeroizing::new(answer?.to_vec()));
+        }
         match self.alg.management {
             Management::Direct => Some(Zeroizing::new(self.key.bytes()?.to_vec())),
             Management::AesKw => key_wrap::unwrap(self.key.bytes()?, encrypted),
@@ -124,7 +142,7 @@ impl<'k> Decryption<'k> {
                 let (iv, tag) = (wrapping(header, "iv", 12).ok()?, wrapping(header, "tag", 16).ok()?);
                 content::gcm_decrypt(self.key.bytes()?, &iv, &[], encrypted, &tag)
             }
-            Management::RsaOaep => Some(Zeroizing::new(answer?.to_vec())),
+            Management::RsaOaep | Management::RsaPkcs1 => Some(Zeroizing::new(answer?.to_vec())),
             Management::EcdhEs => {
                 // RFC 8037 §3.2 and RFC 7748 §6.1: an all-zero value comes of a point of small order.
                 let z = answer.filter(|z| z.iter().any(|byte| *byte != 0))?;
@@ -133,6 +151,20 @@ impl<'k> Decryption<'k> {
             }
         }
     }
+}
+
+/// The key management algorithm of this name. `RSA1_5` is one for a key that lives elsewhere alone, and where the caller asks
+/// for it.
+fn management(name: &str, keys: &Keys, algorithms: Option<&[String]>) -> Result<&'static KeyManagement> {
+    let is_for_it = matches!(keys, Keys::One(key) if key.external_algorithm() == Some(RSA1_5.name));
+    if name != RSA1_5.name || !is_for_it {
+        return management_named(name);
+    }
+    if algorithms.is_none() {
+        let message = "RSA1_5 is decrypted only where the options name it among the algorithms to accept";
+        return Err(Error::new(Code::AlgNotAllowed, message).at("header.alg").spec("RFC 8725 §3.2"));
+    }
+    Ok(&RSA1_5)
 }
 
 /// What the header says about the key, refused before the key is used: what fails later must not be told apart. Gives
@@ -155,7 +187,7 @@ fn ephemeral(header: &Header, key: &Key) -> Result<Key> {
         error.coded(Code::JweInvalid).within("header epk: ", "header.epk").spec("RFC 7518 §4.6.1.1")
     })?;
     let same_curve = match (epk.material(), key.material()) {
-        (_, Material::Platform(..)) => true,
+        (_, Material::Platform(..) | Material::External(..)) => true,
         (Material::Ec(curve, _), Material::Ec(own, _) | Material::Pkcs8(own, _))
         | (Material::Okp(curve, _), Material::Okp(own, _) | Material::Pkcs8(own, _)) => curve == own,
         _ => false,

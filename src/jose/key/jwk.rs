@@ -87,7 +87,8 @@ pub(super) fn to_jose_jwk(material: &Material, with_private: bool) -> Option<jos
                 Curve::X25519 => okp(OkpCurves::X25519),
             }
         }
-        Material::Pkcs8(..) | Material::Platform(..) => return None,
+        Material::External(_, Some(public)) => return to_jose_jwk(public, false),
+        Material::Pkcs8(..) | Material::Platform(..) | Material::External(_, None) => return None,
     })
 }
 

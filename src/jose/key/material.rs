@@ -24,6 +24,8 @@ pub enum Material {
     Pkcs8(Curve, Zeroizing<Vec<u8>>),
     /// A key that the platform holds, and the algorithms that the platform allows it.
     Platform(Vec<&'static str>, bool),
+    /// A key that lives elsewhere: the one algorithm that it is for, and its public half, where that is known.
+    External(&'static str, Option<Box<Material>>),
 }
 
 impl Material {
@@ -32,7 +34,7 @@ impl Material {
         match self {
             Self::Secret(secret) | Self::Oct(secret) => (name == "k").then_some(secret.as_bytes()),
             Self::Rsa(parts) | Self::Ec(_, parts) | Self::Okp(_, parts) => parts.get(name),
-            Self::Pkcs8(..) | Self::Platform(..) => None,
+            Self::Pkcs8(..) | Self::Platform(..) | Self::External(..) => None,
         }
     }
 
@@ -50,6 +52,7 @@ impl Material {
             Self::Secret(_) | Self::Oct(_) => "a shared secret",
             Self::Rsa(_) => "an RSA key",
             Self::Platform(..) => "a CryptoKey of another algorithm",
+            Self::External(..) => "a key that lives elsewhere",
             Self::Ec(curve, _) | Self::Okp(curve, _) | Self::Pkcs8(curve, _) => match curve {
                 Curve::P256 => "a P-256 key",
                 Curve::P384 => "a P-384 key",

@@ -2,6 +2,7 @@
 //! (RFC 8725 §3.1).
 
 mod check;
+mod external;
 pub mod jwk;
 mod material;
 pub mod pem;
@@ -124,7 +125,7 @@ impl Key {
     /// Whether this key could sign or decrypt.
     pub(crate) fn is_private(&self) -> bool {
         match &self.material {
-            Material::Secret(_) | Material::Oct(_) | Material::Pkcs8(..) => true,
+            Material::Secret(_) | Material::Oct(_) | Material::Pkcs8(..) | Material::External(..) => true,
             Material::Rsa(parts) | Material::Ec(_, parts) | Material::Okp(_, parts) => parts.get("d").is_some(),
             Material::Platform(_, is_private) => *is_private,
         }
@@ -133,6 +134,7 @@ impl Key {
     fn is_kind(&self, name: &str, kind: KeyKind) -> bool {
         match (&self.material, kind) {
             (Material::Platform(allowed, _), _) => allowed.contains(&name),
+            (Material::External(alg, _), _) => *alg == name,
             (Material::Secret(_) | Material::Oct(_), KeyKind::Secret) | (Material::Rsa(_), KeyKind::Rsa) => true,
             (_, KeyKind::On(curve)) => self.curve() == Some(curve),
             (_, KeyKind::Agreement) => self.curve().is_some_and(|curve| curve != Curve::Ed25519),
@@ -209,7 +211,10 @@ impl Key {
         if self.is_kind(name, kind) {
             return Ok(());
         }
-        let message = format!("the key is {}, which {name} does not use", self.material.describe());
+        let message = match self.external_algorithm() {
+            Some(alg) => format!("the key lives elsewhere and is for {alg} alone, not for {name}"),
+            None => format!("the key is {}, which {name} does not use", self.material.describe()),
+        };
         not_allowed("header.alg", "RFC 8725 §3.1", message)
     }
 
@@ -239,6 +244,9 @@ impl Key {
         let verb = match purpose {
             Purpose::Sign => "signing",
             Purpose::Decrypt => "decrypting",
+            Purpose::Encrypt if matches!(self.material, Material::External(..)) => {
+                return Err(Error::argument("key", "one that unwraps elsewhere, encrypting takes the public key"));
+            }
             Purpose::Verify | Purpose::Encrypt => return Ok(()),
         };
         if self.is_private() {

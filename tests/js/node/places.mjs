@@ -8,6 +8,8 @@ const TOKEN = unsigned('{"sub":1}');
 const SIGNED = unsigned('{"sub":1}', '{"alg":"RS256","kid":"k"}');
 const JWE = 'eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..AAAAAAAAAAAAAAAA.AAAA.AAAAAAAAAAAAAAAAAAAAAA';
 const RESPONSE = { status: 200, headers: new Headers(), text: () => '{"access_token":"x","expires_in":1}' };
+const WRAPPED = JWE.replace('eyJhbGciOiJkaXIiLCJlbmMiOiJBMjU2R0NNIn0..', 'eyJhbGciOiJSU0EtT0FFUCIsImVuYyI6IkEyNTZHQ00ifQ.AAAA.');
+const WAITING = { signal: undefined, timeout: 50 };
 const answer = async () => RESPONSE;
 const SENDING = { fetch: answer, timeout: 50, retries: 0, userAgent: 'u', signal: undefined };
 const { sub, exp, iat, jti } = CLAIMS;
@@ -54,6 +56,16 @@ const okp = { kty: 'OKP', crv: 'Ed25519', x: 'A'.repeat(43), d: 'A'.repeat(43) }
 const crypto = { type: 'secret', extractable: true, algorithm: { name: 'HMAC', hash: { name: 'SHA-256' } }, usages: ['sign'] };
 const cryptoKey = (changes) => ({ ...crypto, ...changes, [Symbol.toStringTag]: 'CryptoKey' });
 
+const external = { alg: 'HS256', kid: 'k', sign: () => new Uint8Array(32), verify: () => true };
+// What a function of a key that lives elsewhere may do with a value.
+const KEY_FUNCTIONS = [
+  ['gives it', (value) => () => value],
+  ['resolves to it', (value) => async () => value],
+  ['throws it', (value) => () => { throw value; }],
+  ['rejects with it', (value) => () => Promise.reject(value)],
+  ['gives a thenable of it', (value) => () => ({ then: value })],
+];
+
 /** Calls with the value as a key, and as each part of every form of key. */
 const keys = (call) => [
   ['key', call],
@@ -63,13 +75,19 @@ const keys = (call) => [
   ['.keys', (value) => call({ keys: value })],
   ['.keys[0]', (value) => call({ keys: [value] })],
   ...members(crypto, (made) => call(cryptoKey(made)), 'CryptoKey'),
+  ...members(external, call, 'external'),
+  ...['publicKey', 'publicKey.n'].map((place) => [`external.${place}`, (value) => call({
+    ...external, alg: 'RS256', publicKey: place === 'publicKey' ? value : { kty: 'RSA', n: value, e: 'AQAB' },
+  })]),
+  ...KEY_FUNCTIONS.map(([place, make]) => [`sign ${place}`, (value) => call({ ...external, sign: make(value) })]),
+  ['external.unwrapKey', (unwrapKey) => call({ alg: 'RSA-OAEP', kid: 'k', unwrapKey })],
   ['CryptoKey.algorithm.hash', (value) => call(cryptoKey({ algorithm: { name: 'HMAC', hash: value } }))],
 ];
 
 /** The same for functions that read keys as those do. */
 const fewKeys = (call) => [
   ['key', call],
-  ...['keys', 'kty', 'secret', 'pem'].map((name) => [`.${name}`, (value) => call({ [name]: value })]),
+  ...['keys', 'kty', 'secret', 'pem', 'sign', 'verify', 'unwrapKey'].map((name) => [`.${name}`, (value) => call({ [name]: value })]),
 ];
 
 /** Calls with the value as a JSON object, and inside one. */
@@ -278,8 +296,9 @@ const tokens = (api) => ({
 const jose = (api) => ({
   ...Object.fromEntries(['signJwt', 'signJwtSync'].map((name) => [name, [
     ...json('claims', (claims) => api[name](claims, secret)),
-    ...keys((key) => api[name](CLAIMS, key)),
+    ...keys((key) => api[name](CLAIMS, key, undefined, WAITING)),
     ...json('header', (header) => api[name](CLAIMS, secret, header)),
+    ...members(WAITING, (options) => api[name](CLAIMS, secret, undefined, options)),
   ]])),
   ...Object.fromEntries(['verifyJwt', 'verifyJwtSync'].map((name) => [name, [
     ['token', (token) => api[name](token, secret)],
@@ -289,6 +308,9 @@ const jose = (api) => ({
     ['.algorithms[0]', (value) => api[name](TOKEN, secret, { algorithms: [value] })],
   ]])),
   verifyJws: [
+    ...KEY_FUNCTIONS.map(([place, make]) =>
+      [`verify ${place}`, (value) => api.verifyJws(SIGNED, { alg: 'RS256', verify: make(value) }, WAITING)]),
+    ...members(WAITING, (options) => api.verifyJws(TOKEN, secret, options)),
     ['token', (token) => api.verifyJws(token, secret)],
     ...fewKeys((key) => api.verifyJws(TOKEN, key)),
     ['options', (options) => api.verifyJws(TOKEN, secret, options)],
@@ -313,6 +335,8 @@ const jose = (api) => ({
   decryptJwe: [
     ['token', (token) => api.decryptJwe(token, DIRECT)],
     ...fewKeys((key) => api.decryptJwe(JWE, key)),
+    ...KEY_FUNCTIONS.map(([place, make]) => [`unwrapKey ${place}`,
+      (value) => api.decryptJwe(WRAPPED, { alg: 'RSA-OAEP', unwrapKey: make(value) }, WAITING)]),
     ['options', (options) => api.decryptJwe(JWE, DIRECT, options)],
     ...members({ algorithms: ['dir'], contentEncryption: ['A256GCM'] }, (options) => api.decryptJwe(JWE, DIRECT, options)),
   ],

@@ -6,7 +6,12 @@ import { test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { formatWithOptions } from 'node:util';
 import { createEmulator } from 'canvas-lms-tokens/emulator';
+import { cloudKms } from './cloud-kms.mjs';
 import { read, rootUrl } from './copies.mjs';
+
+// The key version that an example names, and the hosts of its API.
+const KEY_VERSION = 'projects/school/locations/global/keyRings/lti/cryptoKeys/tool/cryptoKeyVersions/1';
+const GOOGLE = /^(metadata\.google\.internal|.*\.googleapis\.com)$/;
 
 const readme = read('README.md');
 const blocks = (language) =>
@@ -26,7 +31,9 @@ async function run(t, code) {
   writeFileSync(file, code);
   const lines = [];
   t.mock.method(console, 'log', (...values) => lines.push(formatWithOptions({ breakLength: Infinity }, ...values)));
-  t.mock.method(globalThis, 'fetch', createEmulator().fetch);
+  const [emulator, kms] = [createEmulator(), cloudKms({ [KEY_VERSION]: 'RSA_SIGN_PKCS1_2048_SHA256' })];
+  const fetch = (url, init) => (GOOGLE.test(new URL(url.url ?? url).hostname) ? kms : emulator).fetch(url, init);
+  t.mock.method(globalThis, 'fetch', fetch);
   try {
     await import(pathToFileURL(file));
   } finally {

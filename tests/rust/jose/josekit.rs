@@ -178,6 +178,7 @@ fn sent_cek(
             content::decrypt(gcm, &own.unwrap(), &iv, &[], &sent.encrypted_key, &tag).unwrap().to_vec()
         }
         Management::RsaOaep => crypto::oaep_decrypt(row.name, key, &sent.encrypted_key).unwrap(),
+        Management::RsaPkcs1 => unreachable!("it is not among KEY_MANAGEMENT"),
         Management::EcdhEs if row.kek == 0 => vec![0; enc.cek], // Drawn and not used.
         Management::EcdhEs => {
             let kek = key_wrap::derive(&z.unwrap(), row.name, &bytes("apu"), &bytes("apv"), row.kek).unwrap();

@@ -3,6 +3,7 @@
 mod claims;
 mod decryption;
 mod defaults;
+mod external;
 mod jose_jwk;
 mod jose_jws;
 mod josekit;

@@ -85,7 +85,8 @@ fn alg_and_enc_are_there_and_spelt_as_they_should_be() {
 #[test]
 fn deprecated_and_other_algorithms_are_refused_by_name() {
     let header = |alg: &str| format!(r#"{{"alg":"{alg}","enc":"A128CBC-HS256"}}"#);
-    let oracle = "deprecated for its padding oracle; Canvas has sent RSA-OAEP since 2021";
+    let oracle = "deprecated for its padding oracle; Canvas has sent RSA-OAEP since 2021; to decrypt it all the same, give \
+                  algorithms: ['RSA1_5'] and a key { alg: 'RSA1_5', unwrapKey } that lives elsewhere";
     let work = "the sender chooses how long the reader computes";
     for (alg, why) in [
         ("RSA1_5", oracle),

@@ -53,6 +53,8 @@ pub(crate) fn decrypt(token: &str, keys: &Keys) -> Result<(Header, Vec<u8>)> {
     let answer = match decryption.ask() {
         Ask::Nothing => None,
         Ask::Decrypt(encrypted) => crypto::oaep_decrypt(decryption.algorithm().name, decryption.key(), encrypted),
+        // The keys here are in memory.
+        Ask::Unwrap(_) => None,
         Ask::Agree(ephemeral) => crypto::agree(decryption.key(), ephemeral),
     };
     let (header, plaintext) = decryption.decrypt(answer.as_deref(), &mut random)?;

@@ -2,7 +2,7 @@
 import {
   decryptJwe, encryptJwe, generateKey, signJws, signJwt, signJwtSync, thumbprint, verifyJws, verifyJwt, verifyJwtSync,
 } from 'canvas-lms-tokens';
-import type { Claims, Header, Key, VerifyOptions } from 'canvas-lms-tokens';
+import type { Claims, ExternalKey, ExternalSigner, Header, Key, VerifyOptions } from 'canvas-lms-tokens';
 
 declare const handle: CryptoKey;
 declare const jwk: JsonWebKey;
@@ -13,6 +13,15 @@ const keys: Key[] = [
   { kty: 'oct', k: 'AA', kid: 'k' },
 ];
 const [key] = keys;
+const signer: ExternalSigner = { alg: 'RS256', kid: 'k', async sign(bytes, { signal }) { signal.throwIfAborted(); return bytes.slice(); } };
+const external: ExternalKey[] = [
+  signer, { alg: 'HS256', verify: () => true }, { ...signer, verify: async (bytes, signature) => bytes.length > signature.length },
+  { alg: 'RSA1_5', unwrapKey: (encryptedKey, header) => encryptedKey.slice(header.alg?.length).buffer },
+];
+// @ts-expect-error: bytes, not their base64
+const textSigner: Key = { alg: 'RS256', sign: async () => 'c2ln' };
+// @ts-expect-error
+const withoutAlg: Key = { sign: (bytes: Uint8Array) => bytes };
 // @ts-expect-error: a text is no key; it is a secret, or a PEM, and says which
 const textKey: Key = 'secret';
 // @ts-expect-error
@@ -31,6 +40,8 @@ export async function use() {
   const claims: Claims = { sub: 90000000000000001n, aud: ['a'], roles: [{ a: 1 }] };
   const header: Header = { alg: 'RS256', kid: 'k' };
   const signed: string = await signJwt(claims, key, header);
+  await signJwt(claims, signer, undefined, { timeout: 1000, signal: AbortSignal.timeout(1) });
+  await verifyJwt(signed, external[1], { ...options, timeout: 1000 });
   const sync: string = signJwtSync(claims, { secret: 'secret' });
   const { claims: read } = await verifyJwt(signed, key, options);
   const { header: sent } = verifyJwtSync(sync, key, options);
@@ -57,4 +68,4 @@ export async function use() {
   return [read.sub, sent.alg, bytes, await verifyJwt(token, publicKey), thumbprint(privateKey), promised];
 }
 
-export const used = [textKey, bytesKey, secretKey, wrongOptions];
+export const used = [textSigner, withoutAlg, textKey, bytesKey, secretKey, wrongOptions];
