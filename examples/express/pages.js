@@ -1,7 +1,7 @@
 // The tool's pages.
 const escape = (text) => String(text).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 const json = (value) => escape(JSON.stringify(value));
-const page = (body) => `<!doctype html>\n<meta charset="utf-8">\n<title>Question of the day</title>\n${body}\n`;
+const page = (body) => `<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n<title>Question of the day</title>\n${body}\n`;
 const hidden = (fields) => Object.entries(fields)
   .map(([name, value]) => `<input type="hidden" name="${name}" value="${escape(value)}">`).join('\n');
 
@@ -19,6 +19,6 @@ ${ticket ? `<form method="post" action="/answer">${hidden({ ticket })}
 <button name="answer" value="Cicero">Cicero</button>
 </form>` : '<p>Students who open this as an assignment are asked a question.</p>'}`);
 
-export const answered = (points) => page(`<h1>${points > 0 ? 'Right' : 'Wrong'}</h1>\n<p>Your points are in the gradebook: ${points}</p>`);
+export const answered = (points) => page(`<h1>${points > 0 ? 'Right' : 'Wrong'}</h1>\n<p>Your points are in the gradebook: ${points} of 1</p>`);
 
 export const refused = ({ code, message }) => page(`<h1>Refused</h1>\n<p>${escape(code)}: ${escape(message)}</p>`);

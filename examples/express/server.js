@@ -25,14 +25,15 @@ app.all('/login', async (req, res) => {
 
 // 2. Canvas has the browser post the launch.
 app.post('/launch', async (req, res) => {
-  const { stored } = req.body;
-  const launch = await verifyLaunch(req.body, {
-    platforms: platform, secret, claimNonce, cookie: req.headers.cookie,
-    stored: stored === undefined ? null : { value: stored, origin: req.headers.origin },
+  const { body = {}, headers } = req;
+  const { stored } = body;
+  const launch = await verifyLaunch(body, {
+    platforms: platform, secret, claimNonce, cookie: headers.cookie,
+    stored: stored === undefined ? null : { value: stored, origin: headers.origin },
   }).catch((error) => {
     // A browser that keeps no cookies in frames: the page gets from Canvas's storage what the login put there.
     if (!error.storage || stored !== undefined) throw error;
-    res.send(pages.askStorage(error.storage, req.body));
+    res.send(pages.askStorage(error.storage, body));
   });
   if (!launch) return;
   const { lineItem, scopes } = launch.lineItems ?? {};
@@ -45,7 +46,7 @@ app.post('/launch', async (req, res) => {
 
 // 3. The student answers, and Canvas is told the points.
 app.post('/answer', async (req, res) => {
-  const { ticket = '', answer } = req.body;
+  const { ticket = '', answer } = req.body ?? {};
   const { claims } = verifyJwtSync(ticket, { secret }, { audience: 'answer', requiredClaims: ['exp'] });
   const { lineItem, scopes } = claims;
   const services = new LtiServices({ platform, key, scopes, origins: [new URL(lineItem).origin] });

@@ -74,6 +74,11 @@ test('a launch is taken once, and from the browser that began it', async () => {
   assert.match(await refusal(await browser.send(url, form, { Cookie })), /ERR_LTI_NONCE_USED/);
 });
 
+test('what is no launch is refused, with the reason', async () => {
+  assert.match(await refusal(await fetch(`${tool}/launch`, { method: 'POST' })), /ERR_LTI_STATE_INVALID/);
+  assert.match(await refusal(await fetch(`${tool}/login`)), /ERR_LTI_LOGIN_INVALID/);
+});
+
 test('a teacher is asked no question', async () => {
   const { browser, url, form } = await launch({ courseId: 1, userId: 2 });
   const page = await (await browser.send(url, form)).text();
@@ -85,5 +90,6 @@ test('points are for those who were asked', async () => {
   canvas.emulator.records.results.clear();
   const browser = makeBrowser();
   assert.match(await refusal(await browser.send(`${tool}/answer`, { answer: 'Cicero' })), /ERR_JWS_INVALID/);
+  assert.match(await refusal(await fetch(`${tool}/answer`, { method: 'POST' })), /ERR_JWS_INVALID/);
   assert.equal(grade(), undefined);
 });
