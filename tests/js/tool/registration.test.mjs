@@ -104,7 +104,7 @@ test('hosts are listed as the tool says', async () => {
   for (const url of ['https://CANVAS.school.example/x', 'https://a.b.other.example:8443/x', 'http://localhost:8931/x']) {
     assert.deepEqual(await of(url), [new URL(url).href]);
   }
-  for (const url of [`${SCHOOL}/x`, 'https://other.example:8443/x', 'https://a.other.example/x', 'http://canvas.school.example/x', 'https://localhost/x']) {
+  for (const url of [`${SCHOOL}/x`, 'https://other.example:8443/x', 'https://a.other.example/x', 'http://canvas.school.example/x', 'https://localhost/x', 'https://evilcanvas.school.example/x', 'https://a.canvas.school.example/x']) {
     assert.deepEqual(await of(url), [], url);
   }
 });

@@ -62,6 +62,17 @@ test(`${RACES} launches, each sent twice at once: each is taken once`, async () 
   assert.deepEqual([taken.size, [...taken.values()].filter((n) => n !== 1)], [RACES, []]);
 });
 
+test('a body of 10 MB is not read to its end, and the next launch is taken', async () => {
+  const body = `a=${'x'.repeat(10 * 2 ** 20)}`;
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  for (const path of ['login', 'launch']) {
+    // A client that is still sending may see the connection closed before it sees the answer.
+    const outcome = await fetch(`${worker.url}lti/${path}`, { method: 'POST', body, headers }).then(({ status }) => status, () => 'closed');
+    assert.ok([413, 'closed'].includes(outcome), `${outcome}`);
+    assert.equal(await post(await platform.ready()), 'taken');
+  }
+});
+
 test('killed in the middle of launches, and started again: none is taken twice', async (t) => {
   taken.clear();
   const sent = [];
