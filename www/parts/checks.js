@@ -1,5 +1,6 @@
 // <checks-list>: the checks of a report, in its order; those that passed are folded away where others are to be read. Emits 'mark'
 // and 'pick' as <claims-table> does.
+import { sentence } from '../format/sentence.js';
 import { texts } from '../texts.js';
 import { Element, html, nothing } from './element.js';
 
@@ -32,8 +33,8 @@ class ChecksList extends Element {
         @focusin=${mark(span)} @focusout=${mark(null)}>
       <span class="sign ${outcome}" role="img" aria-label=${t.outcomes[outcome]}>${t.signs[outcome]}</span>
       <div class="body">
-        <p>${message}</p>
-        ${fix && outcome !== 'pass' ? html`<p class="fix">${fix}</p>` : nothing}
+        <p>${sentence(message, at)}</p>
+        ${fix && outcome !== 'pass' ? html`<p class="fix">${sentence(fix)}</p>` : nothing}
         <p class="small quiet row">${place ? html`<button type="button" class="plain place" @click=${() => this.emit('pick', span)}>${place}</button>` : nothing}
           ${spec ? html`<span>${t.source(spec)}</span>` : nothing}</p>
         ${this.fixes?.(check) ?? nothing}

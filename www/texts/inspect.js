@@ -51,13 +51,20 @@ export const inspect = {
   signatureOf: {
     pass: 'Signature verified', fail: 'Signature wrong', skip: 'Signature not verified: give the key', none: 'Not signed',
   },
-  others: (count) => `and ${counted(count, 'more fault')}`,
+  moreFaults: (count) => `and ${counted(count, 'more fault')}`,
   allChecks: 'Go to the checks',
   expires: (span) => `Expires in ${span}`,
   expired: (span) => `Expired ${span} ago`,
   begins: (span) => `Not valid for another ${span}`,
   hasExpired: 'The token has just expired.',
   decodedOnly: 'The key is in the way: the token is shown as it reads without one.',
+
+  /** @param name of the parameter, header or member that holds it */
+  found: (form, name) => (name ? `Found in ${form}: ${name}.` : `Found in ${form}.`),
+  forms: {
+    url: 'a URL', form: 'a form body', curl: 'a curl command', header: 'HTTP headers', json: 'JSON', har: 'a HAR file', text: 'a text',
+  },
+  others: 'Other tokens in it', other: (kind, name) => (name ? `${name}: ${kind}` : kind),
 
   path: 'Layers', layers: { base64: 'Base64', jws: 'JWS, signed', jwe: 'JWE, encrypted', text: 'Text around it' },
   encrypted: 'What is inside is encrypted. Give the decryption key to read it.',

@@ -71,6 +71,7 @@ export const shared = {
     passed: (count) => `✓ ${counted(count, 'check')} passed`,
     source: (spec) => `By ${spec}`,
     fix: 'To mend it: ',
+    named: { header: (name) => `The header’s ${name}`, claims: (name) => `The claim ${name}` },
   },
 
   claims: {

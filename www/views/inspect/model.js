@@ -77,7 +77,7 @@ export function optionsOf({ key, decryptionKey, endpoint, as, nonce, now, tolera
     ...(as && { as }),
     ...(nonce && { nonce }),
     ...(platform && { platform }),
-    ...(now !== '' && Number.isFinite(Number(now)) && { now: Number(now) }),
+    now: now !== '' && Number.isFinite(Number(now)) ? Number(now) : Math.floor(nowSeconds()),
     ...(tolerance !== '' && Number(tolerance) >= 0 && { clockTolerance: Number(tolerance) }),
   };
 }

@@ -1,5 +1,6 @@
 // <share-dialog>: a link that holds the token, on request alone, and the report as Markdown and JSON.
 import { jsonText, plainText } from '../../format/json.js';
+import { sentence } from '../../format/sentence.js';
 import { dateOf, nowSeconds } from '../../format/time.js';
 import '../../parts/code.js';
 import { Element, html, nothing } from '../../parts/element.js';
@@ -64,7 +65,9 @@ function withoutSignature(text, report) {
 export function markdown(report) {
   const { kind, checks, header, claims } = report;
   const signs = texts.checks.signs;
-  const line = ({ outcome, message, fix, spec }) => `- ${signs[outcome]} ${escaped(message)}${fix && outcome !== 'pass' ? ` — ${escaped(fix)}` : ''}${spec ? ` (${spec})` : ''}`;
+  const line = ({ outcome, message, fix, spec, at }) => [
+    `- ${signs[outcome]} ${escaped(sentence(message, at))}`, fix && outcome !== 'pass' ? escaped(sentence(fix)) : '', spec ? `(${spec})` : '',
+  ].filter(Boolean).join(' ');
   const block = (title, value) => (value ? [`## ${title}`, '', '```json', jsonText(value), '```', ''] : []);
   return [
     `# ${headline(report)}`, '', `${t.kindOf}: ${texts.inspect.kinds[kind]}. ${t.at}: ${dateOf(nowSeconds()).utc}.`, '',

@@ -85,6 +85,7 @@ class TokenPane extends Element {
         ${this.isOver ? html`<p class="drop-here">${t.dropHere}</p>` : nothing}
       </div>
       <div class="row between">${this.legend()}<span class="small quiet">${this.given.token ? t.length(this.given.token.length) : nothing}</span></div>
+      ${this.report?.found ? this.found(this.report) : nothing}
       <div class="row">
         <button type="button" @click=${this.fromClipboard}>${t.clipboard}</button>
         <label class="button"><input class="unseen" type="file" @change=${({ target }) => { this.fromFile(target.files[0]); target.value = ''; }}>${t.file}</label>
@@ -97,6 +98,13 @@ class TokenPane extends Element {
       <details class="against" ?open=${this.isOpen} @toggle=${({ target }) => void (this.isOpen = target.open)}>
         <summary>${t.against}</summary>${this.against()}</details>
     </section>`;
+  }
+
+  /** Where in a longer text the token was found, and which others are in it. */
+  found({ found, others = [] }) {
+    return html`<div class="found small"><p role="status">${t.found(t.forms[found.form], found.name)}</p>
+      ${others.length ? html`<p class="row">${t.others}: ${others.map(({ token, kind, name }) => html`<button type="button" class="plain"
+        @click=${() => this.give({ token })}>${t.other(t.kinds[kind], name)}</button>`)}</p>` : nothing}</div>`;
   }
 
   legend() {

@@ -1,4 +1,5 @@
 // <token-verdict>: what the token is, and the worst thing about it, with the fix; the time that is left.
+import { sentence } from '../../format/sentence.js';
 import { nowSeconds, span as timeSpan } from '../../format/time.js';
 import { Element, html, nothing } from '../../parts/element.js';
 import { texts } from '../../texts.js';
@@ -42,13 +43,13 @@ class TokenVerdict extends Element {
       <span class="sign" aria-hidden="true">${SIGNS[outcome]}</span>
       <div class="stack">
         <h2 id="verdict-title">${headline(report)}</h2>
-        ${first ? html`<p class="reason">${first.message}</p>` : nothing}
-        ${first?.fix ? html`<p class="mend"><span class="unseen">${texts.checks.fix}</span>${first.fix}</p>` : nothing}
+        ${first ? html`<p class="reason">${sentence(first.message, first.at)}</p>` : nothing}
+        ${first?.fix ? html`<p class="mend"><span class="unseen">${texts.checks.fix}</span>${sentence(first.fix)}</p>` : nothing}
         <div class="row">
           ${this.repair ?? nothing}
-          ${faults.length > 1 ? html`<button type="button" class="plain" @click=${() => this.emit('tochecks')}>${t.others(faults.length - 1)}</button>` : nothing}
+          ${faults.length > 1 ? html`<button type="button" class="plain" @click=${() => this.emit('tochecks')}>${t.moreFaults(faults.length - 1)}</button>` : nothing}
         </div>
-        <p class="unseen" role="status">${headline(report)}. ${first?.message ?? ''}</p>
+        <p class="unseen" role="status">${headline(report)}. ${first ? sentence(first.message, first.at) : ''}</p>
         <p class="facts-line small">${[t.kinds[kind], header?.alg, this.signature(), this.time()].filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>
       </div>
     </section>`;
@@ -69,9 +70,11 @@ class TokenVerdict extends Element {
   }
 }
 
+const NO_TOKEN = new Set(['no-token', 'parts', 'empty']);
+
 export function headline({ outcome, kind, checks, layers }) {
   const name = t.kinds[kind];
-  if (checks.some(({ id, outcome: of }) => id === 'no-token' && of === 'fail')) return t.verdict.nothing;
+  if (layers.length === 0 && NO_TOKEN.has(checks[0]?.id)) return t.verdict.nothing;
   if (outcome === 'unverified' && layers.at(-1)?.type === 'jwe') return t.verdict.encrypted(name);
   return t.verdict[outcome](name, t.readers[READERS[kind] ?? 'anyone']);
 }

@@ -4,6 +4,7 @@ import { go } from '../../app/router.js';
 import '../../parts/checks.js';
 import '../../parts/copy.js';
 import { Element, html, nothing } from '../../parts/element.js';
+import { call } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
 import './claims-panel.js';
 import './layer-path.js';
@@ -11,7 +12,7 @@ import { isMendable, labelOf, mend, repairsOf } from './repair.js';
 import { sampleNames } from './samples.js';
 import './share.js';
 import { shortName } from './meaning.js';
-import { Model, NOTHING } from './model.js';
+import { Model, NOTHING, optionsOf } from './model.js';
 import './token-pane.js';
 import './verdict.js';
 
@@ -141,13 +142,17 @@ class InspectView extends Element {
   repairButton(report, checks, isMain) {
     if (!isMendable(report, checks)) return nothing;
     const repairs = repairsOf(checks);
-    return html`<button type="button" class=${isMain ? 'main' : ''} @click=${() => this.mend(report, repairs)}>${labelOf(repairs)}</button>`;
+    return html`<button type="button" class=${isMain ? 'main' : ''} @click=${() => this.mend(checks)}>${labelOf(repairs)}</button>`;
   }
 
-  async mend(report, repairs) {
+  /** Inspects once more, as the times to set are those of now. */
+  async mend(checks) {
+    const { given, inspected } = this.model;
     try {
-      const mended = await mend(report, repairs, this.model.given.key);
-      this.give(mended);
+      const report = await call('inspect', inspected, optionsOf(given));
+      const ids = new Set(checks.map(({ id }) => id));
+      const { token, key } = await mend(report, repairsOf(report.checks.filter(({ id }) => ids.has(id))), given.key);
+      this.give({ token: placed(token, inspected, report.found), key });
       notify(t.repair.done);
     } catch (error) {
       notify(error.isNoKey ? error.message : t.repair.failed(error.message));
@@ -161,6 +166,12 @@ class InspectView extends Element {
     if (!next || report.outcome === 'invalid') return nothing;
     return html`<button type="button" class="main" @click=${() => go(next.view, { token, key, ...next.given })}>${next.label}</button>`;
   }
+}
+
+/** The mended token in the place of the one that was found, where it stands there as it is. */
+function placed(token, text, found) {
+  const { start, end } = found?.span ?? {};
+  return found?.span && text.slice(start, end) === found.token ? text.slice(0, start) + token + text.slice(end) : token;
 }
 
 customElements.define('inspect-view', InspectView);

@@ -1,0 +1,122 @@
+// Where tokens and keys come from, and where they go: clipboard, files, links, a key set at a URL; nothing leaves without a press.
+import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { after, before, test } from 'node:test';
+import { generateKey, signJwt } from '../../pkg/node.js';
+import { allowed, claim, click, compact, inspect, inspected, page, vector, verdict } from './harness.mjs';
+
+const group = (label) => page.getByRole('group', { name: label, exact: true });
+const sample = vector('canvas-developer-key-assertion').token;
+
+let keys, server, asked = [];
+before(async () => {
+  keys = await generateKey('RS256');
+  server = createServer((request, response) => {
+    asked.push({ url: request.url, headers: request.headers });
+    const cors = request.url === '/blocked' ? {} : { 'Access-Control-Allow-Origin': '*' };
+    response.writeHead(request.url === '/none' ? 404 : 200, { 'Content-Type': 'application/json', ...cors });
+    response.end(JSON.stringify({ keys: [keys.publicKey] }));
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+});
+after(() => server.close());
+
+test('the clipboard', async () => {
+  await page.evaluate((text) => navigator.clipboard.writeText(text), sample);
+  await click('From the clipboard');
+  await verdict('Canvas will refuse this LTI 2 assertion');
+  assert.equal(await inspected(), sample);
+});
+
+test('a file, chosen or dropped', async () => {
+  await page.locator('.token-pane input[type=file]').first().setInputFiles({ name: 'token.txt', mimeType: 'text/plain', buffer: Buffer.from(`${sample}\n`) });
+  await verdict('Canvas will refuse this LTI 2 assertion');
+  assert.equal(await inspected(), sample);
+
+  await click('Clear');
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'token.txt'));
+    return data;
+  }, sample);
+  await page.dispatchEvent('.token-pane', 'dragover', { dataTransfer: transfer });
+  await page.getByText('Drop the file to read the token in it').waitFor();
+  await page.dispatchEvent('.token-pane', 'drop', { dataTransfer: transfer });
+  await verdict('Canvas will refuse this LTI 2 assertion');
+});
+
+test('keys at a URL are asked for on a press, with neither token nor referrer', async () => {
+  const iat = Math.floor(Date.now() / 1000);
+  const { origin } = new URL(`http://127.0.0.1:${server.address().port}`);
+  allowed.add(origin);
+  await inspect(await signJwt({ iss: 'someone', iat, exp: iat + 600 }, keys.privateKey));
+  await verdict('not verified');
+  await group('Key').getByRole('combobox').selectOption('url');
+  await group('Key').getByRole('textbox').fill(`${origin}/jwks`);
+  await group('Key').getByText(`The page will ask ${origin}/jwks with a plain GET. The token and other keys are not sent.`).waitFor();
+  assert.deepEqual(asked, []);
+  await click('Fetch the keys');
+  await verdict('This JWT is good');
+  await group('Key').getByText('1 key from 127.0.0.1').waitFor();
+  assert.deepEqual(asked.map(({ url }) => url), ['/jwks']);
+  const { referer, authorization, cookie } = asked[0].headers;
+  assert.deepEqual([referer, authorization, cookie], [undefined, undefined, undefined]);
+
+  await group('Key').getByRole('textbox').fill('keys.example');
+  await click('Fetch the keys');
+  await group('Key').getByText('Enter the whole address').waitFor();
+  assert.equal(asked.length, 1);
+});
+
+test('a link holds the token, its signature only when asked for, and no key; opened, it leaves the address', async () => {
+  await click('Assertion with Iat');
+  await verdict('Canvas will refuse');
+  await click('Share');
+  await click('Make a link');
+  const link = () => page.locator('share-dialog code-block pre').innerText();
+  const [header, payload] = sample.split('.');
+  assert.match(await link(), new RegExp(`#inspect\\?token=${header}\\.${payload}\\.$`));
+  await page.getByLabel('Leave the signature out').uncheck();
+  await click('Make a link');
+  const whole = await link();
+  assert.ok(whole.endsWith(`#inspect?token=${sample}`));
+  assert.ok(!whole.includes('secret'));
+  assert.equal(new URL(page.url()).hash, '');
+  await click('Close');
+
+  await click('Clear');
+  await page.evaluate((url) => void (location.href = url), whole);
+  await verdict('Canvas will refuse this LTI 2 assertion');
+  await page.getByText('The token came with the link.').waitFor();
+  assert.equal(await inspected(), sample);
+  assert.equal(new URL(page.url()).hash, '#inspect');
+});
+
+test('the report as Markdown and JSON, without the token', async () => {
+  await click('Assertion with Iat');
+  await verdict('Canvas will refuse');
+  await click('Share');
+  await click('Copy the report as Markdown');
+  await page.getByText('Copied.').waitFor();
+  const markdown = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(markdown, /^# Canvas will refuse this LTI 2 assertion\n[^]*- ✗ The claim is written Iat[^]*"sub": 10000000000003/);
+  await click('Copy the report as JSON');
+  await page.waitForFunction(async () => (await navigator.clipboard.readText()).startsWith('{'));
+  const report = JSON.parse(await page.evaluate(() => navigator.clipboard.readText()));
+  assert.equal(report.kind, 'lti2-assertion');
+  assert.ok(report.checks.some(({ id }) => id === 'claim-spelling'));
+  for (const text of [markdown, JSON.stringify(report)]) assert.ok(!text.includes(sample.split('.')[1]) && !text.includes(sample.split('.')[2]));
+});
+
+test("the emulator's keys open and verify what it made", async () => {
+  await click('A launch (LTI 1.3)');
+  await verdict('is good');
+  await group('Key').getByRole('combobox').selectOption('secret');
+  await verdict('not verified');
+  await group('Key').getByRole('combobox').selectOption('emulator');
+  await verdict('is good');
+  assert.match(await claim('given_name'), /Sue/);
+  await inspect(compact('{"alg":"HS256"}', '{"sub":"1"}'));
+  await verdict('will refuse');
+});
