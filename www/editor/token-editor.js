@@ -28,6 +28,7 @@ class TokenEditor extends Editor {
 
   static styles = [...Editor.styles, css`
     .cm-editor .cm-line { word-break: break-all; }
+    .cm-editor .cm-placeholder { word-break: normal; font: 0.875rem/1.375rem var(--sans); }
     .header { color: var(--part-header); text-decoration: underline 1px solid; text-underline-offset: 4px; }
     .claims { color: var(--part-claims); text-decoration: underline 1px dashed; text-underline-offset: 4px; }
     .signature { color: var(--part-signature); text-decoration: underline 2px dotted; text-underline-offset: 4px; }

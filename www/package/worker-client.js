@@ -15,6 +15,9 @@ export function call(name, ...given) {
   });
 }
 
+/** Loads the package before it is asked for. */
+export const warm = () => call('parse', 'null');
+
 function start() {
   const made = new Worker(new URL('./worker.js', import.meta.url), { type: 'module' });
   made.addEventListener('message', ({ data: { id, value, error } }) => {

@@ -37,13 +37,13 @@ class ClaimsTable extends Element {
 
   row(row) {
     const { name, span } = row;
-    const short = shortName(name);
+    const short = breakable(shortName(name) ?? plainText(name));
     const mark = (found) => () => this.emit('mark', found);
     return html`<tr ?data-marked=${span && this.isMarked?.(span)} @mouseenter=${mark(span)} @mouseleave=${mark(null)}
         @focusin=${mark(span)} @focusout=${mark(null)}>
       <th scope="row">${span
-        ? html`<button type="button" class="name" @click=${() => this.emit('pick', span)}><code><bdi>${short ?? plainText(name)}</bdi></code></button>`
-        : html`<code><bdi>${short ?? plainText(name)}</bdi></code>`}</th>
+        ? html`<button type="button" class="name" @click=${() => this.emit('pick', span)}><code><bdi>${short}</bdi></code></button>`
+        : html`<code><bdi>${short}</bdi></code>`}</th>
       <td>${this.value(row)}${this.meaning(row)}</td>
     </tr>`;
   }
@@ -68,6 +68,9 @@ class ClaimsTable extends Element {
     this.whole = new Set([...this.whole, name]);
   }
 }
+
+// A long name is broken after its underscores first.
+const breakable = (name) => name.split(/(?<=_)/).map((part, i) => html`${i > 0 ? html`<wbr>` : nothing}${part}`);
 
 // A row's text, made once.
 const made = new WeakMap();

@@ -4,7 +4,7 @@ import { go } from '../../app/router.js';
 import '../../parts/checks.js';
 import '../../parts/copy.js';
 import { Element, html, nothing } from '../../parts/element.js';
-import { call } from '../../package/worker-client.js';
+import { call, warm } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
 import './claims-panel.js';
 import './layer-path.js';
@@ -29,6 +29,11 @@ class InspectView extends Element {
     this.addEventListener('pick', ({ detail }) => this.querySelector('token-editor').select(detail));
     this.addEventListener('pointed', ({ detail }) => void (this.pointed = detail));
     this.addEventListener('given', ({ detail }) => this.give(detail));
+  }
+
+  /** Where the package cannot be loaded, inspecting says so. */
+  firstUpdated() {
+    setTimeout(() => warm().catch((error) => void (this.model.problem = error)), 0);
   }
 
   /**
