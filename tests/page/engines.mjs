@@ -94,6 +94,9 @@ export async function openIn(engine) {
     async axe() {
       const found = await run(async () => {
         if (!window.axe) await new Promise((done) => document.head.append(Object.assign(document.createElement('script'), { src: 'axe.js', onload: done })));
+        // What fades in has its contrast at the end; what goes on for ever has it at once.
+        const fading = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().endTime !== Infinity);
+        await Promise.allSettled(fading.map((animation) => animation.finished));
         const { violations } = await window.axe.run(document, { resultTypes: ['violations'] });
         return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')} ${failureSummary}`));
       });
