@@ -1,5 +1,5 @@
 // Sessions: who was launched, for the tool's own routes. The store holds the launch, the browser a signed name of it.
-import { parse, signJwtSync, stringify, verifyJwtSync } from 'canvas-lms-tokens';
+import { parse, prepareSecret, signJwtSync, stringify, verifyJwtSync } from 'canvas-lms-tokens';
 import { argument } from './failure.js';
 import { COUNT, read } from './options.js';
 
@@ -31,7 +31,7 @@ async function derived(secret) {
   const raw = typeof secret === 'string' ? bytesOf(secret) : secret;
   const base = await crypto.subtle.importKey('raw', raw, 'HKDF', false, ['deriveBits']);
   const how = { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: bytesOf(PURPOSE) };
-  return { secret: new Uint8Array(await crypto.subtle.deriveBits(how, base, 256)), alg: 'HS256' };
+  return prepareSecret(new Uint8Array(await crypto.subtle.deriveBits(how, base, 256)));
 }
 
 /** `claim(name, until)` resolves to whether the name is new, and is null where nothing can tell. */
