@@ -152,6 +152,21 @@ test('Inspect it takes key and endpoint along, through an encrypted layer too', 
   }
 });
 
+test('a token goes from Inspect to Sign and back, with its key', async () => {
+  await page.getByRole('link', { name: 'Inspect' }).click();
+  await click('A good assertion');
+  await verdict('This LTI 2 assertion is good');
+  const good = await inspected();
+  await click('Edit and sign');
+  await state('Signed with HS256');
+  assert.equal(await token(), good);
+  const claims = JSON.parse(await page.evaluate(() => document.querySelector('edit-pane').given.claims));
+  await edit('Claims', { ...claims, aud: 'https://other.example/' });
+  await page.locator('.verdict').getByText(/aud/).first().waitFor();
+  await click('Inspect it');
+  await verdict('Canvas will refuse this LTI 2 assertion');
+});
+
 test('a generated key is saved as JWK and PEM, private and public', async () => {
   await choose('Begin with', 'clientAssertion');
   await state('Signed with RS256');

@@ -84,6 +84,7 @@ export const inspect = {
     done: 'Signed again. Undo with Ctrl+Z in the token.',
   },
   back: (label) => label,
+  edit: 'Edit and sign',
 
   sharing: {
     open: 'Share', title: 'Share this token or the report on it', close: 'Close',

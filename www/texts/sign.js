@@ -14,7 +14,7 @@ export const sign = {
   make: 'Make', modes: { signed: 'Signed', nested: 'Signed, then encrypted', encrypted: 'Encrypted' },
   wrap: 'In base64, as Canvas sends it',
   header: 'Header', claims: 'Claims', jwe: 'Header of the encryption', algorithm: 'Algorithm', management: 'Key management', content: 'Content encryption',
-  fault: (message) => `This is not JSON that a token may carry. ${message}.`,
+  fault: (message) => `This is not JSON that a token may carry. ${message}`,
 
   key: 'Signing key', recipient: "Recipient's key", noKey: 'No key yet: enter one, or generate one',
   generate: 'Generate a key', generateFor: (alg, what) => `Generate a key for ${alg}: ${what.toLowerCase()}`,
@@ -33,8 +33,8 @@ export const sign = {
   outcomes: { signed: (alg) => `Signed with ${alg}`, nested: (alg) => `Signed with ${alg}, and encrypted`, encrypted: () => 'Encrypted' },
   notMade: 'Not signed', waiting: 'Choose what to begin with, or write header and claims.',
   places: { header: 'The header', claims: 'The claims', key: 'The signing key', jwe: 'The header of the encryption', recipient: "The recipient's key" },
-  problem: (place, message) => `${place}: ${message}.`,
-  good: 'Nothing in it is wrong.', firstFault: (message) => message,
+  problem: (place, message) => `${place}: ${message}`,
+  good: 'Nothing in it is wrong.',
   inspect: 'Inspect it', exchange: 'Take it to the exchange', copyToken: 'the token',
 
   snippets: 'The same in code', languages: { curl: 'curl', javascript: 'JavaScript', rust: 'Rust' },

@@ -1,4 +1,5 @@
 // Why a call failed, in plain words: what the package's report found, what Canvas's own words mean, or that there was no answer.
+import { sentence } from '../../format/sentence.js';
 import { texts } from '../../texts.js';
 
 const t = texts.canvas.reasons;
@@ -14,7 +15,7 @@ export function reasonOf(run) {
   const title = error.status >= 500 ? t.down(error.status) : t.refused[name] ?? t.refused.other;
   const known = t.known.find(([pattern]) => pattern.test(own ?? ''));
   const fault = error.report?.checks.find(({ outcome }) => outcome === 'fail');
-  if (fault) return { title, text: sentence(fault.message), fix: fault.fix && sentence(fault.fix), own };
+  if (fault) return { title, text: sentence(fault.message, fault.at), fix: fault.fix && sentence(fault.fix), own };
   if (known) return { title, text: known[1], fix: known[2], own };
   const unseen = error.report?.checks.find(({ id }) => id === 'unseen');
   if (unseen) return { title, text: sentence(unseen.message), fix: sentence(unseen.fix), own: own ?? error.oauthError };
@@ -27,5 +28,3 @@ function placed({ message, at }) {
   const text = message.replace(/^[\w.[\]]+: /, '');
   return sentence(t.fields[at] ? `${t.fields[at]}: ${text}` : text);
 }
-
-const sentence = (text) => `${text.replace(/^./, (letter) => letter.toUpperCase()).replace(/\.$/, '')}.`;

@@ -128,13 +128,20 @@ class InspectView extends Element {
       ${problem ? html`<p class="small warn" role="status">! ${t.decodedOnly}</p>` : nothing}
       <token-verdict .report=${report} .now=${this.now} .repair=${[this.repairButton(report, report.checks, true), this.nextButton()]} @tochecks=${this.toChecks}></token-verdict>
       <div class="row between"><layer-path .layers=${report.layers} .chosen=${this.layer} @layer=${({ detail }) => void (this.chosenLayer = detail)}></layer-path>
-        <button type="button" @click=${() => this.querySelector('share-dialog').open()}>${t.sharing.open}</button></div>
+        <span class="row">${report.claims && report.layers.every(({ type }) => type !== 'jwe') ? html`<button type="button" @click=${this.edit}>${t.edit}</button>` : nothing}
+          <button type="button" @click=${() => this.querySelector('share-dialog').open()}>${t.sharing.open}</button></span></div>
       <claims-panel .report=${report} .layer=${this.layer} .isMarked=${isMarked} .now=${this.now}></claims-panel>
       <section class="block" aria-labelledby="checks-title">
         <header><h2 id="checks-title" tabindex="-1">${t.checks}</h2></header>
         <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${isMarked}
           .fixes=${(check) => this.repairButton(report, [check])}></checks-list>
       </section>`;
+  }
+
+  /** To Sign, with the key that signs. */
+  edit() {
+    const { next, model: { given: { token, key, endpoint } } } = this;
+    go('sign', { token, endpoint, next, ...(['secret', 'jwk', 'pem'].includes(key.kind) && { key }) });
   }
 
   toChecks() {

@@ -1,4 +1,5 @@
 // Why Canvas or the tool said no, in plain words, with what to do, and the words that they have for it themselves.
+import { sentence } from '../../format/sentence.js';
 import { texts } from '../../texts.js';
 
 const t = texts.lti13.reasons;
@@ -11,8 +12,6 @@ export function reasonOf({ by, error, own = '', message }) {
   const said = own || message;
   if (known) return { title, text: known[1], fix: known[2], own: said };
   const fault = error?.report?.checks.find(({ outcome }) => outcome === 'fail');
-  if (fault) return { title, text: sentence(fault.message), fix: fault.fix && sentence(fault.fix), own: said };
+  if (fault) return { title, text: sentence(fault.message, fault.at), fix: fault.fix && sentence(fault.fix), own: said };
   return { title, text: sentence(said) };
 }
-
-const sentence = (text) => `${text.replace(/^./, (letter) => letter.toUpperCase()).replace(/\.$/, '')}.`;

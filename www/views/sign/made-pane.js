@@ -2,6 +2,7 @@
 // typed over it, and 'inspectit'.
 import { go } from '../../app/router.js';
 import '../../editor/token-editor.js';
+import { sentence } from '../../format/sentence.js';
 import '../../parts/copy.js';
 import { Element, html, nothing } from '../../parts/element.js';
 import { texts } from '../../texts.js';
@@ -47,7 +48,7 @@ class MadePane extends Element {
     if (problem) return this.box('fail', '✗', t.notMade, t.problem(t.places[problem.at], problem.message));
     const fault = made.report?.checks.find(({ outcome }) => outcome === 'fail');
     const title = t.outcomes[made.mode](made.header?.alg ?? '');
-    return this.box(fault ? 'warn' : 'pass', fault ? '!' : '✓', title, fault ? fault.message : t.good, fault?.fix);
+    return this.box(fault ? 'warn' : 'pass', fault ? '!' : '✓', title, fault ? sentence(fault.message, fault.at) : t.good, fault?.fix && sentence(fault.fix));
   }
 
   exchange() {
@@ -66,7 +67,7 @@ class MadePane extends Element {
         <p class="unseen" role="status">${title}. ${text}</p>
         ${made && !problem ? html`<p class="facts-line small"><span>${texts.inspect.kinds[made.report?.kind] ?? 'JWT'}</span><span>${t.made(made.header?.alg ?? made.jwe.alg, made.token.length)}</span></p>
           <div class="row">
-            ${next ? html`<button type="button" class="main" @click=${() => go(next.view, { token: made.token, key: this.given.key })}>${next.label}</button>` : nothing}
+            ${next ? html`<button type="button" class="main" @click=${() => go(next.view, { token: made.token, key: this.given.key, ...next.given })}>${next.label}</button>` : nothing}
             <button type="button" @click=${() => this.emit('inspectit')}>${t.inspect}</button>
             ${made.report?.kind === 'lti2-assertion' && !next ? html`<button type="button" @click=${this.exchange}>${t.exchange}</button>` : nothing}
           </div>` : nothing}

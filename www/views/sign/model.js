@@ -1,10 +1,13 @@
 // What is to be signed, and the token it makes. Each change signs anew, once typing pauses; of several answers the latest counts.
+import { sentence } from '../../format/sentence.js';
 import { nowSeconds } from '../../format/time.js';
 import { keyFrom } from '../../package/keys.js';
 import { call } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
 
 const PAUSE = 150;
+/** The name of an argument, in front of what is wrong with it. */
+const PLACE = /^(text|claims|header|key|plaintext|secret)[\w.[\]]*: /;
 // The longest time that a timer takes, in seconds.
 const LONGEST = 2 ** 31 / 1000 - 1;
 
@@ -83,8 +86,7 @@ function reportOf(token, { key, recipient, mode, endpoint }) {
 }
 
 // The place stands beside the message, in words.
-const problem = (place, message, fault) => Object.assign(new Error(sentence(message)), { at: place, fault });
-const sentence = (message) => message.replace(/^(text|claims|header|key|plaintext|secret)[\w.[\]]*: /, '').replace(/^./, (letter) => letter.toUpperCase());
+const problem = (place, message, fault) => Object.assign(new Error(sentence(message.replace(PLACE, ''))), { at: place, fault });
 
 async function parsed(name, text) {
   try {
