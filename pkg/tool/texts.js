@@ -26,6 +26,10 @@ export const FAILURES = {
   ERR_JWT_EXPIRED: [403, 'What Canvas sent has expired.', `${AGAIN} ${SUPPORT}`],
   ERR_JWT_NOT_YET_VALID: [403, 'The clocks of Canvas and the tool differ.', INSTALLED],
   ERR_ARGUMENT: [500, 'The tool is not set up as it should be.', INSTALLED],
+  ERR_OAUTH: [502, 'Canvas does not give the tool what it asks for.', INSTALLED],
+  ERR_UNAUTHENTICATED: [502, 'Canvas does not give the tool what it asks for.', INSTALLED],
+  ERR_KEY_OPERATION: [503, 'The tool cannot use its key just now.', LATER],
+  ERR_WEBCRYPTO: [500, 'The tool cannot use its key.', INSTALLED],
   ERR_FORBIDDEN: [403, 'This is not allowed.', INSTALLED],
 };
 export const OTHER_FAILURE = [403, 'The tool cannot trust what Canvas sent.', `${AGAIN} ${SUPPORT}`];

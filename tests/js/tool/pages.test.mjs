@@ -13,7 +13,7 @@ const codes = [...read('src/wasm/types.d.ts').split('export type ErrorCode =')[1
 
 test('every text is of a code that there is, says what happened and what to do, and stands in one file', () => {
   assert.ok(codes.length > 30);
-  for (const [code, [status, what, todo]] of [...Object.entries(FAILURES), ['ERR_OAUTH', OTHER_FAILURE]]) {
+  for (const [code, [status, what, todo]] of [...Object.entries(FAILURES), ['ERR_JWS_INVALID', OTHER_FAILURE]]) {
     assert.ok(codes.includes(code), code);
     assert.ok(status >= 400 && status < 600, code);
     for (const text of [what, todo]) assert.match(text, /^[A-Z][^<>]{15,}\.$|look after|Details/, `${code}: ${text}`);
@@ -28,7 +28,7 @@ test('every text is of a code that there is, says what happened and what to do, 
 const error = (code, more) => Object.assign(new Error('what was found, where, expected'), { code, ...more });
 const login = { storage: { target: 'none', origin: 'https://sso.example', key: 'k', value: 'v' }, url: 'https://sso.invalid/?state=s', cookie: 'a=b' };
 const SHOWN = {
-  ...Object.fromEntries([...Object.keys(FAILURES), 'ERR_OAUTH'].map((code) => [code, errorPage(error(code), { action: '/lti/login' })])),
+  ...Object.fromEntries([...Object.keys(FAILURES), 'ERR_JWS_INVALID'].map((code) => [code, errorPage(error(code), { action: '/lti/login' })])),
   'a refused launch, with a window to open': errorPage(error('ERR_LTI_LAUNCH_REFUSED', { oauthError: 'login_required' }), { action: '/lti/login' }),
   registered: registeredPage(),
   // Its script finds neither storage nor cookie, and offers the window.
