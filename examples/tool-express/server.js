@@ -29,7 +29,7 @@ const tool = createTool({
 /** A route of the tool's own, as a fetch handler. */
 async function read(request) {
   const launch = await tool.session(request);
-  if (!launch?.lineItems?.lineItem) return page('<h1>Open it again, as an assignment</h1>', 403);
+  if (!launch?.user || !launch.lineItems?.lineItem) return page('<h1>Open it again, as an assignment</h1>', 403);
   await tool.services(launch).postScore(launch.lineItems.lineItem, {
     userId: launch.user.id, scoreGiven: 1, scoreMaximum: 1, activityProgress: 'Completed', gradingProgress: 'FullyGraded',
   });

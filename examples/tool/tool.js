@@ -19,7 +19,7 @@ export default {
   async fetch(request) {
     if (new URL(request.url).pathname !== '/read') return tool.fetch(request);
     const launch = await tool.session(request);
-    if (!launch?.lineItems?.lineItem) return page('<h1>Open it again, as an assignment</h1>', 403);
+    if (!launch?.user || !launch.lineItems?.lineItem) return page('<h1>Open it again, as an assignment</h1>', 403);
     await tool.services(launch).postScore(launch.lineItems.lineItem, {
       userId: launch.user.id, scoreGiven: 1, scoreMaximum: 1, activityProgress: 'Completed', gradingProgress: 'FullyGraded',
     });

@@ -32,7 +32,7 @@ const app = new Hono();
 app.all('/lti/*', ({ env, req }) => toolOf(env).fetch(req.raw));
 app.post('/read', async ({ env, req }) => {
   const launch = await toolOf(env).session(req.raw);
-  if (!launch?.lineItems?.lineItem) return page(html`<h1>Open it again, as an assignment</h1>`, 403);
+  if (!launch?.user || !launch.lineItems?.lineItem) return page(html`<h1>Open it again, as an assignment</h1>`, 403);
   await tool.services(launch).postScore(launch.lineItems.lineItem, {
     userId: launch.user.id, scoreGiven: 1, scoreMaximum: 1, activityProgress: 'Completed', gradingProgress: 'FullyGraded',
   });
