@@ -22,6 +22,7 @@ export const lti13 = {
   empty: 'Choose where to begin. Each arrow that appears is a request: press it to read what was sent and answered.',
   detail: 'Request and answer', detailEmpty: 'Press an arrow to read its request and its answer here.',
   fromTo: (from, to) => `${from} to ${to}`,
+  chapters: { choose: 'A teacher opens the tool', add: 'The quiz goes to the course', open: 'A student opens the tool', score: 'The score goes to the gradebook' },
   kinds: {
     login: 'Login request', authorize: 'Authentication request', idToken: 'Authentication request, at the institution', launch: 'Launch, with the id_token',
     replay: 'The same launch again', deepLinking: 'Deep linking response',

@@ -37,10 +37,11 @@ class SequenceDiagram extends Element {
   }
 
   arrow(arrow, i) {
-    const { from, to, request, answer, isRefused, error } = arrow;
+    const { from, to, chapter, request, answer, isRefused, error } = arrow;
     const tone = isRefused || error ? 'fail' : answer ? 'pass' : 'quiet';
     const isSelected = this.selected === i;
     return html`<li class="arrow appears ${from}-${to} ${tone}">
+      ${chapter ? html`<h2 class="chapter">${t.chapters[chapter]}</h2>` : nothing}
       <button type="button" aria-pressed=${isSelected ? 'true' : 'false'} @click=${() => this.emit('arrow', i)}>
         <span class="label"><span class="unseen">${t.fromTo(t.who[from], t.who[to])}: </span><span class="number">${i + 1}</span> ${labelOf(arrow)}</span>
         <code>${request.method} ${new URL(request.url).pathname}</code>

@@ -28,7 +28,7 @@ async function* launch(world, about, fault) {
   const { url, form, cookie } = await emulator.launch({ developerKeyId: CLIENT_ID, ...about, ...fault.launch });
   jar.canvas = cookie;
   fault.before?.(world);
-  let answer = await browse('tool', 'login', { method: 'POST', url, form });
+  let answer = await browse('tool', 'login', { method: 'POST', url, form, chapter: about.messageType ? 'choose' : 'open' });
   refuseBy('tool', world, answer);
   fault.afterLogin?.(world);
   yield 'follow';
@@ -62,8 +62,8 @@ async function deepLink(world, fault) {
     ...(fault.isOldResponse && { now: Math.floor(Date.now() / 1000) - 900 }),
   });
   const url = tool.launch.deepLinking.returnUrl;
-  const post = () => browse('canvas', 'deepLinking', { method: 'POST', url, form: { JWT: jwt } });
-  const answers = [await post(), ...(fault.isPostedTwice ? [await post()] : [])];
+  const post = (chapter) => browse('canvas', 'deepLinking', { method: 'POST', url, form: { JWT: jwt }, chapter });
+  const answers = [await post('add'), ...(fault.isPostedTwice ? [await post()] : [])];
   for (const { arrow } of answers) arrow.inspect = { token: jwt, key: jwk(key), platform: world.platform };
   for (const answer of answers) refuseBy('canvas', world, answer);
   return [...emulator.records.deepLinkingResponses.values()].at(-1).contentItems[0]?.assignment_id;
@@ -86,6 +86,7 @@ async function score(world, fault) {
     arrow.isRefused = true;
     throw Object.assign(new Refused(error.message), { by: 'canvas', error, arrow, own: world.emulator.refusals.at(-1)?.reason });
   } finally {
+    if (arrows[length]) arrows[length].chapter = 'score';
     for (const arrow of arrows.slice(length)) arrow.inspect ??= clientAssertionOf(world, arrow);
   }
 }

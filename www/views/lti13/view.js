@@ -108,11 +108,11 @@ class Lti13View extends Element {
       </div>
       <div class="sides story">
         <div class="stack">
-          ${arrows.length || this.state === 'busy' ? html`<sequence-diagram .arrows=${arrows} .version=${this.version} .selected=${selected} .foot=${() => this.foot()}
-            .detail=${wide.matches ? undefined : detail}></sequence-diagram>` : html`<div class="empty"><p class="quiet">${t.empty}</p></div>`}
+          <sequence-diagram .arrows=${arrows} .version=${this.version} .selected=${selected} .foot=${() => this.foot()}
+            .detail=${wide.matches ? undefined : detail}></sequence-diagram>
           <p class="unseen" role="status">${this.said()}</p>
         </div>
-        ${wide.matches ? html`<section class="beside" aria-label=${t.detail}>${arrows[selected] ? this.detail(arrows[selected])
+        ${wide.matches && this.state !== 'idle' ? html`<section class="beside" aria-label=${t.detail}>${arrows[selected] ? this.detail(arrows[selected])
           : html`<p class="quiet">${t.detailEmpty}</p>`}</section>` : nothing}
       </div>`;
   }
@@ -147,6 +147,7 @@ class Lti13View extends Element {
 
   foot() {
     const { state, next, refusal } = this;
+    if (state === 'idle') return html`<p class="next-step begins">${t.empty}</p>`;
     if (state === 'busy') return html`<p class="next-step quiet">${this.arrows.length ? t.busy : t.making}</p>`;
     if (state === 'waiting') {
       return html`<div class="next-step row">${this.isRunning

@@ -8,8 +8,8 @@ import { CLIENT_ID, TOOL, createTool } from './tool.js';
 export const SCHOOL = 'https://school.example';
 
 /**
- * Resolves to {arrows, emulator, tool, platform, key, browse}: `arrows` grows with every request, {from, to, kind, request, answer,
- * error, …}; `changed` is told of each.
+ * Resolves to {arrows, emulator, tool, platform, key, browse}: `arrows` grows with every request, {from, to, kind, chapter (that it begins), request,
+ * answer, error, …}; `changed` is told of each.
  */
 export async function createWorld(changed) {
   const arrows = [];
@@ -28,12 +28,12 @@ export async function createWorld(changed) {
   const tool = createTool({ platform, key, fetch: between('tool', 'canvas', (request) => emulator.fetch(request)) });
 
   /** The browser's own: with its cookies, which go to whom they are from, and without following redirects. */
-  async function browse(to, kind, { method = 'GET', url, form }) {
+  async function browse(to, kind, { method = 'GET', url, form, chapter }) {
     const body = form ? String(new URLSearchParams(form)) : '';
     const headers = {
       accept: 'text/html', ...(form && { 'content-type': 'application/x-www-form-urlencoded' }), ...(jar[to] && { cookie: jar[to] }),
     };
-    const arrow = { from: 'browser', to, kind, sent: { method, url, headers, body }, request: { method, url: maskText(url), ...masked({ headers, body }) } };
+    const arrow = { from: 'browser', to, kind, chapter, sent: { method, url, headers, body }, request: { method, url: maskText(url), ...masked({ headers, body }) } };
     arrows.push(arrow);
     changed();
     const answer = to === 'tool' ? await tool.handle({ method, url, body, cookie: jar.tool }) : await askCanvas({ method, url, body });
