@@ -172,6 +172,9 @@ test('where the browser may not read the answer, the page says so, and gives the
   const curl = await page.locator('call-result code-block').first().locator('pre').innerText();
   assert.match(curl, /^curl -i -X POST 'http:\/\/127\.0\.0\.1:9\/api\/lti\/accounts\/1\/authorize' \\/);
   assert.match(curl, /assertion=eyJ[\w-]+\.eyJ[\w-]+\.[\w-]{43}/);
+  await field('Base URL').fill('http://school.example');
+  await click('Sign and exchange');
+  await page.getByText('school.example is asked by plain http, which this page may do on this machine alone.').waitFor();
   // The browser's own words for it.
   complaints.splice(0);
 });

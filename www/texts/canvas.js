@@ -39,6 +39,7 @@ export const canvas = {
     },
     notSent: 'Nothing was sent', noAnswer: 'There was no answer', down: (status) => `Canvas is not well: ${status}`,
     cors: (host) => `Either ${host} cannot be reached, or it does not let this page read its answers: Canvas sends no CORS headers here. Nothing is wrong with the token because of that. Send the same from a terminal, or through a proxy of your own:`,
+    plainHttp: (host) => `${host} is asked by plain http, which this page may do on this machine alone. Take the https address; or send the same from a terminal:`,
     dropped: 'The connection was lost before Canvas answered. The page tried it three times.', timeout: 'Canvas took too long to answer.',
     fields: {
       'options.accessToken': 'The access token', 'options.baseUrl': 'The base URL', 'report.originalityScore': 'The score', 'request.url': 'The access token URL',

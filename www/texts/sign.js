@@ -19,6 +19,7 @@ export const sign = {
   key: 'Signing key', recipient: "Recipient's key", noKey: 'No key yet: enter one, or generate one',
   generate: 'Generate a key', generateFor: (alg, what) => `Generate a key for ${alg}: ${what.toLowerCase()}`,
   generated: (alg) => `A new key for ${alg}. It is in this page's memory alone: save it, if you want it again.`,
+  making: 'The page makes a key.',
   generateFailed: (message) => `No key could be generated: ${message}`,
   anyAlg: 'another algorithm of the header',
   saveKey: 'Take the key along', hidden: 'The private key is shown when this is opened. Whoever has it can sign as you.',

@@ -9,7 +9,7 @@ export function reasonOf(run) {
   const { error, canvasReason, isInPage, name } = run;
   const own = canvasReason;
   if (error.code === 'ERR_ARGUMENT' || error.code === 'ERR_TOKEN_INVALID') return { title: t.notSent, text: placed(error) };
-  if (error.code === 'ERR_FETCH' && !isInPage) return { title: t.noAnswer, text: t.cors(new URL(run.wire.at(-1)?.sent.url ?? 'https://the.server').host), isCors: true };
+  if (error.code === 'ERR_FETCH' && !isInPage) return { title: t.noAnswer, text: unreached(run.wire.at(-1)?.sent.url), isCors: true };
   if (error.code === 'ERR_FETCH') return { title: t.noAnswer, text: t.dropped };
   if (error.code === 'ERR_TIMEOUT') return { title: t.noAnswer, text: t.timeout };
   const title = error.status >= 500 ? t.down(error.status) : t.refused[name] ?? t.refused.other;
@@ -21,6 +21,13 @@ export function reasonOf(run) {
   if (unseen) return { title, text: sentence(unseen.message), fix: sentence(unseen.fix), own: own ?? error.oauthError };
   if (t.byCode[error.code]) return { title, text: t.byCode[error.code], own: own ?? error.message };
   return { title, text: sentence(error.message), own };
+}
+
+/** Why a server gave the page no answer, as far as a page can know. */
+function unreached(url = 'https://the.server') {
+  const { protocol, host, hostname } = new URL(url);
+  const isOwn = hostname === 'localhost' || hostname === '127.0.0.1';
+  return protocol === 'http:' && !isOwn ? t.plainHttp(host) : t.cors(host);
 }
 
 /** What is wrong with what was entered, at the field's own name. */

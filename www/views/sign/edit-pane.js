@@ -28,6 +28,7 @@ class EditPane extends Element {
     const { given: { mode } } = this;
     return html`<div class="stack">
       ${this.begin()}
+      ${this.isMaking ? html`<p class="hint" role="status">${t.making}</p>` : nothing}
       ${mode === 'encrypted' ? nothing : this.headerBlock()}
       ${this.claimsBlock()}
       ${mode === 'signed' ? nothing : this.encryption()}
