@@ -17,6 +17,18 @@ async function nothingForAxe() {
   assert.deepEqual(found, []);
 }
 
+async function pictures(name) {
+  for (const colorScheme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const [width, height] of [[360, 740], [768, 1024], [1440, 900]]) {
+      await page.setViewportSize({ width, height });
+      await page.evaluate(() => scrollTo(0, 0));
+      await page.screenshot({ path: join(folder, `${name}-${width}-${colorScheme}.png`) });
+      await nothingForAxe();
+    }
+  }
+}
+
 const isInView = (locator) => locator.evaluate((element) => {
   const { top, bottom } = element.getBoundingClientRect();
   return top >= 0 && bottom <= innerHeight;
@@ -49,6 +61,16 @@ test('from 320 to 2560 pixels nothing is wider than the screen', async () => {
   }
 });
 
+/** The other views, as they are first seen. */
+for (const view of ['sign', 'lti13', 'canvas']) {
+  test(`${view}: a picture at each size in both schemes, and nothing for axe to find`, async () => {
+    await page.evaluate((name) => void (location.hash = name), view);
+    await page.locator(`${view}-view`).waitFor();
+    await page.waitForLoadState('networkidle');
+    await pictures(view);
+  });
+}
+
 const STATES = {
   empty: async () => page.getByText('Or try a sample').waitFor(),
   refused: async () => {
@@ -67,16 +89,7 @@ const STATES = {
 
 for (const [state, reach] of Object.entries(STATES)) {
   test(`Inspect, ${state}: a picture at each size in both schemes, and nothing for axe to find`, async () => {
-    await page.emulateMedia({ reducedMotion: 'reduce' });
     await reach();
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const [width, height] of [[360, 740], [768, 1024], [1440, 900]]) {
-        await page.setViewportSize({ width, height });
-        await page.evaluate(() => scrollTo(0, 0));
-        await page.screenshot({ path: join(folder, `inspect-${state}-${width}-${colorScheme}.png`) });
-        await nothingForAxe();
-      }
-    }
+    await pictures(`inspect-${state}`);
   });
 }

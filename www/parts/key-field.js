@@ -86,7 +86,7 @@ class KeyField extends Element {
       ${this.fields(kind)}
       ${problem ? html`<p class="problem" id=${this.id_} role="status">${problem}</p>` : nothing}
       ${this.state?.note ? html`<p class="hint" role="status">${this.state.note}</p>` : nothing}
-      ${this.state?.curl ? html`<code-block what="the curl command" .text=${this.state.curl}></code-block>` : nothing}
+      ${this.state?.curl ? html`<code-block what=${texts.copy.what.curl} .text=${this.state.curl}></code-block>` : nothing}
     </div>`;
   }
 

@@ -4,7 +4,6 @@ import { counted } from './words.js';
 export const inspect = {
   token: 'Token',
   placeholder: 'Paste a token, or anything that has one in it: a URL, a form body, a curl command, a header, a JSON answer.',
-  tokenHelp: 'Escape and then Tab leave this field.',
   length: (length) => counted(length, 'character'),
   clear: 'Clear', clipboard: 'From the clipboard', file: 'Open a file', share: 'Share',
   dropHere: 'Drop the file to read the token in it',
@@ -52,7 +51,6 @@ export const inspect = {
     pass: 'Signature verified', fail: 'Signature wrong', skip: 'Signature not verified: give the key', none: 'Not signed',
   },
   moreFaults: (count) => `and ${counted(count, 'more fault')}`,
-  allChecks: 'Go to the checks',
   expires: (span) => `Expires in ${span}`,
   expired: (span) => `Expired ${span} ago`,
   begins: (span) => `Not valid for another ${span}`,
@@ -71,7 +69,6 @@ export const inspect = {
   header: 'Header', claims: 'Claims', payloadText: 'Payload, as it reads', payloadBytes: (length) => `The payload is no text (${counted(length, 'byte')}).`,
   noObject: 'The payload is not a JSON object, so there are no claims.',
   asTable: 'Table', asJson: 'JSON', showAs: 'Show claims as',
-  showInToken: (what) => `Show ${what} in the token`,
   place: { header: (name) => `Header ${name}`, claims: (name) => `Claim ${name}`, payload: 'Payload', signature: 'Signature', token: 'Token', protected: 'Header' },
   checks: 'Checks', counts: { fail: 'faults', warn: 'warnings', pass: 'passed', skip: 'not checked' },
 
@@ -83,7 +80,6 @@ export const inspect = {
     failed: (message) => `It could not be signed again: ${message}`,
     done: 'Signed again. Undo with Ctrl+Z in the token.',
   },
-  back: (label) => label,
   edit: 'Edit and sign',
 
   sharing: {
@@ -94,7 +90,7 @@ export const inspect = {
     noSignature: 'There is no signature to leave out.',
     makeLink: 'Make a link', markdown: 'Report as Markdown', json: 'Report as JSON', reportStrip: 'The reports hold claims, but neither the token nor a key.',
     opened: 'The token came with the link. It is out of the address again.',
-    reportTitle: 'Report on a token', outcome: 'Outcome', kindOf: 'Kind', at: 'Inspected',
+    kindOf: 'Kind', at: 'Inspected',
   },
   kinds: {
     'lti2-assertion': 'LTI 2 assertion', 'lti2-access-token': 'LTI 2 access token', 'canvas-jwt': 'Canvas service JWT',

@@ -24,6 +24,11 @@ export const shared = {
     button: 'Copy',
     /** @param what such as 'the token' */
     label: (what) => `Copy ${what}`,
+    /** What is copied. */
+    what: {
+      token: 'the token', header: 'the header', claims: 'the claims', payload: 'the payload', link: 'the link', report: 'the report',
+      markdown: 'the report as Markdown', json: 'the report as JSON', curl: 'the curl command',
+    },
     copied: 'Copied.',
     marked: 'This page may not use the clipboard. The text is marked: press Ctrl+C or Command+C.',
     save: 'Save',

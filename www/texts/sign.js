@@ -26,7 +26,7 @@ export const sign = {
   forms: { privateJwk: 'Private key as JWK', privatePem: 'Private key as PEM', publicJwk: 'Public key as JWK Set', publicPem: 'Public key as PEM', secretJwk: 'Secret as JWK' },
   noPem: (message) => `This browser does not write this key as PEM (${message}).`,
 
-  token: 'Token', tokenHelp: 'Edit or paste a token to edit its header and claims. Escape and then Tab leave this field.',
+  token: 'Token', tokenHelp: 'Edit or paste a token to edit its header and claims.',
   typed: 'The token that is signed anew is shown when you leave this field.',
   notReadable: (message) => `This text is no token whose claims can be edited: ${message}.`,
   encryptedPasted: 'The claims in this token are encrypted. Open it in Inspect with its key, and sign it from there.',

@@ -41,7 +41,7 @@ class CallForm extends Element {
 
   token(name, label) {
     return html`<div class="field"><span class="label">${label}</span>
-      <token-editor class="call-token" label=${label} .value=${this.given[name]} .description=${texts.inspect.tokenHelp} @pointed=${(event) => event.stopPropagation()}
+      <token-editor class="call-token" label=${label} .value=${this.given[name]} @pointed=${(event) => event.stopPropagation()}
         @changed=${(event) => { event.stopPropagation(); this.give({ [name]: event.detail }); }}></token-editor></div>`;
   }
 

@@ -61,7 +61,7 @@ class CallResult extends Element {
         ${run.assertion ? this.button('inspectit', t.inspectRefused, !repairs.length) : nothing}
         ${this.button('again', t.again)}
       </div>`)}
-      ${isCors && sent ? html`<code-block heading=${t.curl} what="the curl command" .text=${curlOf(sent)}></code-block>
+      ${isCors && sent ? html`<code-block heading=${t.curl} what=${texts.copy.what.curl} .text=${curlOf(sent)}></code-block>
         ${/authorization/i.test(Object.keys(sent.headers).join()) ? html`<p class="hint">${t.curlToken}</p>` : nothing}` : nothing}`;
   }
 
@@ -72,8 +72,8 @@ class CallResult extends Element {
       <div class="row">${this.button('inspectit', t.inspect, kind !== 'lti2-access-token')}
         ${kind === 'lti2-access-token' ? this.button('reportwith', t.report, true) : nothing}</div>`;
     return html`${this.box('pass', '✓', t.done[kind], about)}
-      ${object ? html`<code-block what="the report" .text=${jsonText(object)}></code-block>`
-        : html`<code-block heading=${t.result} what="the token" .text=${token} is-token></code-block>`}`;
+      ${object ? html`<code-block what=${texts.copy.what.report} .text=${jsonText(object)}></code-block>`
+        : html`<code-block heading=${t.result} what=${texts.copy.what.token} .text=${token} is-token></code-block>`}`;
   }
 }
 

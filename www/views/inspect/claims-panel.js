@@ -48,7 +48,7 @@ class ClaimsPanel extends Element {
     return html`
       <section class="block" aria-labelledby="header-title">
         <header><h2 id="header-title" class="part-header">${t.header}</h2>
-          <copy-button .text=${() => jsonText(shown.header)} what="the header"></copy-button></header>
+          <copy-button .text=${() => jsonText(shown.header)} what=${texts.copy.what.header}></copy-button></header>
         <claims-table caption=${t.header} .rows=${this.headerRows} .isMarked=${this.isMarked}></claims-table>
       </section>
       ${isInnermost ? this.content(shown) : nothing}`;
@@ -68,7 +68,7 @@ class ClaimsPanel extends Element {
       <header><h2 id="claims-title" class="part-claims">${t.claims}</h2>
         <span class="row">
           <span class="segmented" role="group" aria-label=${t.showAs}>${mode('table', t.asTable)}${mode('json', t.asJson)}</span>
-          <copy-button .text=${() => jsonText(claims)} what="the claims"></copy-button>
+          <copy-button .text=${() => jsonText(claims)} what=${texts.copy.what.claims}></copy-button>
         </span></header>
       ${this.mode === 'json' ? this.json() : html`<claims-table caption=${t.claims} .now=${this.now} .isMarked=${this.isMarked}
         .rows=${this.claimRows}></claims-table>`}
@@ -87,7 +87,7 @@ class ClaimsPanel extends Element {
     const { text, length } = payloadOf(shown.payload);
     if (text === undefined) return html`<p class="quiet">${t.payloadBytes(length)}</p>`;
     return html`<section class="block" aria-labelledby="payload-title">
-      <header><h2 id="payload-title" class="part-claims">${t.payloadText}</h2><copy-button .text=${text} what="the payload"></copy-button></header>
+      <header><h2 id="payload-title" class="part-claims">${t.payloadText}</h2><copy-button .text=${text} what=${texts.copy.what.payload}></copy-button></header>
       <p class="quiet">${t.noObject}</p>
       <json-editor readonly label=${t.payloadText} .value=${text} .fault=${faultIn(text, this.report.checks)}></json-editor>
     </section>`;

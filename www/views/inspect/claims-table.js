@@ -29,6 +29,7 @@ class ClaimsTable extends Element {
     if (rows.length === 0) return html`<p class="quiet">${t.none}</p>`;
     return html`<table class="facts">
       <caption class="unseen">${caption}</caption>
+      <colgroup><col class="names"><col></colgroup>
       <thead class="unseen"><tr><th scope="col">${t.caption.name}</th><th scope="col">${t.caption.value}</th></tr></thead>
       <tbody>${rows.slice(0, count).map((row) => this.row(row))}</tbody>
     </table>

@@ -45,10 +45,10 @@ class ShareDialog extends Element {
         @change=${({ target }) => { this.strip = target.checked; this.link = undefined; }}>${t.strip}</label>`
         : html`<p class="hint">${t.noSignature}</p>`}
       <div class="row"><button type="button" class="main" @click=${this.makeLink}>${t.makeLink}</button></div>
-      ${this.link ? html`<code-block heading=${t.link} what="the link" .text=${this.link} is-token></code-block>
+      ${this.link ? html`<code-block heading=${t.link} what=${texts.copy.what.link} .text=${this.link} is-token></code-block>
         <p class="hint">${t.linkHint}</p>` : nothing}
-      <div class="row"><span class="grow">${t.markdown}</span><copy-button what="the report as Markdown" .text=${() => markdown(this.report)}></copy-button></div>
-      <div class="row"><span class="grow">${t.json}</span><copy-button what="the report as JSON" .text=${() => json(this.report)}></copy-button></div>
+      <div class="row"><span class="grow">${t.markdown}</span><copy-button what=${texts.copy.what.markdown} .text=${() => markdown(this.report)}></copy-button></div>
+      <div class="row"><span class="grow">${t.json}</span><copy-button what=${texts.copy.what.json} .text=${() => json(this.report)}></copy-button></div>
       <p class="hint">${t.reportStrip}</p>`;
   }
 }

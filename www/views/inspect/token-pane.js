@@ -79,7 +79,7 @@ class TokenPane extends Element {
         @dragleave=${() => void (this.isOver = false)} @drop=${this.drop}>
       <h2 id="token-title" class="unseen">${t.token}</h2>
       <div class="editor-box ${this.isOver ? 'is-over' : ''}">
-        <token-editor label=${t.token} placeholder=${t.placeholder} .description=${t.tokenHelp} .value=${this.given.token}
+        <token-editor label=${t.token} placeholder=${t.placeholder} .value=${this.given.token}
           .parts=${this.parts} .marked=${this.marked}
           @changed=${(event) => { event.stopPropagation(); this.give({ token: event.detail }); }}></token-editor>
         ${this.isOver ? html`<p class="drop-here">${t.dropHere}</p>` : nothing}

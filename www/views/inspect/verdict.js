@@ -49,7 +49,6 @@ class TokenVerdict extends Element {
           ${this.repair ?? nothing}
           ${faults.length > 1 ? html`<button type="button" class="plain" @click=${() => this.emit('tochecks')}>${t.moreFaults(faults.length - 1)}</button>` : nothing}
         </div>
-        <p class="unseen" role="status">${headline(report)}. ${first ? sentence(first.message, first.at) : ''}</p>
         <p class="facts-line small">${[t.kinds[kind], header?.alg, this.signature(), this.time()].filter(Boolean).map((fact) => html`<span>${fact}</span>`)}</p>
       </div>
     </section>`;
@@ -68,6 +67,12 @@ class TokenVerdict extends Element {
     if (typeof exp !== 'number') return undefined;
     return exp > now ? t.expires(timeSpan(exp - now)) : t.expired(timeSpan(now - exp));
   }
+}
+
+/** The verdict as it is read aloud when it changes. */
+export function spoken(report) {
+  const first = report.checks.find(({ outcome }) => outcome === 'fail');
+  return `${headline(report)}. ${first ? sentence(first.message, first.at) : ''}`;
 }
 
 const NO_TOKEN = new Set(['no-token', 'parts', 'empty']);

@@ -14,7 +14,7 @@ import './share.js';
 import { shortName } from './meaning.js';
 import { Model, NOTHING, optionsOf } from './model.js';
 import './token-pane.js';
-import './verdict.js';
+import { spoken } from './verdict.js';
 
 const t = texts.inspect;
 
@@ -99,6 +99,7 @@ class InspectView extends Element {
     const { given, report, inspected, problem } = this.model;
     const isCurrent = inspected === given.token.replace(/\r?\n$/, '');
     return html`<h1 tabindex="-1" class="unseen">${texts.views.inspect.title}</h1>
+      <p class="unseen" role="status">${report ? spoken(report) : nothing}</p>
       <div class="inspect">
         <token-pane .given=${given} .report=${report} .parts=${isCurrent ? report?.parts : undefined} .problem=${problem}
           .marked=${isCurrent ? this.marked : undefined}></token-pane>

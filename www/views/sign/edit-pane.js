@@ -71,7 +71,7 @@ class EditPane extends Element {
   claimsBlock() {
     return html`<section class="block" aria-labelledby="edit-claims-title">
       <header><h2 id="edit-claims-title" class="part-claims">${t.claims}</h2>
-        <copy-button .text=${this.given.claims} what="the claims"></copy-button></header>
+        <copy-button .text=${this.given.claims} what=${texts.copy.what.claims}></copy-button></header>
       ${this.editor('claims', t.claims)}
       ${this.times()}
     </section>`;
