@@ -49,6 +49,22 @@ export interface Served {
   close(): Promise<void>;
 }
 
+/** The platform's `fetch`, where its types are there (the library "dom", or those of Node, Deno, Bun or Workers). */
+export type Fetch = typeof globalThis extends { fetch: infer Own } ? Own : (
+  input: string | { readonly href: string },
+  init?: { method?: string; headers?: Record<string, string>; body?: string },
+) => Promise<{
+  readonly status: number; readonly headers: { get(name: string): string | null }; text(): Promise<string>; json(): Promise<unknown>;
+}>;
+
+/** A JSON Web Key (RFC 7517), as WebCrypto's JsonWebKey has it. */
+export interface Jwk {
+  kty?: string; kid?: string; alg?: string; use?: string; key_ops?: string[]; ext?: boolean;
+  n?: string; e?: string; d?: string; p?: string; q?: string; dp?: string; dq?: string; qi?: string;
+  crv?: string; x?: string; y?: string; k?: string;
+  oth?: { d?: string; r?: string; t?: string }[];
+}
+
 /** What an emulator knows by default, on any host. Frozen; an option of the same name replaces a list. */
 export const defaultSeeds: Readonly<Required<Seeds>>;
 /** Canvas's own symmetric secrets, by default. */
@@ -60,7 +76,7 @@ export type EmulatorId = number | bigint | string;
 /** What {@link createEmulator} makes: a Canvas in this process. */
 export interface Emulator {
   /** Takes what the platform's `fetch` takes. Rejects when aborted, and for a fault that drops the connection. */
-  fetch(input: Request | URL | string, init?: RequestInit): Promise<Response>;
+  fetch: Fetch;
   /** Every request, most recent last; the last 10,000. */
   requests: Log<LoggedRequest>;
   /** Every refusal with Canvas's own reason, which the answer does not tell. */
@@ -373,7 +389,7 @@ export interface EmulatorOptions extends Seeds {
   authUrl?: string;
   /** With what the emulator reaches tools: for keys that they publish at a URL (`publicJwkUrl`), notices, and the files of
    *  scores. By default it calls nobody: such a key cannot be reached, and notices are kept in `notices` alone. */
-  fetch?: (url: string, init?: RequestInit) => Promise<Response>;
+  fetch?: Fetch extends (input: any, init?: infer Init) => infer Answer ? (url: string, init?: Init) => Answer : never;
   /** Feature flags that are on: `api_auth_error_updates`, `lti_asset_processor` and `no_redirect_on_oauth_token_method` (the
    *  default ones; without the last, the token endpoint sends its errors on to the redirect URI),
    *  `new_quizzes_allow_service_jwt_refresh`, `enforce_service_token_tenant_matching`, `lti_login_required_error_page` (the tool
@@ -462,11 +478,11 @@ export interface Secrets {
 /** The RSA keys of Canvas itself, as private JWKs. */
 export interface Keys {
   /** Of /internal/services/jwks; `present` signs. */
-  services: { past: JsonWebKey; present: JsonWebKey; future: JsonWebKey };
+  services: { past: Jwk; present: Jwk; future: Jwk };
   /** Of /api/lti/security/jwks; `present` signs id_tokens. */
-  lti: { past: JsonWebKey; present: JsonWebKey; future: JsonWebKey };
+  lti: { past: Jwk; present: Jwk; future: Jwk };
   /** Signs InstAccess tokens, and encrypts them to the API gateway. */
-  instAccess: { signature: JsonWebKey; encryption: JsonWebKey };
+  instAccess: { signature: Jwk; encryption: Jwk };
 }
 
 /** What Canvas knows at first, list by list. One that is absent is that of {@link defaultSeeds}. */
@@ -691,7 +707,7 @@ export interface DeveloperKey {
   /** What its Tool Consumer Profile offers beyond the default. */
   toolConsumerProfile?: { uuid: string; services?: string[]; capabilities?: string[] };
   /** LTI 1.3: the tool's key. */
-  publicJwk?: JsonWebKey;
+  publicJwk?: Jwk;
   /** Where the tool publishes its keys: fetched each time, by `fetch` of {@link EmulatorOptions}; it comes before `publicJwk`. */
   publicJwkUrl?: string;
   /** What its access tokens may do, and which services its launches name. */

@@ -5,7 +5,8 @@ const REPEAT = 250;
 const LONGEST_TIMER = 2 ** 31 - 1;
 
 export function platformStorage(where, options) {
-  const { target, origin } = members(where, 'where', ['target', 'origin']);
+  // A login's `storage` has these; the last two are for what it gives.
+  const { target, origin } = members(where, 'where', ['target', 'origin', 'key', 'value']);
   const { timeout = 2000 } = members(options, 'options', ['timeout']);
   check(isText(target), 'target', 'expected the name of a frame, such as the lti_storage_target of the login');
   check(isOrigin(origin), 'origin', 'expected an origin, such as https://sso.canvaslms.com, without path or slash');
@@ -74,13 +75,19 @@ function answered(frame, origin, timeout, message) {
   });
 }
 
-/** Members of an object of the caller's, whose getters may throw. */
+/** The members of an object of the caller's that has no others; its getters may throw. */
 function members(object, at, names) {
+  let found, unknown;
   try {
-    return Object.fromEntries(names.map((name) => [name, Object(object)[name]]));
+    unknown = Object.keys(Object(object)).find((name) => !names.includes(name));
+    found = Object.fromEntries(names.map((name) => [name, Object(object)[name]]));
   } catch (cause) {
     throw failure('ERR_ARGUMENT', `${at}: it cannot be read`, { at, cause });
   }
+  if (unknown === undefined) return found;
+  const start = (name) => name.slice(0, 3).toLowerCase();
+  const meant = names.find((name) => start(name) === start(unknown));
+  check(false, `${at}.${unknown.slice(0, 40)}`, `unknown, expected ${meant ? `perhaps ${meant}` : names.join(', ')}`);
 }
 
 const isText = (value) => typeof value === 'string' && value !== '';

@@ -1,6 +1,7 @@
 //! JSON as tokens carry it (RFC 8259). No library keeps every number as it was written, refuses a name that stands twice,
 //! and keeps the order of members; the grammar, the strings and the writing are `serde_json`'s.
 
+pub(crate) mod names;
 mod number;
 mod read;
 

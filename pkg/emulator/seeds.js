@@ -1,5 +1,6 @@
 // What an emulator knows before its first request. An option of the same name replaces a list.
 
+import { checkNames, OPTIONS } from './known.js';
 import { PUBLIC_SCOPES } from './lti13/names.js';
 import { ALL_SERVICES, SERVICES, SIMILARITY } from './services.js';
 
@@ -217,19 +218,8 @@ const UNSEEDED = [
   'assets', 'assetReports', 'eulaAcceptances', 'ltiRegistrations', 'authorizations', 'authorizationCodes',
 ];
 
-const OPTIONS = [
-  'now', 'random', 'era', 'shardId', 'filesHost', 'region', 'environment', 'issuer', 'baseUrl', 'authUrl', 'fetch', 'features',
-  'subscriptionService', 'requireUserAgent', 'cookies', 'throttle', 'onAnswer', 'faults', 'secrets', 'keys',
-];
-
-/** A misspelt option would go unnoticed until a test passes for the wrong reason. */
 export function checkOptions(options) {
-  const known = [...OPTIONS, ...Object.keys(KEYS)];
-  for (const name of Object.keys(options)) {
-    if (known.includes(name)) continue;
-    const nearest = known.find((one) => one.toLowerCase() === name.toLowerCase());
-    throw new TypeError(`options.${name}: unknown, expected ${nearest ?? `one of ${known.join(', ')}`}`);
-  }
+  checkNames(options, OPTIONS.emulator, 'options');
   for (const name of Object.keys(KEYS)) {
     if (options[name] !== undefined && !Array.isArray(options[name])) throw new TypeError(`options.${name}: expected an array`);
   }

@@ -1,11 +1,14 @@
 // Serves an emulator over HTTP or HTTPS in Node: what turns Node's requests into those of the Fetch standard, and answers back.
 
+import { checkNames, OPTIONS } from './known.js';
 import { stateAnswer } from './state.js';
 
 /**
  * Serves an emulator on this machine. Where the port is taken, a free one is used. Resolves to { url, port, close() }.
  */
-export async function serve(emulator, { port = 0, host = '127.0.0.1', cors = false, state = false, tls } = {}) {
+export async function serve(emulator, options = {}) {
+  checkNames(options, OPTIONS.serve, 'options');
+  const { port = 0, host = '127.0.0.1', cors = false, state = false, tls } = options;
   if (typeof emulator?.fetch !== 'function') throw new TypeError('serve() takes an emulator, of createEmulator()');
   return serveHandler({
     handler: async (request) => (state && (await stateAnswer(emulator, request))) || emulator.fetch(request), port, host, cors, tls,

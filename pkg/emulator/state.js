@@ -1,6 +1,7 @@
 // /__state: what an emulator knows and was asked, for tests in any language. It is not Canvas's.
 
 import { parseJson, writeJson } from './json.js';
+import { checkNames, RECORDS } from './known.js';
 
 const PATH = '/__state';
 
@@ -66,6 +67,13 @@ function change(emulator, { faults = {}, records = {}, ...rest }) {
   const unknown = Object.keys(rest)[0] ?? Object.keys(faults).find((name) => !FAULTS.has(name))
     ?? Object.keys(records).find((table) => !(emulator.records[table] instanceof Map));
   if (unknown !== undefined) return refused(`${unknown}: unknown`);
+  try {
+    for (const table of Object.keys(records).filter((name) => name in RECORDS)) {
+      for (const [id, record] of Object.entries(records[table] ?? {})) checkNames(record, RECORDS[table], `${table}.${id}`);
+    }
+  } catch (error) {
+    return refused(error.message);
+  }
   Object.assign(emulator.faults, faults);
   for (const [name, entries] of Object.entries(records)) {
     for (const [id, record] of Object.entries(entries ?? {})) {

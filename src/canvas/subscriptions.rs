@@ -10,15 +10,18 @@ use crate::http::answer::{self, objects, success};
 use crate::http::{Request, Response, header, is_header_text};
 use crate::json::{Json, Object};
 use crate::lti2::Id;
+use crate::lti13::Members;
 
 pub use crate::http::answer::object as response;
 
 const PATH: &str = "api/lti/subscriptions";
+const NAMES: [&str; 7] =
+    ["Id", "ContextId", "ContextType", "EventTypes", "Format", "TransportType", "TransportMetadata"];
 
 /// The request that creates a subscription.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a member that is absent or unknown.
+/// `ERR_ARGUMENT` for a member that is absent, or wrong but for a letter or two.
 pub fn create(site: &Site, subscription: &Object) -> Result<Request> {
     with_subscription(site.request(Method::POST, PATH)?, subscription)
 }
@@ -26,7 +29,7 @@ pub fn create(site: &Site, subscription: &Object) -> Result<Request> {
 /// The request that updates a subscription.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for an id that is no path segment, and for a member that is absent or unknown.
+/// `ERR_ARGUMENT` for an id that is no path segment, and for a member that is absent, or wrong but for a letter or two.
 pub fn update(site: &Site, id: &Id, subscription: &Object) -> Result<Request> {
     with_subscription(one(site, Method::PUT, id)?, subscription)
 }
@@ -93,6 +96,10 @@ fn with_subscription(mut request: Request, subscription: &Object) -> Result<Requ
         _ => false,
     };
     let metadata = subscription.get("TransportMetadata").and_then(Json::as_object);
+    Members::new(subscription, "subscription").spelt(&NAMES)?;
+    if let Some(metadata) = metadata {
+        Members::new(metadata, "subscription.TransportMetadata").spelt(&["Url"])?;
+    }
     let has_url = metadata.and_then(|metadata| metadata.text("Url")).is_some_and(|url| !url.is_empty());
     for (name, is_right, expected) in [
         ("ContextId", is_text("ContextId"), "a string that is not empty"),

@@ -3,6 +3,7 @@
 
 use super::header::Header;
 use crate::error::{Code, Error, Result};
+use crate::json::names::any_of;
 use crate::json::{Json, Object};
 
 /// What a claims set is to be compared with.
@@ -174,7 +175,11 @@ fn required(facts: &Facts<'_>) -> Outcome {
 
 fn issuer(facts: &Facts<'_>) -> Outcome {
     let expected = facts.expected.issuer.as_deref()?;
-    Some(among(facts, "iss", expected, "iss is as expected", "not the expected issuer"))
+    let found = facts.claims.get("iss").map_or_else(String::new, shown);
+    let known: Vec<_> = expected.iter().map(|issuer| shown(&Json::from(issuer.as_str()))).collect();
+    let known: Vec<_> = known.iter().map(String::as_str).collect();
+    let known = if known.is_empty() { "no issuer at all".to_owned() } else { any_of(&known) };
+    Some(among(facts, "iss", expected, "iss is as expected", &format!("{found}, expected {known}")))
 }
 
 fn subject(facts: &Facts<'_>) -> Outcome {
@@ -187,13 +192,21 @@ fn audience(facts: &Facts<'_>) -> Outcome {
     Some(among(facts, "aud", expected, "aud is as expected", "none of the expected audiences"))
 }
 
+/// A text as a message has it, which is no person's and no secret.
+fn shown(value: &Json) -> String {
+    const MOST: usize = 200;
+    let Some(text) = value.as_str() else { return value.kind().to_owned() };
+    let text: String = text.chars().filter(|c| !c.is_control()).take(MOST).collect();
+    format!("\"{text}\"")
+}
+
 /// Whether a claim, or an item of it, is one of these texts. Which types it may have is another rule.
 fn among(
     facts: &Facts<'_>,
     claim: &'static str,
     expected: &[String],
     right: &'static str,
-    wrong: &'static str,
+    wrong: &str,
 ) -> Result<&'static str> {
     let is_expected = |value: &Json| match value {
         Json::String(text) => expected.contains(text),

@@ -4,11 +4,12 @@
 use serde::Serialize;
 
 use super::claims;
-use super::members::{Members, any_of};
+use super::members::Members;
 use super::platform::Platform;
 use crate::error::{Error, Result};
 use crate::http::HttpUrl;
 use crate::jose::base64url;
+use crate::json::names::any_of;
 use crate::json::{Json, MAX_SAFE_INTEGER, Object};
 
 /// How long a response is good for unless told otherwise, in seconds. Canvas takes none that is older.
@@ -19,6 +20,29 @@ const REPLACE_EDITOR_CONTENTS: &str = "https://canvas.instructure.com/lti/replac
 
 /// The types of content items that Canvas knows.
 const TYPES: [&str; 6] = ["ltiResourceLink", "link", "html", "image", "file", "ltiAssetProcessor"];
+
+/// What items of any type may have.
+const NAMES: [&str; 19] = [
+    "type",
+    "title",
+    "text",
+    "icon",
+    "thumbnail",
+    "url",
+    "iframe",
+    "window",
+    "embed",
+    "custom",
+    "lineItem",
+    "available",
+    "submission",
+    "html",
+    "width",
+    "height",
+    "mediaType",
+    "expiresAt",
+    "report",
+];
 
 /// Where in Canvas a line item of a resource link makes an assignment.
 const LINE_ITEM_PLACEMENTS: [&str; 5] = [
@@ -170,6 +194,7 @@ pub(crate) fn check_content_item(item: &Object, at: String) -> Result<()> {
 }
 
 fn type_of<'a>(item: &Members<'a>) -> Result<&'a str> {
+    item.spelt(&NAMES)?;
     item.required("type", item.one_of("type", &TYPES)?, &any_of(&TYPES))
 }
 
@@ -178,12 +203,14 @@ fn check_item(kind: &str, item: &Members<'_>) -> Result<()> {
     item.all_texts(&["title", "text"])?;
     for image in ["icon", "thumbnail"] {
         if let Some(image) = item.member(image)? {
+            image.spelt(&["url", "width", "height"])?;
             image.required_url("url")?;
             check_size(&image)?;
         }
     }
     for frame in ["iframe", "window"] {
         if let Some(frame) = item.member(frame)? {
+            frame.spelt(&["width", "height", "src", "targetName", "windowFeatures"])?;
             check_size(&frame)?;
             frame.url("src")?;
             frame.all_texts(&["targetName", "windowFeatures"])?;
@@ -205,6 +232,7 @@ fn check_item(kind: &str, item: &Members<'_>) -> Result<()> {
             item.url("url")?;
             item.texts_by_name("custom")?;
             let Some(report) = item.member("report")? else { return Ok(()) };
+            report.spelt(&["url", "custom", "supportedTypes"])?;
             report.url("url")?;
             report.texts_by_name("custom")?;
             report.texts("supportedTypes").map(|_| ())
@@ -218,11 +246,13 @@ fn check_resource_link(item: &Members<'_>) -> Result<()> {
     item.texts_by_name("custom")?;
     for period in ["available", "submission"] {
         if let Some(period) = item.member(period)? {
+            period.spelt(&["startDateTime", "endDateTime"])?;
             period.timestamp("startDateTime")?;
             period.timestamp("endDateTime")?;
         }
     }
     let Some(line_item) = item.member("lineItem")? else { return Ok(()) };
+    line_item.spelt(&["label", "scoreMaximum", "resourceId", "tag", "gradesReleased"])?;
     line_item.all_texts(&["label", "resourceId", "tag"])?;
     let expected = "a number above 0";
     let maximum = line_item.required("scoreMaximum", line_item.number("scoreMaximum")?, expected)?;

@@ -1,9 +1,10 @@
 //! An object that a caller gives in a specification's own words, such as a score: members that are known are checked, and the
-//! first that is wrong is refused by its place; the others are kept.
+//! first that is wrong is refused by its place; the others are kept, unless they are spelt nearly as one that is known.
 
 use super::timestamp;
 use crate::error::{Error, Result};
 use crate::http::HttpUrl;
+use crate::json::names::{any_of, misspelt};
 use crate::json::{Json, Object};
 
 /// An object and its place in the arguments.
@@ -29,6 +30,15 @@ impl<'a> Members<'a> {
     #[cold]
     fn expected(&self, name: &str, expected: &str) -> Error {
         self.refused(name, format_args!("{}, expected {expected}", self.object.get(name).map_or("absent", Json::kind)))
+    }
+
+    /// Refuses a name that is one of these but for a letter or two, where that is absent. Others are extensions, and are kept.
+    pub(crate) fn spelt(&self, known: &[&str]) -> Result<()> {
+        let is_absent = |name: &&str| self.object.get(name).is_none();
+        self.object.iter().try_for_each(|(name, _)| match misspelt(name, known).filter(is_absent) {
+            Some(meant) => Err(self.refused(name, format_args!("unknown, expected perhaps {meant}"))),
+            None => Ok(()),
+        })
     }
 
     fn typed<T>(&self, name: &str, expected: &str, read: impl FnOnce(&'a Json) -> Option<T>) -> Result<Option<T>> {
@@ -158,14 +168,6 @@ impl<'a> Members<'a> {
     }
 }
 
-/// A list of names as a message has it: "a, b or c".
-pub(crate) fn any_of(names: &[&str]) -> String {
-    match names {
-        [rest @ .., last] if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        names => names.concat(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,12 +195,13 @@ mod tests {
             (members.texts("list").err(), "score.list[1]: a number, expected a string"),
             (members.texts_by_name("custom").err(), "score.custom.b: a number, expected a string"),
             (inner.text("deep").err(), "score.inner.deep: an array, expected a string"),
+            (members.spelt(&["text", "amounts"]).err(), "score.amount: unknown, expected perhaps amounts"),
         ] {
             let fault = fault.unwrap();
             assert_eq!(fault.message, expected);
             assert!(fault.at.as_deref().is_some_and(|at| expected.starts_with(&format!("{at}: "))), "{expected}");
         }
         assert_eq!(members.text("none"), Ok(None));
-        assert_eq!((any_of(&["a"]), any_of(&["a", "b"])), ("a".to_owned(), "a or b".to_owned()));
+        assert_eq!(members.spelt(&["text", "amount"]), Ok(()));
     }
 }

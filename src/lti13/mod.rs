@@ -94,6 +94,7 @@ pub use jwks::{CachedJwks, JwksStep};
 pub(crate) use launch::is_variable;
 pub use launch::{Context, Launch, LineItems, Memberships, Notices, ResourceLink, User};
 pub use login::{DEFAULT_LIFETIME, Login, LoginOptions, LoginRequest, StorageEntry};
+pub(crate) use members::Members;
 pub use notice::{Notice, UntrustedNotice};
 pub use parameters::Parameters;
 pub use platform::{Deployments, Environment, Platform, find, unknown_platform};

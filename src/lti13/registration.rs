@@ -4,10 +4,11 @@
 
 use ::http::Method;
 
-use super::members::{Members, any_of};
+use super::members::Members;
 use super::platform::{Deployments, Environment, Platform};
 use crate::error::{Code, Error, Result};
 use crate::http::{self, Authorization, HttpUrl, Repeat, Request, Response, answer, authorized};
+use crate::json::names::{self, any_of, misspelt};
 use crate::json::{Json, Object};
 
 const JSON: &str = "application/json";
@@ -15,8 +16,6 @@ const JSON: &str = "application/json";
 pub const TOOL_CONFIGURATION: &str = "https://purl.imsglobal.org/spec/lti-tool-configuration";
 /// The prefix of Canvas's extensions, and of its placements.
 const CANVAS: &str = "https://canvas.instructure.com/lti/";
-/// Names that differ by so many characters at most are taken for one that is spelt wrong.
-const NEAR: usize = 2;
 
 const OF_REGISTRATION: &[&str] = &[
     "application_type",
@@ -342,8 +341,10 @@ fn check_message(message: &Members<'_>) -> Result<()> {
     message.texts_by_name("custom_parameters")?;
     message.texts("roles")?;
     for (index, placement) in message.texts("placements")?.unwrap_or_default().iter().enumerate() {
-        if let Some(meant) = misspelt(placement.strip_prefix(CANVAS).unwrap_or(placement), PLACEMENTS) {
-            let fault = format_args!("an unknown placement, expected perhaps {meant}");
+        let name = placement.strip_prefix(CANVAS).unwrap_or(placement);
+        // Those of other platforms are URLs.
+        if !PLACEMENTS.contains(&name) && !name.contains("://") {
+            let fault = format!("an unknown placement, expected {}", names::expected(name, PLACEMENTS));
             return Err(message.refused(&format!("placements[{index}]"), fault));
         }
     }
@@ -373,21 +374,15 @@ fn nearest<'k>(name: &str, known: &[&'k str]) -> &'k str {
             .filter_map(|known| Some((*known, if extension.is_some() { known.strip_prefix(CANVAS)? } else { *known })))
     };
     let longer = of_its_kind().find(|(_, known)| known.ends_with(short));
-    let nearest = longer.or_else(|| of_its_kind().min_by_key(|(_, known)| strsim::osa_distance(known, short)));
-    nearest.map_or("another name", |(known, _)| known)
+    let short_names: Vec<_> = of_its_kind().map(|(_, known)| known).collect();
+    let nearest =
+        || names::nearest(short, &short_names).and_then(|meant| of_its_kind().find(|(_, known)| *known == meant));
+    longer.or_else(nearest).map_or("another name", |(known, _)| known)
 }
 
 #[cold]
 fn unknown(members: &Members<'_>, name: &str, meant: &str) -> Error {
     members.refused(name, format_args!("unknown, so that Canvas would drop it, expected perhaps {meant}"))
-}
-
-/// The known name that this one is but for a letter or two, where it is none of them.
-fn misspelt<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
-    if known.contains(&name) {
-        return None;
-    }
-    known.iter().copied().find(|known| strsim::osa_distance(known, name) <= NEAR)
 }
 
 /// A host name with a port or without, as Canvas's schema has it.

@@ -98,6 +98,9 @@ fn explained(mut error: Error, platform: &Platform, scopes: &[String], response:
 }
 
 const INVALID_SCOPE: &str = "invalid_scope";
+/// Canvas's words for any fault of the set at a JWK URL, and for one that is known.
+const JWK_ERROR: &str = "JWK Error";
+const KID_NOT_FOUND: &str = "KidNotFound";
 
 /// What Canvas's words in an OAuth error mean, where that is known; `now` in seconds since 1970.
 #[must_use]
@@ -113,7 +116,7 @@ pub fn meaning(error: &Error, platform: &Platform, scopes: &[String], response: 
     let said = said.as_deref().unwrap_or(code);
     let meant: Vec<_> = MEANINGS
         .iter()
-        .filter(|(words, _)| said.contains(words))
+        .filter(|(words, _)| said.contains(words) && (*words != JWK_ERROR || !said.contains(KID_NOT_FOUND)))
         .map(|(_, meaning)| meaning(platform, clock(response, now).as_deref()))
         .collect();
     (!meant.is_empty()).then(|| meant.join("; "))
@@ -157,9 +160,9 @@ static MEANINGS: &[(&str, Meaning)] = &[
     ("JSON::JWS::VerificationFailed", |_, _| {
         "the developer key has the public half of another key, or of one before".to_owned()
     }),
-    ("KidNotFound", |_, _| "the set at the developer key's JWK URL lacks the kid of the assertion".to_owned()),
+    (KID_NOT_FOUND, |_, _| "the set at the developer key's JWK URL lacks the kid of the assertion".to_owned()),
     ("Unexpected alg header", |_, _| "Canvas takes RS256 alone".to_owned()),
-    ("JWK Error", |_, _| {
+    (JWK_ERROR, |_, _| {
         "Canvas could not read the JWK URL of the developer key: it must answer from the internet, with JSON, without redirect \
          and with a complete TLS chain; or paste the JWK instead"
             .to_owned()

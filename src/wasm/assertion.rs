@@ -5,11 +5,12 @@ use core::cell::RefCell;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::call::Call;
+use super::call::{Call, RequestOptions};
 use super::error::{Result, Thrown};
 use super::external::External;
 use super::fetch;
 use super::inspect::{Sent, refused};
+use super::names::members_of;
 use super::read::{self, Bytes, Integer};
 use super::value::get;
 use super::{prepared, runtime, to_js};
@@ -91,8 +92,7 @@ pub async fn request_access_token(request: JsValue) -> Js<JsValue> {
 }
 
 async fn exchange(request: &JsValue) -> Result<JsValue> {
-    let exchange = Exchange::read(request)?;
-    let call = Call::new("request").with(read::required(request, "request")?)?;
+    let (exchange, call) = Exchange::read(request)?;
     let response = fetch::send_made(&call, async || exchange.request(&call).await).await?;
     match lti2::access_token::response(&response, runtime::now()) {
         Ok(token) => Ok(granted(&token)),
@@ -154,13 +154,23 @@ enum Proof {
 }
 
 impl Exchange {
-    fn read(request: &JsValue) -> Result<Self> {
-        let ExchangeParams { url, code, assertion, secret, now } = read::required(request, "request")?;
+    fn read(request: &JsValue) -> Result<(Self, Call)> {
+        let [own, signing, sending] =
+            [members_of::<ExchangeParams>(), members_of::<SigningParams>(), members_of::<RequestOptions>()];
+        let params = read::among(request, "request", &[signing, sending])?;
+        let call = Call::new("request").with(read::among(request, "request", &[own, signing])?)?;
+        let ExchangeParams { url, code, assertion, secret, now } = params;
         let proof = match (assertion, !secret.is_undefined()) {
-            (Some(assertion), false) => Proof::Signed(assertion),
+            (Some(assertion), false) => {
+                if let Some(name) = signing.iter().find(|name| !get(request, name).is_undefined()) {
+                    let fault = "given with assertion, which is signed as it is, expected one of them";
+                    return Err(Thrown::argument(&format!("request.{name}"), fault));
+                }
+                Proof::Signed(assertion)
+            }
             (None, true) => {
                 let (key, external) = secret_key(&secret, "request.secret")?;
-                let SigningParams { sub, exp, iat, jti, lifetime } = read::required(request, "request")?;
+                let SigningParams { sub, exp, iat, jti, lifetime } = read::among(request, "request", &[own, sending])?;
                 let integer = |value: Option<Integer>| value.map(|value| value.0);
                 let (exp, iat, lifetime) = (integer(exp), integer(iat), integer(lifetime));
                 let params = AssertionParams { sub, aud: url.clone(), exp, iat, jti, lifetime };
@@ -174,7 +184,7 @@ impl Exchange {
             }
         };
         lti2::access_token::check_url(&url)?;
-        Ok(Self { url, code, proof, now: now.map(|now| now.0), sent: RefCell::default() })
+        Ok((Self { url, code, proof, now: now.map(|now| now.0), sent: RefCell::default() }, call))
     }
 
     async fn request(&self, call: &Call) -> Result<Request> {

@@ -5,13 +5,14 @@ use std::rc::Rc;
 
 use js_sys::{Array, Function, Promise, Uint8Array};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
 use super::error::{Result, Thrown};
 use super::promise::{Settled, call_method, settled};
-use super::read::{Integer, Number};
+use super::read::{self, Integer, Number};
 use super::value::{get, global};
 use crate::error::{Code, Error};
 
@@ -69,6 +70,26 @@ impl Call {
         Self { name, fetch: None, signal: None, timeout, retries, user_agent: None, bytes: None, limit: None }
     }
 
+    /// Reads options that say how a request is sent, and what else a function takes.
+    pub(crate) fn read<T: DeserializeOwned>(value: &JsValue, name: &'static str) -> Result<(T, Self)> {
+        let (own, options) = read::both::<T, RequestOptions>(value, name)?;
+        Ok((own, Self::new(name).with(options)?))
+    }
+
+    /// The same for a function that only waits, for a key that lives elsewhere.
+    pub(crate) fn waiting<T: DeserializeOwned>(value: &JsValue, name: &'static str) -> Result<(T, Self)> {
+        let (own, options) = read::both::<T, WaitOptions>(value, name)?;
+        Ok((own, Self::new(name).with(options.into())?))
+    }
+
+    /// The same for options that may be absent.
+    pub(crate) fn waiting_if_given<T: DeserializeOwned + Default>(
+        value: &JsValue,
+        name: &'static str,
+    ) -> Result<(T, Self)> {
+        if value.is_undefined() { Ok((T::default(), Self::new(name))) } else { Self::waiting(value, name) }
+    }
+
     /// The same for an answer of so many bytes at most; a longer one is `ERR_RESPONSE_INVALID`.
     pub(crate) fn limited(mut self, bytes: u32) -> Self {
         self.limit = Some(bytes);
@@ -91,9 +112,10 @@ impl Call {
     pub(crate) fn function(&self) -> Result<Function> {
         match &self.fetch {
             Some(fetch) => Ok(fetch.clone()),
-            None => global("fetch").dyn_into().map_err(|found| {
-                let at = format!("{}.fetch", self.name);
-                Thrown::wrong_type(&at, &found, "a function")
+            None => global("fetch").dyn_into().map_err(|_| {
+                let fault = "absent, and this runtime has none of its own, expected a function as the Fetch standard has it, \
+                             such as that of undici";
+                Thrown::argument(&format!("{}.fetch", self.name), fault)
             }),
         }
     }

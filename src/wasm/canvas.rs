@@ -11,12 +11,13 @@ use super::call::{Call, RequestOptions};
 use super::error::{Result, Thrown, is_token_error};
 use super::fetch;
 use super::json;
+use super::names::members_of;
 use super::promise::Settled;
 use super::read;
 use super::runtime::{self, in_page, page_origin};
 use super::to_js;
 use super::token_cache;
-use super::value::{self, get, global, origin_of};
+use super::value::{get, global, origin_of};
 use crate::canvas::jwts::{IssuedToken, JwtParams};
 use crate::canvas::originality_reports::{self, ReportParams, ReportPath};
 use crate::canvas::submissions::{self, SubmissionPath};
@@ -56,10 +57,16 @@ enum Token {
 impl Canvas {
     /// Reads the options of the class and those of one call, which go before them.
     pub(super) fn read(options: &JsValue, call_options: &JsValue) -> Result<Self> {
-        let CanvasOptions { base_url, access_token } = read::required(options, "options")?;
-        let site = Site::parse(&base_url, "options.baseUrl")?;
+        let (CanvasOptions { base_url, access_token }, call) = Call::read(options, "options")?;
+        let call = call.with(read::optional::<RequestOptions>(call_options, "options")?)?;
+        Self::new(&base_url, access_token, call)
+    }
+
+    /// One at this base URL, whose requests this token authorizes.
+    pub(super) fn new(base_url: &str, access_token: JsValue, call: Call) -> Result<Self> {
+        let site = Site::parse(base_url, "options.baseUrl")?;
         // A token goes where the platform's own URL says, so that it must read the base URL too.
-        if origin_of(&base_url).is_none() {
+        if origin_of(base_url).is_none() {
             return Err(Thrown::argument(
                 "options.baseUrl",
                 "no URL for this platform, expected an absolute http(s) URL",
@@ -73,8 +80,6 @@ impl Canvas {
             let wrong = |found| Thrown::wrong_type("options.accessToken", &found, "a string or a function");
             Token::Function(access_token.dyn_into().map_err(wrong)?)
         };
-        let call = Call::new("options").with(read::required(options, "options")?)?;
-        let call = call.with(read::optional::<RequestOptions>(call_options, "options")?)?;
         Ok(Self { site, token, call })
     }
 
@@ -161,30 +166,13 @@ impl Answer {
     }
 }
 
-/// Checks the options of the class, and copies those it knows, so that later changes do not reach it.
+/// Checks the options of the class, and copies them, so that later changes do not reach it.
 #[wasm_bindgen(js_name = canvasOptions)]
 pub fn canvas_options(options: &JsValue) -> Js<JsValue> {
-    let copy = value::object();
-    for name in ["baseUrl", "accessToken", "fetch", "signal", "timeout", "retries", "userAgent"] {
-        let found = get_option(options, name)?;
-        if !found.is_undefined() {
-            value::set(&copy, name, &found);
-        }
-    }
+    let copy = read::copied(options, "options", &[members_of::<CanvasOptions>(), members_of::<RequestOptions>()])?;
     Canvas::read(&copy, &JsValue::UNDEFINED)?;
     Ok(copy)
 }
-
-fn get_option(options: &JsValue, name: &'static str) -> Result<JsValue> {
-    // Whether it is an object at all.
-    read::required::<NoMembers>(options, "options")?;
-    value::try_get(options, name)
-        .map_err(|cause| Thrown::caused_by(Error::argument(&format!("options.{name}"), "reading it failed"), cause))
-}
-
-/// An object of which nothing is read.
-#[derive(Deserialize)]
-struct NoMembers {}
 
 /// Sends what `request` makes, and gives what `response` makes of the answer.
 async fn call<T: Into<JsValue>>(

@@ -3,11 +3,11 @@
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::call::{Call, WaitOptions};
+use super::call::Call;
 use super::error::{Result, Thrown};
 use super::json;
 use super::read::{self, Integer, Texts};
-use super::value::{get, is_array};
+use super::value::is_array;
 use super::{runtime, tool_key};
 use crate::json::Object;
 use crate::lti13::Platform;
@@ -32,12 +32,15 @@ struct Settings {
     data: Option<String>,
     accept_types: Texts,
     accept_multiple: Option<bool>,
+    auto_create: Option<bool>,
 }
 
 /// What `deepLinkingResponse` takes besides the launch.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Options {
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    items: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     key: JsValue,
     message: Option<String>,
@@ -65,15 +68,14 @@ pub async fn deep_linking_response(launch: JsValue, options: JsValue) -> core::r
 }
 
 async fn signed(launch: &JsValue, options: &JsValue) -> Result<JsValue> {
-    let Launch { platform, deployment_id, deep_linking, placement } = read::required(launch, "launch")?;
+    let Launch { platform, deployment_id, deep_linking, placement } = read::open(launch, "launch")?;
     platform.check("launch.platform")?;
     let Some(settings) = deep_linking else {
         let expected = "absent, expected what a launch of the type LtiDeepLinkingRequest has";
         return Err(Thrown::argument("launch.deepLinking", expected));
     };
-    let params: Options = read::required(options, "options")?;
-    let call = Call::new("options").with(read::required::<WaitOptions>(options, "options")?.into())?;
-    let items = items(&get(options, "items"))?;
+    let (params, call) = Call::waiting::<Options>(options, "options")?;
+    let items = items(&params.items)?;
     let placement = if placement.is_string() { Some(read::text(&placement, "launch.placement")?) } else { None };
     let response = DeepLinkingResponse {
         deployment_id: &deployment_id,
@@ -92,7 +94,7 @@ async fn signed(launch: &JsValue, options: &JsValue) -> Result<JsValue> {
         data: settings.data,
         accept_types: settings.accept_types.0,
         accept_multiple: settings.accept_multiple,
-        auto_create: None,
+        auto_create: settings.auto_create,
     };
     let now = params.now.map_or_else(runtime::now_seconds, |now| now.0);
     let claims = response.claims(&platform, &settings, now, runtime::random_bytes)?;

@@ -52,10 +52,8 @@ impl External {
             return Ok(None);
         }
         // An instance of a class may have members of its own.
-        if is_plain(value) {
-            read::only(value, name, &[read::members_of::<Members>()])?;
-        }
-        let Members { alg, kid, public_key, sign, verify, unwrap_key } = read::required(value, name)?;
+        let members = if is_plain(value) { read::required(value, name)? } else { read::open(value, name)? };
+        let Members { alg, kid, public_key, sign, verify, unwrap_key } = members;
         let function = |member: &str, found: JsValue| match found.dyn_into::<Function>() {
             Ok(function) => Ok(Some(function)),
             Err(absent) if absent.is_undefined() => Ok(None),

@@ -7,7 +7,7 @@ use super::call::Call;
 use super::error::{Result, Thrown};
 use super::platforms::PlatformKeys;
 use super::promise::{call_method, settled};
-use super::value::try_get;
+use super::value::{kind, try_get};
 use super::{inspect, jose};
 use crate::error::{Code, Error};
 use crate::inspect::{Kind, Signature};
@@ -112,6 +112,10 @@ impl NonceClaim {
             let message = format!("{CLAIM} failed, so that the nonce may have been used before");
             Thrown::caused_by(Error::new(Code::Store, message).at(CLAIM), cause)
         })?;
-        answer.as_bool().ok_or_else(|| Thrown::wrong_type(CLAIM, &answer, "true or false"))
+        answer.as_bool().ok_or_else(|| {
+            let gave = if answer.is_undefined() { "nothing" } else { kind(&answer) };
+            let expected = "true for the first caller with this name, false for every other one";
+            Thrown::argument(CLAIM, format_args!("gave {gave}, expected {expected}"))
+        })
     }
 }

@@ -4,10 +4,10 @@ use js_sys::JsString;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::call::{Call, WaitOptions};
+use super::call::Call;
 use super::error::{Result, Thrown};
 use super::keys::JsKeys;
-use super::read::{self, Seconds, Texts};
+use super::read::{Seconds, Texts};
 use super::{decode, jose, json, remote_jwks, runtime, value};
 use crate::error::{Code, Error};
 use crate::http::{self, Response, answer};
@@ -43,8 +43,7 @@ pub async fn inspect_token(token: JsValue, options: JsValue) -> core::result::Re
 
 async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     let token = readable(token)?;
-    let call = Call::new("options").with(read::optional::<WaitOptions>(options, "options")?.into())?;
-    let options: InspectOptions = read::optional(options, "options")?;
+    let (options, call) = Call::waiting_if_given::<InspectOptions>(options, "options")?;
     let settings = settings(&options)?;
     let remote = remote_jwks::of_object(&options.key, "options.key")?;
     let mut key = if remote.is_some() { None } else { key_of(&options.key, "options.key").await? };

@@ -88,8 +88,7 @@ struct VerifyParams {
     clock_tolerance: Option<Seconds>,
 }
 
-fn verify_options(options: &JsValue) -> Result<VerifyOptions> {
-    let params: VerifyParams = read::optional(options, "options")?;
+fn verify_options(params: VerifyParams) -> VerifyOptions {
     let expected = Expected {
         issuer: params.issuer.map(|texts| texts.0),
         audience: params.audience.map(|texts| texts.0),
@@ -100,13 +99,15 @@ fn verify_options(options: &JsValue) -> Result<VerifyOptions> {
         now: params.now.map_or_else(runtime::now, |seconds| seconds.0),
         tolerance: params.clock_tolerance.map_or(0.0, |seconds| seconds.0),
     };
-    Ok(VerifyOptions { algorithms: params.algorithms.map(|texts| texts.0), expected })
+    VerifyOptions { algorithms: params.algorithms.map(|texts| texts.0), expected }
 }
 
 /// Verifies a token's signature and claims.
 #[wasm_bindgen(js_name = verifyJwt)]
 pub async fn verify_jwt(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, call, options) = (read::text(&token, "token")?, waiting(&options)?, verify_options(&options)?);
+    let token = read::text(&token, "token")?;
+    let (params, call) = Call::waiting_if_given(&options, "options")?;
+    let options = verify_options(params);
     let verified = verify_with(&token, &key, options.algorithms.as_deref(), &call).await?;
     Ok(claims_out(&verified, &options)?)
 }
@@ -118,17 +119,23 @@ pub fn verify_jwt_sync(token: &JsValue, key: &JsValue, options: &JsValue) -> Js<
 }
 
 fn verify_sync(token: &JsValue, key: &JsValue, options: &JsValue) -> Result<JsValue> {
-    let (token, options) = (read::text(token, "token")?, verify_options(options)?);
+    let (token, options) = (read::text(token, "token")?, verify_options(read::optional(options, "options")?));
     let keys = JsKeys::read(key, "key", None)?;
     let verification = Verification::new(&token, keys.keys(), options.algorithms.as_deref())?;
     let is_right = verification.mac_is_right().ok_or_else(needs_async)?;
     claims_out(&verification.conclude(is_right)?, &options)
 }
 
-/// Which algorithms may be used.
+/// Which algorithms a signature may have.
+#[derive(Default, Deserialize)]
+struct JwsOptions {
+    algorithms: Option<Texts>,
+}
+
+/// Which algorithms may be used to decrypt.
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Algorithms {
+struct JweOptions {
     algorithms: Option<Texts>,
     content_encryption: Option<Texts>,
 }
@@ -136,8 +143,9 @@ struct Algorithms {
 /// Verifies a token's signature.
 #[wasm_bindgen(js_name = verifyJws)]
 pub async fn verify_jws(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, call) = (read::text(&token, "token")?, waiting(&options)?);
-    let algorithms = read::optional::<Algorithms>(&options, "options")?.algorithms.map(|texts| texts.0);
+    let token = read::text(&token, "token")?;
+    let (options, call) = Call::waiting_if_given::<JwsOptions>(&options, "options")?;
+    let algorithms = options.algorithms.map(|texts| texts.0);
     let verified = verify_with(&token, &key, algorithms.as_deref(), &call).await?;
     let header = header_out(verified.header());
     Ok(super::to_value(&JwsOut { header, payload: BytesOut(verified.payload()) }))
@@ -204,8 +212,8 @@ async fn encrypt(plaintext: &JsValue, key: &JsValue, header: &JsValue) -> Result
 /// Decrypts a token.
 #[wasm_bindgen(js_name = decryptJwe)]
 pub async fn decrypt_jwe(token: JsValue, key: JsValue, options: JsValue) -> Js<JsValue> {
-    let (token, call) = (read::text(&token, "token")?, waiting(&options)?);
-    let options: Algorithms = read::optional(&options, "options")?;
+    let token = read::text(&token, "token")?;
+    let (options, call) = Call::waiting_if_given::<JweOptions>(&options, "options")?;
     let keys = JsKeys::read_whole(&key, "key", None).await?;
     let algorithms = options.algorithms.map(|texts| texts.0);
     let encryptions = options.content_encryption.map(|texts| texts.0);

@@ -389,5 +389,5 @@ struct Usages {
 }
 
 fn usages(handle: &CryptoKey, name: &str) -> Result<Vec<String>> {
-    read::required::<Usages>(handle, name).map(|usages| usages.usages.0)
+    read::open::<Usages>(handle, name).map(|usages| usages.usages.0)
 }

@@ -6,8 +6,9 @@ use wasm_bindgen::prelude::*;
 use super::call::{Call, RequestOptions};
 use super::error::{Result, Thrown};
 use super::id_token::{IdToken, NonceClaim};
+use super::names::members_of;
 use super::platforms::{PlatformKeys, Platforms};
-use super::read::{self, Integer, Seconds, members_of, nullable};
+use super::read::{self, Integer, Seconds, nullable};
 use super::value::set;
 use super::{form, runtime, to_js};
 use crate::inspect::Kind;
@@ -38,9 +39,9 @@ pub async fn begin_launch(request: JsValue, options: JsValue) -> Js<JsValue> {
 
 async fn begin(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     let form = form::read(request, "request")?;
-    let call = Call::new("options").with(read::required(options, "options")?)?;
-    only_known(options)?;
-    let BeginOptions { platforms, redirect_uri, secret, lifetime, now } = read::required(options, "options")?;
+    let call = call(options)?;
+    let params = read::among(options, "options", &[members_of::<VerifyOptions>(), members_of::<RequestOptions>()])?;
+    let BeginOptions { platforms, redirect_uri, secret, lifetime, now } = params;
     let (platforms, keys) = (Platforms::read(&platforms)?, state_keys(&secret)?);
     let request = LoginRequest::parse(&form)?;
     let platform = platforms.find(&request.issuer, request.client_id.as_deref(), &call).await?;
@@ -51,10 +52,10 @@ async fn begin(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     Ok(super::to_value(&login))
 }
 
-/// Options of a login serve its launch too, and the other way round: a tool may keep them in one object.
-fn only_known(options: &JsValue) -> Result<()> {
-    let known = [members_of::<BeginOptions>(), members_of::<VerifyOptions>(), members_of::<RequestOptions>()];
-    read::only(options, "options", &known)
+/// How a request is sent. Options of a login serve its launch too, and the other way round: a tool may keep them in one object.
+fn call(options: &JsValue) -> Result<Call> {
+    let others = [members_of::<BeginOptions>(), members_of::<VerifyOptions>()];
+    Call::new("options").with(read::among(options, "options", &others)?)
 }
 
 fn state_keys(secret: &JsValue) -> Result<StateKeys> {
@@ -98,9 +99,9 @@ pub async fn verify_launch(response: JsValue, options: JsValue) -> Js<JsValue> {
 
 async fn verify(response: &JsValue, options: &JsValue) -> Result<JsValue> {
     let form = form::read(response, "response")?;
-    let call = Call::new("options").with(read::required(options, "options")?)?;
-    only_known(options)?;
-    let options: VerifyOptions = read::required(options, "options")?;
+    let call = call(options)?;
+    let others = [members_of::<BeginOptions>(), members_of::<RequestOptions>()];
+    let options: VerifyOptions = read::among(options, "options", &others)?;
     let (platforms, state_keys) = (Platforms::read(&options.platforms)?, state_keys(&options.secret)?);
     let keys = PlatformKeys::read(&options.keys, &platforms)?;
     let claim = NonceClaim::read(&options.claim_nonce)?;

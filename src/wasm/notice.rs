@@ -3,11 +3,11 @@
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
-use super::call::{Call, RequestOptions};
+use super::call::Call;
 use super::error::{Result, Thrown};
 use super::id_token::{IdToken, NonceClaim};
 use super::platforms::{PlatformKeys, Platforms};
-use super::read::{self, Seconds, members_of};
+use super::read::{self, Seconds};
 use super::value::set;
 use super::{runtime, to_js};
 use crate::inspect::Kind;
@@ -35,9 +35,7 @@ pub async fn verify_notice(jwt: JsValue, options: JsValue) -> core::result::Resu
 
 async fn verify(jwt: &JsValue, options: &JsValue) -> Result<JsValue> {
     let text = read::text(jwt, "jwt")?;
-    let call = Call::new("options").with(read::required(options, "options")?)?;
-    read::only(options, "options", &[members_of::<VerifyOptions>(), members_of::<RequestOptions>()])?;
-    let options: VerifyOptions = read::required(options, "options")?;
+    let (options, call) = Call::read::<VerifyOptions>(options, "options")?;
     let (platforms, claim) = (Platforms::read(&options.platforms)?, NonceClaim::read(&options.claim_nonce)?);
     let keys = PlatformKeys::read(&options.keys, &platforms)?;
     let now = options.now.map_or_else(runtime::now, |now| now.0);

@@ -8,8 +8,9 @@ use super::call::{Call, RequestOptions};
 use super::canvas::Canvas;
 use super::error::{Result, Thrown};
 use super::id_token::NonceClaim;
+use super::names::members_of;
 use super::oauth_client::{JsClient, JsClients};
-use super::read::{self, Integer, Seconds, SecretText, Texts, members_of};
+use super::read::{self, Integer, Seconds, SecretText, Texts};
 use super::value::set;
 use super::{form, runtime, to_js, token_cache};
 use crate::canvas::oauth::token::{self, TokenUser, UserToken};
@@ -47,8 +48,8 @@ pub async fn begin_authorization(options: JsValue) -> Js<JsValue> {
 }
 
 fn begin(options: &JsValue) -> Result<JsValue> {
-    only_known(options)?;
-    let options: BeginOptions = read::required(options, "options")?;
+    let others = [members_of::<AnswerOptions>(), members_of::<RequestOptions>()];
+    let options: BeginOptions = read::among(options, "options", &others)?;
     let keys = keys_of(&options.secret)?;
     let JsClient { client, .. } = JsClient::read(&options.client, "options.client")?;
     #[allow(clippy::cast_possible_truncation)]
@@ -67,12 +68,6 @@ fn begin(options: &JsValue) -> Result<JsValue> {
         now,
     };
     Ok(super::to_value(&Authorization::begin(&client, &keys, &begun, &runtime::random_bytes()?)?))
-}
-
-/// Options of an authorization serve its answer too, and the other way round: a tool may keep them in one object.
-fn only_known(options: &JsValue) -> Result<()> {
-    let known = [members_of::<BeginOptions>(), members_of::<AnswerOptions>(), members_of::<RequestOptions>()];
-    read::only(options, "options", &known)
 }
 
 fn keys_of(secret: &JsValue) -> Result<AuthorizationKeys> {
@@ -106,9 +101,11 @@ pub async fn request_user_token(request: JsValue, options: JsValue) -> Js<JsValu
 
 async fn exchange(request: &JsValue, options: &JsValue) -> Result<JsValue> {
     let (query, own_cookie) = form::query(request, "request")?;
-    let call = Call::new("options").with(read::required(options, "options")?)?;
-    only_known(options)?;
-    let options: AnswerOptions = read::required(options, "options")?;
+    // Options of an authorization serve its answer too, and the other way round: a tool may keep them in one object.
+    let [begin, own, sending] =
+        [members_of::<BeginOptions>(), members_of::<AnswerOptions>(), members_of::<RequestOptions>()];
+    let call = Call::new("options").with(read::among(options, "options", &[begin, own])?)?;
+    let options: AnswerOptions = read::among(options, "options", &[begin, sending])?;
     let (keys, clients) = (keys_of(&options.secret)?, JsClients::read(&options.client)?);
     let claim = NonceClaim::read(&options.claim_nonce)?;
     let cookie = read::nullable(&options.cookie, "options.cookie")?.or(own_cookie);
@@ -149,9 +146,7 @@ pub async fn refresh_user_token(request: JsValue) -> Js<JsValue> {
 }
 
 async fn refresh(request: &JsValue) -> Result<JsValue> {
-    let call = Call::new("request").with(read::required(request, "request")?)?;
-    read::only(request, "request", &[members_of::<RefreshParams>(), members_of::<RequestOptions>()])?;
-    let RefreshParams { client, refresh_token } = read::required(request, "request")?;
+    let (RefreshParams { client, refresh_token }, call) = Call::read(request, "request")?;
     let client = JsClient::read(&client, "request.client")?;
     client.check()?;
     let refresh_token = refresh_token.0.as_str();
@@ -163,10 +158,8 @@ async fn refresh(request: &JsValue) -> Result<JsValue> {
 /// What `revokeUserToken` takes besides `RequestOptions`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-#[allow(dead_code)]
 struct RevokeParams {
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    base_url: JsValue,
+    base_url: String,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     access_token: JsValue,
     expire_sessions: Option<bool>,
@@ -179,12 +172,11 @@ pub async fn revoke_user_token(options: JsValue) -> Js<JsValue> {
 }
 
 async fn revoke(options: &JsValue) -> Result<JsValue> {
-    read::only(options, "options", &[members_of::<RevokeParams>(), members_of::<RequestOptions>()])?;
-    let RevokeParams { access_token, expire_sessions, .. } = read::required(options, "options")?;
+    let (RevokeParams { base_url, access_token, expire_sessions }, call) = Call::read(options, "options")?;
     if access_token.is_undefined() {
         return Err(Thrown::argument("options.accessToken", "absent, expected the token that is to end"));
     }
-    let canvas = Canvas::read(options, &JsValue::UNDEFINED)?;
+    let canvas = Canvas::new(&base_url, access_token.clone(), call)?;
     let revoked = canvas.send(token::revoke(&canvas.site, expire_sessions.unwrap_or_default())?).await?;
     let forward_url = revoked.read(token::revoked)?;
     // A token that is kept is known to be dead now.

@@ -13,7 +13,7 @@ use super::error::{Result, Thrown};
 use super::fetch;
 use super::inspect::{Sent, refused};
 use super::promise::settled;
-use super::read::{self, SecretText, members_of};
+use super::read::{self, SecretText};
 use super::{runtime, tool_key};
 use crate::canvas::oauth::token::{self, UserToken};
 use crate::canvas::oauth::{Authentication, AuthorizationState, Client, meaning};
@@ -53,8 +53,11 @@ enum Proof {
 impl JsClient {
     /// Reads a client; `at` is what it is called in an error. What it proves itself with may be absent.
     pub(crate) fn read(value: &JsValue, at: &'static str) -> Result<Self> {
-        let ClientOptions { base_url, client_id, client_secret, key, public } = read::required(value, at)?;
-        read::only(value, at, &[members_of::<ClientOptions>()])?;
+        Self::new(read::required(value, at)?, at)
+    }
+
+    fn new(options: ClientOptions, at: &'static str) -> Result<Self> {
+        let ClientOptions { base_url, client_id, client_secret, key, public } = options;
         let client = Client::new(&base_url, &client_id, at)?;
         let proof = match (client_secret, key.is_undefined(), public.unwrap_or_default()) {
             (None, true, false) => Proof::Absent,
@@ -156,7 +159,8 @@ impl JsClients {
         if let Some(function) = value.dyn_ref::<Function>() {
             return Ok(Self::Function(function.clone()));
         }
-        read::one_or_more(value, AT)?.iter().map(complete).collect::<Result<_>>().map(Self::Known)
+        let known = read::one_or_more(value, AT)?;
+        known.iter().map(|value| complete(JsClient::read(value, AT)?)).collect::<Result<_>>().map(Self::Known)
     }
 
     /// The client that began an authorization; a function is waited for as long as a request of this call.
@@ -182,14 +186,14 @@ impl JsClients {
         if found.is_undefined() || found.is_null() {
             return Err(unknown().into());
         }
-        let found = complete(&found)?;
+        // A row of a database may have columns of its own.
+        let found = complete(JsClient::new(read::open(&found, AT)?, AT)?)?;
         if state.is_of(&found.client) { Ok(found) } else { Err(unknown().into()) }
     }
 }
 
-/// A client that can ask for tokens.
-fn complete(value: &JsValue) -> Result<JsClient> {
-    let client = JsClient::read(value, AT)?;
+/// The client, if it can ask for tokens.
+fn complete(client: JsClient) -> Result<JsClient> {
     client.check()?;
     Ok(client)
 }

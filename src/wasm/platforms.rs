@@ -31,7 +31,6 @@ pub fn canvas_platform(options: &JsValue) -> core::result::Result<JsValue, JsVal
 }
 
 fn canvas(options: &JsValue) -> Result<Platform> {
-    read::only(options, "options", &[read::members_of::<CanvasParams>()])?;
     let CanvasParams { client_id, environment, base_url, issuer } = read::required(options, "options")?;
     match (environment, base_url) {
         (Some(_), Some(_)) => Err(Thrown::argument(
@@ -62,7 +61,8 @@ impl Platforms {
         if let Some(function) = value.dyn_ref::<Function>() {
             return Ok(Self::Function(function.clone()));
         }
-        read::one_or_more(value, AT)?.iter().map(complete).collect::<Result<_>>().map(Self::Known)
+        let known = read::one_or_more(value, AT)?;
+        known.iter().map(|value| complete(read::required(value, AT)?)).collect::<Result<_>>().map(Self::Known)
     }
 
     /// Whether more than one can be found in them.
@@ -87,15 +87,15 @@ impl Platforms {
         if found.is_undefined() || found.is_null() {
             return Err(unknown_platform(issuer, client_id).into());
         }
-        let found = complete(&found)?;
+        // A row of a database may have columns of its own.
+        let found = complete(read::open(&found, AT)?)?;
         found.check_registration(issuer, client_id)?;
         Ok(found)
     }
 }
 
-/// A platform that is complete.
-fn complete(value: &JsValue) -> Result<Platform> {
-    let platform: Platform = read::required(value, AT)?;
+/// The platform, if it is complete.
+fn complete(platform: Platform) -> Result<Platform> {
     platform.check(AT)?;
     Ok(platform)
 }

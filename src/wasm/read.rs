@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::error::{Result, Thrown};
 use super::json;
+use super::names::{self, Others, Unknown, members_of};
 use super::value::{self, Unreadable, is_array};
 use crate::error::Error;
 use crate::jose::Secret;
@@ -21,9 +22,49 @@ use crate::jose::Secret;
 /// The largest bigint that is read, in bits.
 const MAX_BIGINT: u32 = 1024;
 
-/// Reads an argument into `T`.
+/// Reads an argument into `T`, and refuses members that `T`, or a struct in it, does not read.
 pub(crate) fn required<T: DeserializeOwned>(value: &JsValue, name: &str) -> Result<T> {
-    serde_path_to_error::deserialize(Argument(Ok(value.clone()))).map_err(|error| {
+    read(value, name, Others::None)
+}
+
+/// The same for an argument that may have other members too, such as a launch of which `T` reads some. A name that is a known one
+/// but for a letter or two is refused.
+pub(crate) fn open<T: DeserializeOwned>(value: &JsValue, name: &str) -> Result<T> {
+    read(value, name, Others::Any)
+}
+
+/// The same for an argument whose other members are read by these structs.
+pub(crate) fn among<T: DeserializeOwned>(value: &JsValue, name: &str, others: &[&'static [&'static str]]) -> Result<T> {
+    read(value, name, Others::These(others))
+}
+
+/// Reads an argument into two structs, which share its members.
+pub(crate) fn both<T: DeserializeOwned, U: DeserializeOwned>(value: &JsValue, name: &str) -> Result<(T, U)> {
+    Ok((among(value, name, &[members_of::<U>()])?, among(value, name, &[members_of::<T>()])?))
+}
+
+/// A copy of an object that has these members alone, so that later changes do not reach it.
+pub(crate) fn copied(value: &JsValue, name: &str, known: &[&'static [&'static str]]) -> Result<JsValue> {
+    /// An object of which nothing is read.
+    #[derive(Deserialize)]
+    struct Nothing {}
+
+    among::<Nothing>(value, name, known)?;
+    let copy = value::object();
+    for member in known.concat() {
+        let found = value::try_get(value, member).map_err(|cause| {
+            Thrown::caused_by(Error::argument(&format!("{name}.{member}"), "reading it failed"), cause)
+        })?;
+        if !found.is_undefined() {
+            value::set(&copy, member, &found);
+        }
+    }
+    Ok(copy)
+}
+
+fn read<T: DeserializeOwned>(value: &JsValue, name: &str, others: Others<'_>) -> Result<T> {
+    let argument = Argument { value: Ok(value.clone()), others };
+    serde_path_to_error::deserialize(argument).map_err(|error| {
         // Places in an array are left out: the message says what is wrong with the item.
         let path = error.path().iter().filter_map(|segment| match segment {
             serde_path_to_error::Segment::Map { key } => Some(key.as_str()),
@@ -39,69 +80,6 @@ pub(crate) fn required<T: DeserializeOwned>(value: &JsValue, name: &str) -> Resu
 /// The same for an argument that may be absent.
 pub(crate) fn optional<T: DeserializeOwned + Default>(value: &JsValue, name: &str) -> Result<T> {
     if value.is_undefined() { Ok(T::default()) } else { required(value, name) }
-}
-
-/// Refuses members that none of these structs reads: a misspelt option would be as one that was not given.
-pub(crate) fn only(value: &JsValue, name: &str, known: &[&'static [&'static str]]) -> Result<()> {
-    if !value.is_object() {
-        return Ok(());
-    }
-    let failed = |cause| Thrown::caused_by(Error::argument(name, "reading it failed"), cause);
-    let names: Vec<&str> = known.concat();
-    for key in value::own_keys(value).map_err(failed)?.iter() {
-        let Some(key) = key.as_string().filter(|key| !names.contains(&key.as_str())) else { continue };
-        let nearest = names.iter().min_by_key(|known| strsim::osa_distance(known, &key)).copied().unwrap_or_default();
-        let shown: String = key.chars().filter(|c| !c.is_control()).take(40).collect();
-        return Err(Thrown::argument(&format!("{name}.{shown}"), format_args!("unknown, expected perhaps {nearest}")));
-    }
-    Ok(())
-}
-
-/// The names of the members that a struct reads.
-pub(crate) fn members_of<T: DeserializeOwned>() -> &'static [&'static str] {
-    T::deserialize(Members).err().map_or(&[], |members| members.0)
-}
-
-/// A source of nothing, which is only asked what a struct reads.
-struct Members;
-
-#[derive(Debug)]
-struct MembersOf(&'static [&'static str]);
-
-impl fmt::Display for MembersOf {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("what a struct reads")
-    }
-}
-
-impl core::error::Error for MembersOf {}
-
-impl de::Error for MembersOf {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self(&[])
-    }
-}
-
-impl<'de> de::Deserializer<'de> for Members {
-    type Error = MembersOf;
-
-    fn deserialize_any<V: Visitor<'de>>(self, _: V) -> core::result::Result<V::Value, MembersOf> {
-        Err(MembersOf(&[]))
-    }
-
-    fn deserialize_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        fields: &'static [&'static str],
-        _: V,
-    ) -> core::result::Result<V::Value, MembersOf> {
-        Err(MembersOf(fields))
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-        newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-    }
 }
 
 /// A string that must be there.
@@ -172,13 +150,16 @@ impl de::Error for Fault {
     }
 }
 
-/// A value of JavaScript's, read into what serde asks for; or what its getter threw.
-struct Argument(core::result::Result<JsValue, JsValue>);
+/// A value of JavaScript's, read into what serde asks for; or what is wrong with it before it is read.
+struct Argument<'a> {
+    value: core::result::Result<JsValue, Fault>,
+    /// Which members it may have besides those that are read.
+    others: Others<'a>,
+}
 
-impl Argument {
-    fn readable(self) -> core::result::Result<JsValue, Fault> {
-        self.0.map_err(|cause| Fault { cause, ..Fault::new("reading it failed") })
-    }
+/// Reading it threw this.
+fn unreadable(cause: JsValue) -> Fault {
+    Fault { cause, ..Fault::new("reading it failed") }
 }
 
 /// The value is not what was asked for.
@@ -186,7 +167,7 @@ fn refused(value: &JsValue, expected: &dyn de::Expected) -> Fault {
     Fault { expected: expected.to_string(), ..Fault::new(value::kind(value)) }
 }
 
-impl IntoDeserializer<'_, Fault> for Argument {
+impl IntoDeserializer<'_, Fault> for Argument<'_> {
     type Deserializer = Self;
 
     fn into_deserializer(self) -> Self {
@@ -194,11 +175,11 @@ impl IntoDeserializer<'_, Fault> for Argument {
     }
 }
 
-impl<'de> de::Deserializer<'de> for Argument {
+impl<'de> de::Deserializer<'de> for Argument<'_> {
     type Error = Fault;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
-        let value = self.readable()?;
+        let value = self.value?;
         let read = if value.is_undefined() || value.is_null() {
             visitor.visit_unit()
         } else if value.is_string() {
@@ -217,7 +198,8 @@ impl<'de> de::Deserializer<'de> for Argument {
             visitor.visit_newtype_struct(digits.into_deserializer())
         } else if is_array(&value) {
             let failed = |(found, cause): (String, JsValue)| Fault { cause, ..Fault::new(found) };
-            let items = json::array_items(&value).map_err(failed)?.into_iter().map(|item| Argument(Ok(item)));
+            let items = json::array_items(&value).map_err(failed)?.into_iter();
+            let items = items.map(|item| Argument { value: Ok(item), others: self.others.inside() });
             visitor.visit_seq(SeqDeserializer::new(items))
         } else if let Some(bytes) = value::bytes(&value) {
             visitor.visit_byte_buf(bytes.map_err(|unreadable| match unreadable {
@@ -235,8 +217,11 @@ impl<'de> de::Deserializer<'de> for Argument {
 
     /// Of bytes, which serde takes for text too, no text is made.
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
-        let value = self.readable()?;
-        if value.is_string() { Argument(Ok(value)).deserialize_any(visitor) } else { Err(refused(&value, &visitor)) }
+        let value = self.value?;
+        if !value.is_string() {
+            return Err(refused(&value, &visitor));
+        }
+        Argument { value: Ok(value), others: self.others }.deserialize_any(visitor)
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
@@ -245,7 +230,7 @@ impl<'de> de::Deserializer<'de> for Argument {
 
     /// Absent is `undefined` alone.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Fault> {
-        if matches!(&self.0, Ok(value) if value.is_undefined()) {
+        if matches!(&self.value, Ok(value) if value.is_undefined()) {
             visitor.visit_none()
         } else {
             visitor.visit_some(self)
@@ -260,19 +245,33 @@ impl<'de> de::Deserializer<'de> for Argument {
         visitor.visit_newtype_struct(self)
     }
 
-    /// What the struct declares, member by member, inherited ones too; each getter is called once.
+    /// First a member that there may not be, which is its fault; then what the struct declares, member by member, inherited ones
+    /// too; each getter is called once.
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
         fields: &'static [&'static str],
         visitor: V,
     ) -> core::result::Result<V::Value, Fault> {
-        let value = self.readable()?;
+        let value = self.value?;
         if !value.is_object() || is_array(&value) {
             return Err(refused(&value, &"an object"));
         }
-        let members = fields.iter().map(|field| (*field, Argument(value::try_get(&value, field))));
-        visitor.visit_map(MapDeserializer::new(members))
+        // Each of their items has a name, of which there may be more than this memory holds.
+        if value::is_indexed(&value) {
+            return Err(Fault { expected: "an object".to_owned(), ..Fault::new("bytes or a text") });
+        }
+        let others = self.others.inside();
+        let unknown =
+            names::unknown(&value, fields, self.others).map_err(unreadable)?.map(|Unknown { name, expected }| {
+                let fault = Fault { expected, ..Fault::new("unknown") };
+                (Cow::Owned(name), Argument { value: Err(fault), others })
+            });
+        let members = fields.iter().map(|field| {
+            let value = value::try_get(&value, field).map_err(unreadable);
+            (Cow::Borrowed(*field), Argument { value, others })
+        });
+        visitor.visit_map(MapDeserializer::new(unknown.into_iter().chain(members)))
     }
 
     /// JavaScript's own values pass through as serde-wasm-bindgen has it.
@@ -282,7 +281,7 @@ impl<'de> de::Deserializer<'de> for Argument {
         len: usize,
         visitor: V,
     ) -> core::result::Result<V::Value, Fault> {
-        serde_wasm_bindgen::Deserializer::from(self.readable()?)
+        serde_wasm_bindgen::Deserializer::from(self.value?)
             .deserialize_tuple_struct(name, len, visitor)
             .map_err(|_| Fault::new("a value that cannot be passed on"))
     }

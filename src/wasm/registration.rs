@@ -7,18 +7,18 @@ use super::call::Call;
 use super::error::Result;
 use super::fetch;
 use super::json;
-use super::read;
-use super::value::get;
 use super::{runtime, to_js};
 use crate::http::{Authorization, Request, Response};
 use crate::lti13::registration;
 
-/// What `register` takes besides `RequestOptions` and the tool.
+/// What `register` takes besides `RequestOptions`.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct RegisterParams {
     openid_configuration: String,
     registration_token: Option<String>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    tool: JsValue,
     local: Option<bool>,
 }
 
@@ -38,11 +38,11 @@ pub async fn register(request: JsValue) -> core::result::Result<JsValue, JsValue
 }
 
 async fn registered(request: &JsValue) -> Result<JsValue> {
-    let RegisterParams { openid_configuration, registration_token, local } = read::required(request, "request")?;
+    let (params, call) = Call::read(request, "request")?;
+    let RegisterParams { openid_configuration, registration_token, tool, local } = params;
     let token = registration_token.as_deref();
-    let call = Call::new("request").with(read::required(request, "request")?)?;
     let first = registration::configuration_request(&openid_configuration, local == Some(true), token)?;
-    let tool = registration::tool(&json::to_object(&get(request, "tool"), "tool")?)?;
+    let tool = registration::tool(&json::to_object(&tool, "tool")?)?;
     let read = |response: &Response, now| registration::configuration(response, &openid_configuration, now);
     let platform = answered(&call, token, first, read).await?;
     let second = registration::request(&platform, token, &tool)?;

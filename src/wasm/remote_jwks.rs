@@ -9,7 +9,7 @@ use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::future_to_promise;
 
-use super::call::{Call, RequestOptions};
+use super::call::Call;
 use super::error::{Result, Thrown};
 use super::fetch;
 use super::prepared::Prepared;
@@ -72,8 +72,11 @@ struct RemoteOptions {
 /// Makes an object that stands for the keys at a URL. Throws `ERR_ARGUMENT`.
 #[wasm_bindgen(js_name = remoteJwks)]
 pub fn remote_jwks(url: &JsValue, options: &JsValue) -> core::result::Result<JsValue, JsValue> {
-    let call = Call::new("options").with(read::optional::<RequestOptions>(options, "options")?)?;
-    let RemoteOptions { store } = read::optional(options, "options")?;
+    let (RemoteOptions { store }, call) = if options.is_undefined() {
+        (RemoteOptions::default(), Call::new("options"))
+    } else {
+        Call::read(options, "options")?
+    };
     let mut remote = Remote::new(read::text(url, "url")?, "url", Some(call))?;
     remote.store = Store::read(&store, "options.store")?;
     Ok(object_of(remote))

@@ -5,7 +5,7 @@ use core::cell::RefCell;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-use super::call::{Call, WaitOptions};
+use super::call::Call;
 use super::error::{Result, Thrown};
 use super::fetch;
 use super::inspect::{Sent, refused};
@@ -33,10 +33,9 @@ pub async fn sign_client_assertion(platform: JsValue, key: JsValue, options: JsV
 
 async fn signed(platform: &JsValue, key: &JsValue, options: &JsValue) -> Result<String> {
     let platform: Platform = read::required(platform, "platform")?;
-    let AssertionOptions { lifetime, now, jti } = read::optional(options, "options")?;
+    let (AssertionOptions { lifetime, now, jti }, call) = Call::waiting_if_given(options, "options")?;
     let (lifetime, now) = (lifetime.map(|lifetime| lifetime.0), now.map_or_else(runtime::now_seconds, |now| now.0));
     let assertion = ClientAssertion::build(&platform, lifetime, jti, now, runtime::random_bytes)?;
-    let call = Call::new("options").with(read::optional::<WaitOptions>(options, "options")?.into())?;
     tool_key::sign(&assertion.to_json(), key, "key", &call).await
 }
 
@@ -52,9 +51,8 @@ struct ServiceTokenParams {
 /// Asks for a service token. Rejects with `ERR_ARGUMENT`, `ERR_OAUTH` and the errors of HTTP.
 #[wasm_bindgen(js_name = requestServiceToken)]
 pub async fn request_service_token(request: JsValue) -> Js<JsValue> {
-    let ServiceTokenParams { platform, key, scopes } = read::required(&request, "request")?;
+    let (ServiceTokenParams { platform, key, scopes }, call) = Call::read(&request, "request")?;
     platform.check("request.platform").map_err(Thrown::from)?;
-    let call = Call::new("request").with(read::required(&request, "request")?)?;
     Ok(token_out(&request_token(&platform, (&key, "request.key"), &scopes.0, &call).await?))
 }
 

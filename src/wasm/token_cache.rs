@@ -351,7 +351,7 @@ impl Requested {
         let requested = async move {
             let call = Call::new("request()").within(LONGEST_REQUEST);
             let given = call.wait_for(settled(|| request.call0(&JsValue::UNDEFINED))).await?.map_err(Thrown::again)?;
-            let granted: Granted = read::required(&given, "request()")?;
+            let granted: Granted = read::open(&given, "request()")?;
             let expires_at = granted.expires_at()?;
             if granted.access_token.is_empty() || expires_at.is_nan() {
                 return Err(Thrown::argument("request()", "expected an access token and its end"));

@@ -6,8 +6,52 @@
  * seconds since 1970 (RFC 7519 NumericDate) unless a name says otherwise. Everything thrown is a {@link TokenError}.
  * `canvas-lms-tokens/slim` exports the same.
  *
+ * Options and parameters have the members that their types list: any other is ERR_ARGUMENT, with the name that was probably
+ * meant, as a misspelt option would be as one that was not given. What is sent in a specification's words, and has other members
+ * by it, keeps them, and they are sent: claims, headers, content items, line items, scores, reports, a tool's registration, a tool
+ * proxy, a subscription. There a name that is a known one but for a letter or two, where that one is absent, is ERR_ARGUMENT too,
+ * but in claims and headers. Of a JWK, a JWK Set (RFC 7517 §4, §5), a store, a launch, an asset of a notice, and what a function of
+ * the options gives, such as a row of a database for a platform, other members are left alone.
+ *
  * @module canvas-lms-tokens
  */
+
+// ── What the platform has ────────────────────────────────────────────────────────────────────────
+
+/** A type of the platform's own, by the name of its class, where its types are there (the library "dom", or those of Node, Deno,
+ *  Bun or Workers); else the second type. No types of a platform are needed. */
+export type OfPlatform<Name extends string, Otherwise> =
+  typeof globalThis extends { [name in Name]: { prototype: infer Type } } ? Type : Otherwise;
+
+/** The platform's `fetch`, or a function like it. */
+export type Fetch = typeof globalThis extends { fetch: (input: any, init?: infer Init) => infer Answer }
+  ? (url: string, init?: Init) => Answer
+  : (url: string,
+    init: { method: string; headers: Record<string, string>; body?: string; redirect: 'manual'; signal: unknown },
+  ) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>;
+
+/** The platform's AbortSignal. */
+export type Signal = OfPlatform<'AbortSignal', { readonly aborted: boolean }>;
+
+/** Bytes that were made here: a `Uint8Array` over an `ArrayBuffer`, whichever version of TypeScript says so. */
+export type Bytes = ReturnType<Uint8Array['slice']>;
+
+/** A JSON Web Key (RFC 7517), as WebCrypto's JsonWebKey has it, with what else RFC 7517 §4 names. Others are left alone. */
+export interface Jwk {
+  kty?: string; kid?: string; alg?: string; use?: string; key_ops?: string[]; ext?: boolean;
+  crv?: string; x?: string; y?: string; k?: string;
+  n?: string; e?: string; d?: string; p?: string; q?: string; dp?: string; dq?: string; qi?: string;
+  oth?: { d?: string; r?: string; t?: string }[];
+  x5c?: string[]; x5t?: string; 'x5t#S256'?: string; x5u?: string;
+}
+
+/** A key of the platform's WebCrypto, as far as it is looked at. */
+export interface CryptoKeyLike {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: { readonly name: string };
+  readonly usages: readonly string[];
+}
 
 // ── Values ────────────────────────────────────────────────────────────────────────────────────────
 
@@ -30,12 +74,18 @@ export interface Header {
   [name: string]: JsonValue | undefined;
 }
 
-/** A JWT claims set as sent, in the order sent (RFC 7519 §4). */
-export interface Claims {
+/** The registered claims (RFC 7519 §4.1). */
+export interface RegisteredClaims {
   iss?: string; sub?: Id; aud?: string | string[];
   exp?: NumericDate; nbf?: NumericDate; iat?: NumericDate; jti?: string;
-  [name: string]: JsonValue | undefined;
 }
+
+/** Claims of any name. */
+export interface AnyClaims { [name: string]: JsonValue | undefined }
+
+/** A JWT claims set as sent, in the order sent (RFC 7519 §4). Which claims of one's own it has, `Claims<{ tenant: string }>` says
+ *  for the one who reads it; nothing checks that they are there. */
+export type Claims<Own extends object = AnyClaims> = RegisteredClaims & Own;
 
 /**
  * Reads JSON as tokens are read: integers outside ±(2^53−1) are bigint, exact, where `JSON.parse` rounds them.
@@ -65,13 +115,13 @@ export type Layer =
   | { type: 'jwe'; header: Header; protected: string; encrypted_key: string; iv: string; ciphertext: string; tag: string };
 
 /** A token taken apart. Nothing in it was verified. */
-export interface DecodedToken {
+export interface DecodedToken<Own extends object = AnyClaims> {
   /** Outermost first; stops at the first encrypted layer. */
   layers: Layer[];
   /** Of the innermost layer that can be read. */
   header: Header;
   /** Null when encrypted, or when the payload is not a JSON object. */
-  claims: Claims | null;
+  claims: Claims<Own> | null;
 }
 
 /**
@@ -80,7 +130,7 @@ export interface DecodedToken {
  *
  * @throws ERR_TOKEN_INVALID, with `at`, for what is no token and for duplicate JSON names; ERR_ARGUMENT for no string.
  */
-export function decode(token: string): DecodedToken;
+export function decode<Own extends object = AnyClaims>(token: string): DecodedToken<Own>;
 
 /** Removes Canvas's base64 wrapping (standard alphabet, padded). Text without it is returned as it is. */
 export function unwrap(token: string): string;
@@ -210,7 +260,7 @@ export function inspect(token: string, options?: InspectOptions): Promise<Report
 // ── LTI 2: JWT access tokens ─────────────────────────────────────────────────────────────────────
 
 /** The template of Canvas's documentation of JWT access tokens. What is absent is filled in; what is given is kept to
- *  the byte. */
+ *  the byte. Canvas looks at no other claim: a token with others is {@link signJwt}'s. */
 export interface AssertionClaims {
   /** Developer key global id, tool proxy guid, or registration key. A number or bigint becomes a JSON number, with all
    *  its digits; text stays text. */
@@ -262,25 +312,25 @@ export interface AccessToken {
 /** How long a call waits for a function of yours, such as those of an {@link ExternalKey}. */
 export interface WaitOptions {
   /** Ends the call, which rejects with ERR_ABORTED. */
-  signal?: AbortSignal;
+  signal?: Signal | undefined;
   /** Milliseconds for each call of such a function, default 10 000; then ERR_TIMEOUT. */
-  timeout?: number;
+  timeout?: number | undefined;
 }
 
 /** How a request is sent. */
 export interface RequestOptions {
   /** Default the runtime's. One function, made once: what is kept between calls (a platform's keys, service tokens) is kept for
    *  it. */
-  fetch?: typeof fetch;
-  signal?: AbortSignal;
+  fetch?: Fetch | undefined;
+  signal?: Signal | undefined;
   /** Milliseconds for one try, default 10 000: for all of it, an {@link ExternalKey} that signs for it included. */
-  timeout?: number;
+  timeout?: number | undefined;
   /** Default 2. Only after throttling (429, or 403 with Canvas's throttle text), 502/503/504, or a failure before
    *  anything was sent; a request that may have been carried out is sent again only where that does no harm. Obeys
    *  Retry-After up to 60 s; beyond that the error is thrown. */
-  retries?: number;
+  retries?: number | undefined;
   /** Default `canvas-lms-tokens/VERSION`: Canvas requires one. Not sent in a page, where the browser owns it. */
-  userAgent?: string;
+  userAgent?: string | undefined;
 }
 
 /**
@@ -391,6 +441,149 @@ export interface SubscriptionParams {
 /** A Canvas answer as sent, its large integers exact. */
 export type CanvasObject = { [name: string]: JsonValue };
 
+/** An id as Canvas sends it; a bigint beyond 2^53. */
+export type CanvasId = number | bigint;
+
+/** An originality report as Canvas sends it. Other members are kept. */
+export interface OriginalityReport {
+  id: CanvasId;
+  /** The file it is about; null for a submission that is text. */
+  file_id: CanvasId | null;
+  /** From 0 to 100. */
+  originality_score: number | null;
+  /** The file that is the report. */
+  originality_report_file_id: CanvasId | null;
+  originality_report_url: string | null;
+  submission_id: CanvasId;
+  /** ISO 8601: which attempt it is about. */
+  submission_time: string | null;
+  workflow_state: 'pending' | 'error' | 'scored';
+  error_message: string | null;
+  /** A link of the report that is launched as an LTI message. */
+  tool_setting?: { resource_type_code?: string | null; resource_url?: string | null } | null;
+  root_account_id?: CanvasId;
+  /** ISO 8601. */
+  created_at: string;
+  /** ISO 8601. */
+  updated_at: string;
+  [name: string]: JsonValue | OriginalityReport['tool_setting'] | undefined;
+}
+
+/** A webhook subscription as the live-events service sends it. Other members are kept. */
+export interface Subscription {
+  Id: string;
+  ContextId: string;
+  ContextType: string;
+  EventTypes: string[];
+  Format: 'live-event' | 'caliper' | (string & {});
+  TransportMetadata: { Url: string };
+  TransportType: 'sqs' | 'https' | (string & {});
+  [name: string]: JsonValue | undefined;
+}
+
+/** A file of a submission. */
+export interface SubmissionAttachment {
+  id: CanvasId;
+  display_name: string;
+  filename: string;
+  'content-type': string | null;
+  /** Bytes. */
+  size: number;
+  /** ISO 8601. */
+  created_at: string;
+  /** ISO 8601. */
+  updated_at: string;
+  /** Where it is, for an LTI 2 access token. */
+  url: string;
+  [name: string]: JsonValue | undefined;
+}
+
+/** An attempt of a submission as an LTI 2 tool sees it. Other members are kept. */
+export interface Submission {
+  id: CanvasId;
+  /** The text that was submitted, as HTML. */
+  body: string | null;
+  url: string | null;
+  /** ISO 8601; null where nothing was submitted. */
+  submitted_at: string | null;
+  assignment_id: CanvasId;
+  /** The user's LTI id. */
+  user_id: string | null;
+  submission_type: string | null;
+  workflow_state: string;
+  /** From 1. */
+  attempt: number | null;
+  attachments: SubmissionAttachment[];
+  /** ISO 8601: when the user accepted the tool's EULA. */
+  eula_agreement_timestamp?: string | null;
+  course_id?: CanvasId;
+  /** The course's LTI id. */
+  lti_course_id?: string;
+  [name: string]: JsonValue | SubmissionAttachment[] | undefined;
+}
+
+/** A user as an LTI 2 tool sees one. Other members are kept. */
+export interface CanvasUser {
+  id: CanvasId;
+  name: string;
+  sortable_name: string;
+  short_name: string;
+  /** ISO 8601. */
+  created_at: string;
+  email?: string | null;
+  /** The LTI id. */
+  lti_id?: string;
+  [name: string]: JsonValue | undefined;
+}
+
+/** A text of a Tool Consumer Profile, with the key by which it is translated. */
+export type ProfileText = { default_value: string; key: string };
+
+/** A service of a Tool Consumer Profile. */
+export type OfferedService = {
+  '@type': string;
+  /** The profile's URL, `#`, and the service's id, such as `vnd.Canvas.authorization`. */
+  '@id': string;
+  /** Its URL, parameters in braces. */
+  endpoint: string;
+  /** Media types. */
+  format: string[];
+  /** Methods of HTTP. */
+  action: string[];
+};
+
+/** A Tool Consumer Profile (LTI 2.0 §5). Other members are kept. */
+export interface ToolConsumerProfile {
+  '@context': JsonValue;
+  '@type': string;
+  /** Its URL. */
+  '@id': string;
+  lti_version: string;
+  guid: string;
+  product_instance: {
+    guid: string;
+    product_info: {
+      product_name: ProfileText;
+      product_version: string;
+      product_family: { code: string; vendor: { code: string; vendor_name: ProfileText; timestamp: string } };
+    };
+    service_owner: { service_owner_name: ProfileText; description: ProfileText };
+  };
+  capability_offered: string[];
+  service_offered: OfferedService[];
+  security_profile: { security_profile_name: string; digest_algorithm?: string[] }[];
+  [name: string]: JsonValue | ToolConsumerProfile['security_profile'] | undefined;
+}
+
+/** What registering a tool proxy gives. Other members are kept. */
+export interface RegisteredToolProxy {
+  /** The `sub` of its assertions. */
+  tool_proxy_guid: string;
+  /** Canvas's half of the shared secret, where the proxy has the capability `Security.splitSecret`. */
+  tc_half_shared_secret?: string;
+  [name: string]: JsonValue | undefined;
+}
+
 /**
  * A Canvas and its endpoints. It holds its options and nothing else; there is nothing to close.
  *
@@ -419,77 +612,77 @@ export class Canvas {
 
   /** `GET /api/lti/{accounts|courses}/:id/tool_consumer_profile(/:profileId)`: the profile for all without a token, that
    *  of the developer key with its LTI 2 access token. */
-  toolConsumerProfile(context: LtiContext, profileId?: Id, options?: RequestOptions): Promise<CanvasObject>;
+  toolConsumerProfile(context: LtiContext, profileId?: Id, options?: RequestOptions): Promise<ToolConsumerProfile>;
   /** `POST /api/lti/{accounts|courses}/:id/tool_proxy`, with an LTI 2 access token whose `code` was the registration key.
    *  The answer's `tc_half_shared_secret`, followed by the tool's half, is the secret of later assertions. An invalid
    *  proxy is ERR_HTTP_STATUS, 400, its faults in `body`. */
-  registerToolProxy(context: LtiContext, toolProxy: CanvasObject, options?: RequestOptions): Promise<CanvasObject>;
+  registerToolProxy(context: LtiContext, toolProxy: CanvasObject, options?: RequestOptions): Promise<RegisteredToolProxy>;
 
   /** `POST /api/lti/assignments/:id/submissions/:id/originality_report`, with a tool's LTI 2 access token. One that exists
    *  for the file or attempt is updated. */
   createOriginalityReport(
     path: { assignmentId: Id; submissionId: Id }, report: OriginalityReportParams, options?: RequestOptions,
-  ): Promise<CanvasObject>;
+  ): Promise<OriginalityReport>;
   /** `PUT …/submissions/:id/originality_report/:id` or `PUT …/files/:id/originality_report`, with a tool's LTI 2 access
    *  token. */
-  updateOriginalityReport(path: ReportPath, report: OriginalityReportParams, options?: RequestOptions): Promise<CanvasObject>;
+  updateOriginalityReport(path: ReportPath, report: OriginalityReportParams, options?: RequestOptions): Promise<OriginalityReport>;
   /** `GET …/submissions/:id/originality_report/:id` or `GET …/files/:id/originality_report`, with a tool's LTI 2 access
    *  token. */
-  originalityReport(path: ReportPath, options?: RequestOptions): Promise<CanvasObject>;
+  originalityReport(path: ReportPath, options?: RequestOptions): Promise<OriginalityReport>;
 
   /** `POST /api/lti/subscriptions`, with a tool's LTI 2 access token: the subscription with its `Id`. Without the
    *  capability it is ERR_FORBIDDEN, for another context ERR_HTTP_STATUS, 400. */
-  createSubscription(subscription: SubscriptionParams, options?: RequestOptions): Promise<CanvasObject>;
+  createSubscription(subscription: SubscriptionParams, options?: RequestOptions): Promise<Subscription>;
   /** `PUT /api/lti/subscriptions/:id`, with a tool's LTI 2 access token. */
-  updateSubscription(id: Id, subscription: SubscriptionParams, options?: RequestOptions): Promise<CanvasObject>;
+  updateSubscription(id: Id, subscription: SubscriptionParams, options?: RequestOptions): Promise<Subscription>;
   /** `GET /api/lti/subscriptions/:id`, with a tool's LTI 2 access token. */
-  subscription(id: Id, options?: RequestOptions): Promise<CanvasObject>;
+  subscription(id: Id, options?: RequestOptions): Promise<Subscription>;
   /** `GET /api/lti/subscriptions`, with a tool's LTI 2 access token: one page. `endKey` is the `startKey` of the next one,
    *  null at the end. */
   subscriptions(
     page?: { startKey?: string }, options?: RequestOptions,
-  ): Promise<{ subscriptions: CanvasObject[]; endKey: string | null }>;
+  ): Promise<{ subscriptions: Subscription[]; endKey: string | null }>;
   /** `DELETE /api/lti/subscriptions/:id`, with a tool's LTI 2 access token. */
   deleteSubscription(id: Id, options?: RequestOptions): Promise<void>;
 
   /** `GET /api/lti/assignments/:id/submissions/:id`, with a tool's LTI 2 access token. */
-  submission(path: { assignmentId: Id; submissionId: Id }, options?: RequestOptions): Promise<CanvasObject>;
+  submission(path: { assignmentId: Id; submissionId: Id }, options?: RequestOptions): Promise<Submission>;
   /** `GET /api/lti/assignments/:id/submissions/:id/history`, with a tool's LTI 2 access token: every attempt, oldest
    *  first. */
-  submissionHistory(path: { assignmentId: Id; submissionId: Id }, options?: RequestOptions): Promise<CanvasObject[]>;
+  submissionHistory(path: { assignmentId: Id; submissionId: Id }, options?: RequestOptions): Promise<Submission[]>;
   /** `GET /api/lti/users/:id`, by Canvas id or LTI id, with a tool's LTI 2 access token. */
-  user(id: Id, options?: RequestOptions): Promise<CanvasObject>;
+  user(id: Id, options?: RequestOptions): Promise<CanvasUser>;
   /** `GET /api/lti/groups/:id/users`, with a tool's LTI 2 access token: the users of every page. A next page on another
    *  origin, and more than 1000 pages, are ERR_RESPONSE_INVALID. */
-  groupUsers(groupId: Id, options?: RequestOptions): Promise<CanvasObject[]>;
+  groupUsers(groupId: Id, options?: RequestOptions): Promise<CanvasUser[]>;
 }
 
 // ── Canvas's OAuth2: access tokens of users ──────────────────────────────────────────────────────
 
-/** A developer key (an API key) at a Canvas, and what proves its owner: one of `clientSecret`, `key` and `public`. Other members are
- *  ERR_ARGUMENT. */
+/** A developer key (an API key) at a Canvas, and what proves its owner: one of `clientSecret`, `key` and `public`. */
 export interface CanvasClient {
   /** The Canvas whose users are asked, such as `https://school.instructure.com`; `https`, but on this machine. */
   baseUrl: string;
   /** The id of the developer key. */
   clientId: Id;
   /** Its secret, sent in the form (RFC 6749 §2.3.1). */
-  clientSecret?: string;
+  clientSecret?: string | undefined;
   /** A private RSA key, whose public half the developer key has: each request carries an assertion signed with it (RS256, RFC
    *  7523 §2.2), its audience `baseUrl` + `/login/oauth2/token`. Canvases before 2026 do not take it. */
-  key?: Key;
+  key?: Key | undefined;
   /** The developer key is one of a public client, which has no secret: PKCE alone protects it. Its refresh tokens are good once, for
    *  two hours. */
-  public?: boolean;
+  public?: boolean | undefined;
 }
 
-/** One client, several, or a function that looks one up: by base URL, without a slash at its end, and client id. */
+/** One client, several, or a function that looks one up: by base URL, without a slash at its end, and client id. What the function
+ *  gives may have other members. */
 export type CanvasClients =
   | CanvasClient | CanvasClient[]
   | ((baseUrl: string, clientId: string) => CanvasClient | null | undefined | Promise<CanvasClient | null | undefined>);
 
-/** How an authorization is begun. A misspelt option is ERR_ARGUMENT; those of {@link UserTokenOptions} are no mistake, so that one
- *  object may hold both. */
+/** How an authorization is begun. Options of {@link UserTokenOptions} are no mistake here, nor those here there: one object may hold
+ *  both. */
 export interface AuthorizationOptions {
   /** Who asks, and which Canvas's user. What proves the client may be absent here. */
   client: CanvasClient;
@@ -617,7 +810,7 @@ export interface UserTokenOptions extends RequestOptions {
  * of HTTP.
  */
 export function requestUserToken(
-  request: Request | URL | FormLike, options: UserTokenOptions,
+  request: OfPlatform<'Request', never> | OfPlatform<'URL', never> | FormLike, options: UserTokenOptions,
 ): Promise<UserToken & { returnTo: string | null; clearCookie: string }>;
 
 /**
@@ -673,7 +866,8 @@ export function canvasPlatform(
   options: { clientId: Id; environment?: 'production' | 'beta' | 'test' } | { clientId: Id; baseUrl: string; issuer?: string },
 ): Platform;
 
-/** One platform, several, or a function that looks one up; `clientId` is undefined where the login request lacks it. */
+/** One platform, several, or a function that looks one up; `clientId` is undefined where the login request lacks it. What the
+ *  function gives may have other members. */
 export type Platforms =
   | Platform | Platform[]
   | ((issuer: string, clientId?: string) => Platform | null | undefined | Promise<Platform | null | undefined>);
@@ -681,7 +875,8 @@ export type Platforms =
 /** What a form or query holds, in any of the forms that a runtime gives it; text with or without a question mark in front. A
  *  parameter that stands twice, in an object as an array, is refused where it is read. What is no text is left out: a file, or
  *  what a parser of queries makes of `name[member]=value`. */
-export type FormLike = URLSearchParams | FormData | string | { [name: string]: unknown };
+export type FormLike =
+  | OfPlatform<'URLSearchParams', never> | OfPlatform<'FormData', never> | string | { [name: string]: unknown };
 
 /** What answers a login request. The state is signed and bound to the browser, so that no machine has to remember it. */
 export interface Login {
@@ -709,8 +904,7 @@ export interface Login {
   } | null;
 }
 
-/** How a login is begun. A misspelt option is ERR_ARGUMENT; those of {@link LaunchOptions} are no mistake, so that one object may
- *  hold both. */
+/** How a login is begun. Options of {@link LaunchOptions} are no mistake here, nor those here there: one object may hold both. */
 export interface LoginOptions extends Pick<RequestOptions, 'signal' | 'timeout'> {
   /** Where the tool is registered. A function is waited for as long as `timeout` says. */
   platforms: Platforms;
@@ -910,7 +1104,9 @@ export interface PlatformStorage {
  * @throws ERR_LTI_STORAGE where there is no such frame, and for an error of the platform (its `code` and `message` are the
  * `body`); ERR_TIMEOUT, ERR_ARGUMENT.
  */
-export function platformStorage(where: { target: string; origin: string }, options?: { timeout?: number }): PlatformStorage;
+export function platformStorage(
+  where: { target: string; origin: string; key?: string; value?: string }, options?: { timeout?: number },
+): PlatformStorage;
 
 /** What a deep linking launch takes, and where it takes it. A claim can hold it. */
 export type DeepLinking = {
@@ -1072,7 +1268,7 @@ export function remoteJwks(url: string, options?: RequestOptions & { store?: Sto
  * @throws ERR_ARGUMENT, with `at` such as 'keys[1]', for a shared secret, for a key that only the platform knows, and for a
  * `kid` that stands twice; ERR_JWK_INVALID, ERR_JOSE_NOT_SUPPORTED.
  */
-export function publicJwks(keys: Key[]): { keys: (JsonWebKey & { kid: string })[] };
+export function publicJwks(keys: Key[]): { keys: (Jwk & { kid: string })[] };
 
 // ── LTI 1.3: access tokens ───────────────────────────────────────────────────────────────────────
 
@@ -1468,7 +1664,7 @@ export class LtiServices {
    *  to another origin without the token. The `timeout` is for all of it. */
   asset(
     asset: { url: string; sha256_checksum?: string; sha256Checksum?: string }, options?: RequestOptions,
-  ): Promise<{ bytes: Uint8Array; contentType: string | null }>;
+  ): Promise<{ bytes: Bytes; contentType: string | null }>;
   /** `POST` to a notice's `report_url`. */
   postAssetReport(url: string, report: AssetReport, options?: RequestOptions): Promise<void>;
 }
@@ -1484,7 +1680,8 @@ export interface ToolMessage {
   icon_uri?: string;
   /** Text alone. */
   custom_parameters?: Record<string, string>;
-  /** Canvas's placements, with or without `https://canvas.instructure.com/lti/` in front; default link_selection. */
+  /** Canvas's placements, with or without `https://canvas.instructure.com/lti/` in front; default link_selection. Another name is
+   *  ERR_ARGUMENT, unless it is a URL, as those of other platforms are. */
   placements?: string[];
   roles?: string[];
   supported_types?: string[];
@@ -1592,13 +1789,13 @@ export function register(
 export type Key =
   /** RFC 7517. Its `alg`, `use` and `key_ops` are obeyed; its `kid` goes into the headers made with it. A symmetric one
    *  is at least as long as its algorithm's hash (RFC 7518 §3.2). */
-  | (JsonWebKey & { kid?: string })
+  | Jwk
   /** A JWK Set (RFC 7517 §5), for verifying and decrypting: the key is the one with the token's `kid`, or, for a token
    *  without `kid`, the only one that fits; else ERR_JWKS_NO_MATCHING_KEY. One that holds symmetric and asymmetric keys
    *  together is ERR_JWK_INVALID: a public key of it may be taken for a shared secret. */
-  | { keys: (JsonWebKey & { kid?: string })[] }
+  | { keys: Jwk[] }
   /** Of the platform's WebCrypto, which need not be extractable, except for AES. Its algorithm and usages are obeyed. */
-  | CryptoKey
+  | CryptoKeyLike
   /** For HMAC, `dir` and AES key wrap, of any length from one byte on; `alg` limits it to one algorithm. */
   | { secret: Secret; alg?: string }
   /** One PEM block (RFC 7468): SPKI, PKCS #8, PKCS #1, or an X.509 certificate, of which only the key is read. `alg`
@@ -1632,13 +1829,13 @@ export interface ExternalSigner {
   kid?: string;
   /** The public half as a JWK, which {@link publicJwks} then publishes, and `createTool` with it; without any `kid`, its thumbprint
    *  (RFC 7638) is one. */
-  publicKey?: JsonWebKey & { kid?: string };
+  publicKey?: Jwk;
   /** Signs exactly these bytes, the JWS Signing Input (RFC 7515 §5.1). A service that takes a digest gets theirs: of RS256, PS256
    *  and ES256 that of SHA-256.
    *
    *  @returns The signature: raw bytes, not base64. For ECDSA R and S (RFC 7518 §3.4) or, as services and OpenSSL give it, their
    *  DER, which is told from those by its length and converted. A signature of another length is ERR_KEY_OPERATION. */
-  sign(bytes: Uint8Array, options: { signal: AbortSignal }): Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
+  sign(bytes: Bytes, options: { signal: Signal }): Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
 }
 
 /** An {@link ExternalKey} that verifies. Public keys need not be asked elsewhere; this is for shared secrets, as in HS256. */
@@ -1648,7 +1845,7 @@ export interface ExternalVerifier {
   /** Says whether this is the signature of these bytes: true or false and nothing else, so that what a service throws for a wrong
    *  signature must become false. For ECDSA it is R and S, as it stands in the token. It is not asked about a signature of a length
    *  that `alg` never gives. */
-  verify(bytes: Uint8Array, signature: Uint8Array, options: { signal: AbortSignal }): boolean | Promise<boolean>;
+  verify(bytes: Bytes, signature: Bytes, options: { signal: Signal }): boolean | Promise<boolean>;
 }
 
 /**
@@ -1667,7 +1864,7 @@ export interface ExternalDecrypter {
    *  If it throws, or gives something else or a key of another length, a key that was drawn at random takes its place, so that the
    *  token fails as one that was altered does: ERR_JWE_DECRYPTION_FAILED, without a `cause`. Log what went wrong inside of it. */
   unwrapKey(
-    encryptedKey: Uint8Array, header: Header, options: { signal: AbortSignal },
+    encryptedKey: Bytes, header: Header, options: { signal: Signal },
   ): Uint8Array | ArrayBuffer | Promise<Uint8Array | ArrayBuffer>;
 }
 
@@ -1752,13 +1949,17 @@ export function signJwtSync(claims: Claims, key: Key, header?: Header): string;
  * ERR_JWKS_NO_MATCHING_KEY, ERR_JWK_INVALID, ERR_ARGUMENT, ERR_WEBCRYPTO; ERR_KEY_OPERATION, ERR_TIMEOUT, ERR_ABORTED of an
  * {@link ExternalKey}.
  */
-export function verifyJwt(token: string, key: Key, options?: VerifyOptions): Promise<{ header: Header; claims: Claims }>;
+export function verifyJwt<Own extends object = AnyClaims>(
+  token: string, key: Key, options?: VerifyOptions,
+): Promise<{ header: Header; claims: Claims<Own> }>;
 
 /** {@link verifyJwt} for HS256, HS384 and HS512, without the platform.
  *
  *  @throws ERR_KEY_NEEDS_ASYNC where the key that the token chooses is not `{ secret }` or a symmetric JWK; else as
  *  {@link verifyJwt}. */
-export function verifyJwtSync(token: string, key: Key, options?: Omit<VerifyOptions, keyof WaitOptions>): { header: Header; claims: Claims };
+export function verifyJwtSync<Own extends object = AnyClaims>(
+  token: string, key: Key, options?: Omit<VerifyOptions, keyof WaitOptions>,
+): { header: Header; claims: Claims<Own> };
 
 /** Signs bytes, or text as UTF-8, into a JWS in compact serialization (RFC 7515 §5.1); key and algorithm as in
  *  {@link signJwt}, but that no `typ` is added.
@@ -1771,7 +1972,7 @@ export function signJws(payload: Uint8Array | string, key: Key, header?: Header,
  *  @throws As {@link verifyJwt}, without what concerns claims. */
 export function verifyJws(
   token: string, key: Key, options?: Pick<VerifyOptions, 'algorithms' | keyof WaitOptions>,
-): Promise<{ header: Header; payload: Uint8Array }>;
+): Promise<{ header: Header; payload: Bytes }>;
 
 /**
  * Encrypts bytes, or text as UTF-8, into a JWE in compact serialization (RFC 7516 §5.1).
@@ -1801,7 +2002,7 @@ export function encryptJwe(plaintext: Uint8Array | string, key: Key, header: Hea
  */
 export function decryptJwe(
   token: string, key: Key, options?: { algorithms?: string[]; contentEncryption?: string[] } & WaitOptions,
-): Promise<{ header: Header; plaintext: Uint8Array }>;
+): Promise<{ header: Header; plaintext: Bytes }>;
 
 /**
  * Makes a key for any `alg` above but dir (for that, name the content encryption): RSA of 2048 bits, ECDH-ES on P-256,
@@ -1813,12 +2014,12 @@ export function decryptJwe(
  */
 export function generateKey(
   alg: string, options?: { kid?: string },
-): Promise<{ privateKey: JsonWebKey & { kid: string }; publicKey: JsonWebKey & { kid: string } }>;
+): Promise<{ privateKey: Jwk & { kid: string }; publicKey: Jwk & { kid: string } }>;
 
 /** The SHA-256 thumbprint of a JWK in base64url (RFC 7638); of a private key it is that of its public half.
  *
  *  @throws ERR_ARGUMENT, ERR_JWK_INVALID, ERR_JOSE_NOT_SUPPORTED. */
-export function thumbprint(jwk: JsonWebKey & { kid?: string }): string;
+export function thumbprint(jwk: Jwk): string;
 
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────
 

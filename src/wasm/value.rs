@@ -55,6 +55,11 @@ pub(crate) fn is_tagged(value: &JsValue, tag: &'static str) -> bool {
     tag_or_throw(value).is_ok_and(|found| is_text(&found, tag))
 }
 
+/// Whether it is an object whose members are bytes, numbers or characters.
+pub(crate) fn is_indexed(value: &JsValue) -> bool {
+    js_sys::ArrayBuffer::is_view(value) || is_tagged(value, "[object String]")
+}
+
 /// Whether it is an object as literals and `JSON.parse` make it, of any realm.
 pub(crate) fn is_plain(value: &JsValue) -> bool {
     let is_root = |prototype: &JsValue| prototype_or_throw(prototype).is_ok_and(|above| above.is_null());

@@ -1,5 +1,6 @@
 // What a browser does in a launch, without one: it opens Canvas's page, and follows the tool's answer.
 
+import { checkNames, OPTIONS } from '../known.js';
 import { readForm, readRedirect } from './html.js';
 import { beginLaunch } from './launches.js';
 import { sessionFor } from './sessions.js';
@@ -7,12 +8,15 @@ import { sessionFor } from './sessions.js';
 export function createBrowser(canvas, exchange) {
   /** Begins a launch as Canvas's page does. */
   async function launch({ baseUrl = canvas.baseUrl, ...options }) {
+    checkNames(options, OPTIONS.launch, 'options');
     const { url, form, user } = await beginLaunch(canvas, { ...options, origin: new URL(baseUrl).origin });
     return { url, form, cookie: user ? `canvas_session=${sessionFor(canvas, user)}` : '' };
   }
 
   /** Follows the tool's answer to the form that Canvas has the browser post. */
-  async function authorize(url, { cookie = cookieOfLaunch(canvas, url) } = {}) {
+  async function authorize(url, options = {}) {
+    checkNames(options, OPTIONS.authorize, 'options');
+    const { cookie = cookieOfLaunch(canvas, url) } = options;
     const headers = { accept: 'text/html', 'user-agent': 'Mozilla/5.0 (emulated)', ...(cookie && { cookie }) };
     let at = url;
     // Two steps: from the host that is everyone's to the institution's.

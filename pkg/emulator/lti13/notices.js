@@ -2,6 +2,7 @@
 
 import { signRs256 } from '../jose.js';
 import { writeJson } from '../json.js';
+import { checkNames, EVENTS as KNOWN } from '../known.js';
 import { assetClaims, assetsOfContribution, assetsOfSubmission, processorsOf } from './assets.js';
 import { ltiIdOf } from './gradebook.js';
 import { contextValue } from './id_token.js';
@@ -34,6 +35,7 @@ export async function notify(canvas, type, events = {}) {
   if (!Object.hasOwn(EVENTS, type)) throw new TypeError(`Canvas has no notices of type ${type}`);
   const found = [];
   for (const event of [events].flat()) {
+    checkNames(event, KNOWN[type], 'events');
     const origin = new URL(event.baseUrl ?? canvas.baseUrl).origin;
     for (const notice of await EVENTS[type](canvas, event, origin)) found.push({ origin, changes: event.claims, ...notice });
   }

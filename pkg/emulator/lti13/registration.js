@@ -3,6 +3,7 @@
 import { json, refusal } from '../answers.js';
 import { bearerOf } from '../auth.js';
 import { signHmac, verifyHmac } from '../jose.js';
+import { checkNames, OPTIONS } from '../known.js';
 import { add, newId } from './gradebook.js';
 import { deploymentId } from './installations.js';
 import { schemaFaults } from './json_schema.js';
@@ -23,6 +24,7 @@ const REQUIRED = [
 
 /** Opens a tool's registration address as Canvas's page does. */
 export async function beginRegistration(canvas, options = {}) {
+  checkNames(options, OPTIONS.registration, 'options');
   const { baseUrl = canvas.baseUrl, registrationUrl, accountId = canvas.rootAccount().id, userId } = options;
   const account = canvas.find('accounts', accountId);
   if (!account) throw new TypeError(`the emulator has no accounts with id ${accountId}`);

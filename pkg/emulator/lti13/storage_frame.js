@@ -2,6 +2,7 @@
 
 import { refusal } from '../answers.js';
 import { signHmac, verifyHmac } from '../jose.js';
+import { checkNames, OPTIONS } from '../known.js';
 import { page, scriptJson } from './html.js';
 import { STORAGE_TARGET } from './launches.js';
 
@@ -130,7 +131,9 @@ const STORAGE = `
 })();`;
 
 /** For a page that embeds a tool, at the institution's origin: the storage, and the frame that tools reach it by. */
-export function platformStorageScript(canvas, { authUrl = canvas.authUrl } = {}) {
+export function platformStorageScript(canvas, options = {}) {
+  checkNames(options, OPTIONS.script, 'where');
+  const { authUrl = canvas.authUrl } = options;
   const constants = { FRAME: STORAGE_TARGET, FRAME_ORIGIN: new URL(authUrl).origin, FRAME_URL: '/post_message_forwarding' };
   const lines = Object.entries(constants).map(([name, value]) => `const ${name} = ${scriptJson(value)};`);
   return `{\n${lines.join('\n')}${STORAGE}\n}`;

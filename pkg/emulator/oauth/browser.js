@@ -1,5 +1,6 @@
 // What a user does in a browser when a client asks for his token, without one.
 
+import { checkNames, OPTIONS } from '../known.js';
 import { readForm } from '../lti13/html.js';
 import { sessionFor } from '../lti13/sessions.js';
 
@@ -7,7 +8,9 @@ const MOST_STEPS = 8;
 
 export function createConsent(canvas, exchange) {
   /** Follows the client's URL to the end, and gives the address to which Canvas sends the browser back. */
-  return async function consent(url, { userId, realUserId, deny = false, rememberAccess = false } = {}) {
+  return async function consent(url, options = {}) {
+    checkNames(options, OPTIONS.consent, 'options');
+    const { userId, realUserId, deny = false, rememberAccess = false } = options;
     const user = userId === null ? null : userOf(canvas, userId);
     const asked = new URL(url);
     const redirectUri = asked.searchParams.get('redirect_uri') ?? '';

@@ -9,8 +9,9 @@ use sha2::{Digest, Sha256};
 use super::{Scope, request, request_with};
 use crate::error::{Code, Error, Result};
 use crate::http::{Request, Response, answer, header};
+use crate::json::names::any_of;
 use crate::json::{Json, Object};
-use crate::lti13::members::{Members, any_of};
+use crate::lti13::members::Members;
 
 pub use super::done as reported;
 
@@ -20,6 +21,22 @@ pub const READ: [Scope; 1] = [Scope::AssetReadonly];
 pub const REPORT: [Scope; 1] = [Scope::Report];
 
 const PROGRESS: [&str; 6] = ["Processed", "Processing", "PendingManual", "Failed", "NotProcessed", "NotReady"];
+const NAMES: [&str; 14] = [
+    "assetId",
+    "type",
+    "timestamp",
+    "title",
+    "processingProgress",
+    "priority",
+    "result",
+    "scoreGiven",
+    "scoreMaximum",
+    "indicationColor",
+    "indicationAlt",
+    "errorCode",
+    "comment",
+    "visibleToOwner",
+];
 const HIGHEST_PRIORITY: u64 = 5;
 
 /// The request for the bytes of an asset.
@@ -94,6 +111,7 @@ pub fn refusal(response: &Response, now: f64) -> Error {
 /// `ERR_ARGUMENT` for a member that is absent or wrong.
 pub fn report(url: &str, report: &Object, timestamp: &str) -> Result<Request> {
     let members = Members::new(report, "report");
+    members.spelt(&NAMES)?;
     members.required_text("assetId")?;
     members.required_text("type")?;
     members.timestamp("timestamp")?;

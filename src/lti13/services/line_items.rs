@@ -23,6 +23,20 @@ const CONTAINER: &str = "application/vnd.ims.lis.v2.lineitemcontainer+json";
 /// Canvas's member that says how the assignment is submitted.
 const SUBMISSION_TYPE: &str = "https://canvas.instructure.com/lti/submission_type";
 
+const NAMES: [&str; 11] = [
+    "id",
+    "label",
+    "scoreMaximum",
+    "resourceId",
+    "tag",
+    "resourceLinkId",
+    "startDateTime",
+    "endDateTime",
+    "gradesReleased",
+    SUBMISSION_TYPE,
+    "https://canvas.instructure.com/lti/launch_url",
+];
+
 /// Which line items of a context are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", expecting = "an object")]
@@ -61,11 +75,32 @@ pub fn following(url: &str) -> Result<Request> {
     request(Method::GET, url, CONTAINER)
 }
 
+/// Refuses Canvas's URL of something else than a line item.
+///
+/// # Errors
+/// `ERR_ARGUMENT`, which says what is expected.
+pub fn check_url(url: &str) -> Result<()> {
+    let path = url.split(['?', '#']).next().unwrap_or_default().trim_end_matches('/');
+    let is_canvas = path.contains("/api/lti/courses/");
+    let found = match path.rsplit('/').take(3).collect::<Vec<_>>().as_slice() {
+        ["line_items", ..] => "the URL of all line items of the context",
+        ["scores", _, "line_items"] => "the URL of a line item's scores",
+        ["results", _, "line_items"] => "the URL of a line item's results",
+        _ => return Ok(()),
+    };
+    if is_canvas { Err(Error::argument("url", format!("{found}, expected {ONE}"))) } else { Ok(()) }
+}
+
+/// What the URL of a line item is, in words for a message.
+pub const ONE: &str =
+    "the URL of one line item: the id of a LineItem, or lineItems.lineItem of a launch, where it has one";
+
 /// The request for one line item.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a URL that no request can carry.
+/// `ERR_ARGUMENT` for a URL that no request can carry, and Canvas's of something else.
 pub fn read(url: &str) -> Result<Request> {
+    check_url(url)?;
     request(Method::GET, url, ITEM)
 }
 
@@ -75,17 +110,18 @@ pub fn read(url: &str) -> Result<Request> {
 /// `ERR_ARGUMENT` for a member that is absent or wrong.
 pub fn create(url: &str, item: &Object) -> Result<Request> {
     let members = Members::new(item, "item");
+    check(&members)?;
     members.required_text("label")?;
     members.required("scoreMaximum", members.number("scoreMaximum")?, "a number above 0")?;
-    check(&members)?;
     request_with(Method::POST, url, ITEM, item)
 }
 
 /// The request that updates a line item; Canvas leaves what is absent as it is.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a member that is wrong, and for none at all.
+/// `ERR_ARGUMENT` for a member that is wrong, for none at all, and for Canvas's URL of something else.
 pub fn update(url: &str, item: &Object) -> Result<Request> {
+    check_url(url)?;
     if item.iter().len() == 0 {
         return Err(Error::argument("item", "empty, expected what is to be changed"));
     }
@@ -96,12 +132,14 @@ pub fn update(url: &str, item: &Object) -> Result<Request> {
 /// The request that deletes a line item. Canvas refuses it for one that belongs to an assignment.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a URL that no request can carry.
+/// `ERR_ARGUMENT` for a URL that no request can carry, and Canvas's of something else.
 pub fn delete(url: &str) -> Result<Request> {
+    check_url(url)?;
     request(Method::DELETE, url, ITEM)
 }
 
 fn check(item: &Members<'_>) -> Result<()> {
+    item.spelt(&NAMES)?;
     if item.number("scoreMaximum")?.is_some_and(|maximum| maximum <= 0.0) {
         return Err(item.refused("scoreMaximum", "not positive, expected a number above 0"));
     }
@@ -112,6 +150,7 @@ fn check(item: &Members<'_>) -> Result<()> {
     item.timestamp("startDateTime")?;
     item.timestamp("endDateTime")?;
     let Some(submission) = item.member(SUBMISSION_TYPE)? else { return Ok(()) };
+    submission.spelt(&["type", "external_tool_url"])?;
     let kind = submission.one_of("type", &["none", "external_tool"])?;
     submission.required("type", kind, "none or external_tool")?;
     submission.url("external_tool_url").map(|_| ())

@@ -4,7 +4,7 @@ use ::http::Method;
 use serde::Deserialize;
 
 use super::query::{limit, with_query, with_segment};
-use super::{Scope, request};
+use super::{Scope, line_items, request};
 use crate::error::Result;
 use crate::http::Request;
 use crate::lti2::{Id, integer};
@@ -28,8 +28,9 @@ pub struct ResultFilter {
 /// The request for the first page of a line item's results.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a limit under 1.
+/// `ERR_ARGUMENT` for a limit under 1, and for Canvas's URL of something else than a line item.
 pub fn list(line_item: &str, filter: &ResultFilter) -> Result<Request> {
+    line_items::check_url(line_item)?;
     let pairs = [("user_id", filter.user_id.as_ref().map(Id::to_string)), ("limit", limit(filter.limit)?)];
     following(&with_query(&with_segment(line_item, "results"), &pairs))
 }

@@ -2,7 +2,7 @@
 //! launch does not list.
 
 use crate::error::{Code, Error, Result};
-use crate::lti13::members::any_of;
+use crate::json::names::any_of;
 
 /// A scope of LTI Advantage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

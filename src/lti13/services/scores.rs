@@ -3,9 +3,10 @@
 use ::http::Method;
 
 use super::query::with_segment;
-use super::{Scope, request_with};
+use super::{Scope, line_items, request_with};
 use crate::error::Result;
 use crate::http::{Request, Response};
+use crate::json::names::any_of;
 use crate::json::{Json, Object};
 use crate::lti13::members::Members;
 
@@ -21,14 +22,39 @@ const GRADING: [&str; 5] = ["FullyGraded", "Pending", "PendingManual", "Failed",
 const SUBMISSION_TYPES: [&str; 6] =
     ["none", "basic_lti_launch", "online_text_entry", "online_url", "external_tool", "online_upload"];
 
+const NAMES: [&str; 10] = [
+    "userId",
+    "scoreGiven",
+    "scoreMaximum",
+    "activityProgress",
+    "gradingProgress",
+    "timestamp",
+    "comment",
+    "scoringUserId",
+    "submission",
+    SUBMISSION,
+];
+const SUBMISSION_NAMES: [&str; 7] = [
+    "new_submission",
+    "preserve_score",
+    "prioritize_non_tool_grade",
+    "submission_type",
+    "submission_data",
+    "submitted_at",
+    "content_items",
+];
+
 /// The request that posts a score to a line item. `timestamp` is the score's where it has none. One that clears the grade is
 /// refused unless `clears`: Canvas clears it for a score without `scoreGiven`, and for grading that is not `FullyGraded`,
 /// unless its submission extension says `preserve_score`.
 ///
 /// # Errors
-/// `ERR_ARGUMENT` for a member that is absent or wrong, and for a score that clears the grade.
+/// `ERR_ARGUMENT` for a member that is absent or wrong, for a score that clears the grade, and for Canvas's URL of something
+/// else than a line item.
 pub fn create(line_item: &str, score: &Object, timestamp: &str, clears: bool) -> Result<Request> {
+    line_items::check_url(line_item)?;
     let members = Members::new(score, "score");
+    members.spelt(&NAMES)?;
     let user = match score.get("userId") {
         // As the specification has it; no digit is lost.
         Some(Json::Number(number)) if number.is_integer() => number.as_str().to_owned(),
@@ -36,7 +62,7 @@ pub fn create(line_item: &str, score: &Object, timestamp: &str, clears: bool) ->
     };
     for (name, known) in [("activityProgress", ACTIVITY), ("gradingProgress", GRADING)] {
         let found = members.one_of(name, &known)?;
-        members.required(name, found, &crate::lti13::members::any_of(&known))?;
+        members.required(name, found, &any_of(&known))?;
     }
     members.timestamp("timestamp")?;
     members.text("comment")?;
@@ -46,6 +72,7 @@ pub fn create(line_item: &str, score: &Object, timestamp: &str, clears: bool) ->
         members.required("scoreMaximum", maximum, "the points that scoreGiven is out of")?;
     }
     if let Some(submission) = members.member("submission")? {
+        submission.spelt(&["startedAt", "submittedAt"])?;
         submission.timestamp("startedAt")?;
         submission.timestamp("submittedAt")?;
     }
@@ -68,6 +95,7 @@ pub fn create(line_item: &str, score: &Object, timestamp: &str, clears: bool) ->
 
 /// Checks Canvas's extension. Gives whether the score is to be kept.
 fn check_submission(submission: &Members<'_>) -> Result<bool> {
+    submission.spelt(&SUBMISSION_NAMES)?;
     submission.boolean("new_submission")?;
     submission.boolean("prioritize_non_tool_grade")?;
     let kind = submission.one_of("submission_type", &SUBMISSION_TYPES)?;
@@ -78,6 +106,7 @@ fn check_submission(submission: &Members<'_>) -> Result<bool> {
         return Err(submission.refused("content_items", "absent or empty, expected the files of an online_upload"));
     }
     for item in &items {
+        item.spelt(&["type", "url", "title", "media_type"])?;
         item.required("type", item.one_of("type", &["file"])?, "file")?;
         item.required_url("url")?;
         item.all_texts(&["title", "media_type"])?;

@@ -36,10 +36,12 @@ const PARAMETERS = [
   ['createJwt', [{ canvasAudience: 'false' }], 'params.canvasAudience', /a string, expected a boolean/],
   ['createJwt', [{ canvasAudience: null }], 'params.canvasAudience', /null/],
   ...[undefined, null, 5, {}, ['x'], '', ' \n'].map((jwt) => ['refreshJwt', [jwt], 'jwt', /expected a/]),
-  ...[undefined, null, 1, '1', [], {}, { accountId: 1, courseId: 1 }, { accountID: 1 }].flatMap((value) => [
+  ...[undefined, null, 1, '1', [], {}, { accountId: 1, courseId: 1 }].flatMap((value) => [
     ['toolConsumerProfile', [value, undefined], context, /expected/],
     ['registerToolProxy', [value, {}], context, /expected/],
   ]),
+  ...[['toolConsumerProfile', undefined], ['registerToolProxy', {}]].map(([name, value]) =>
+    [name, [{ accountID: 1 }, value], 'context.accountID', /unknown, expected perhaps accountId/]),
   ['toolConsumerProfile', [{ accountId: null }, undefined], 'context.accountId', /null/],
   ['toolConsumerProfile', [{ courseId: -1 }, undefined], 'context.courseId', /negative/],
   ['toolConsumerProfile', [{ accountId }, null], 'profileId', /null/],
@@ -74,17 +76,19 @@ const PARAMETERS = [
     ...[null, 'x', []].map((setting) => [{ toolSetting: setting }, 'report.toolSetting']),
     [{ toolSetting: { resourceUrl: 5 } }, 'report.toolSetting.resourceUrl'],
     [{ toolSetting: { resourceTypeCode: null } }, 'report.toolSetting.resourceTypeCode'],
-  ].map(([report, at]) => [name, [BY_ID, report], at, /^report/])),
+  ].map(([report, at]) => [name, [name === 'createOriginalityReport' ? SUBMISSION : BY_ID, report], at, /^report/])),
+  ['createOriginalityReport', [BY_ID, {}], 'path.reportId', /unknown, expected assignmentId or submissionId/],
   ...[['createSubscription', []], ['updateSubscription', ['s1']]].flatMap(([name, before]) => [
     ...[undefined, null, [], 'x'].map((value) => [name, [...before, value], 'subscription', /expected/]),
     ...[
       ['ContextId', [undefined, '', 25, null]], ['ContextType', [undefined, '', 5]],
       ['EventTypes', [undefined, [], 'submission_created', [5], {}]], ['Format', [undefined, '', 'live_event', 'CALIPER', 5]],
       ['TransportType', [undefined, 'http', 'SQS']],
-      ['TransportMetadata', [undefined, {}, { Url: '' }, { Url: 5 }, 'x', { url: 'x' }]],
+      ['TransportMetadata', [undefined, {}, { Url: '' }, { Url: 5 }, 'x']],
     ].flatMap(([member, values]) =>
       values.map((value) => [name, [...before, subscription({ [member]: value })], `subscription.${member}`, /expected/])),
   ]),
+  ['createSubscription', [subscription({ TransportMetadata: { url: 'x' } })], 'subscription.TransportMetadata.url', /perhaps Url/],
   ...[null, 'x', []].map((page) => ['subscriptions', [page], 'page', /expected an object/]),
   ...['', 5, null, 'a b', 'a\r\nb', 'é'].map((startKey) => ['subscriptions', [{ startKey }], 'page.startKey', /expected/]),
   ...['subscription', 'deleteSubscription', 'user'].flatMap((name) =>

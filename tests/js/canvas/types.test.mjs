@@ -11,8 +11,8 @@ const root = fileURLToPath(rootUrl);
 const CONSUMER = `
 import { Canvas } from 'canvas-lms-tokens';
 import type {
-  CanvasJwt, CanvasObject, CanvasOptions, Claims, Id, InstAccessToken, JwtParams, LtiContext, OriginalityReportParams,
-  ReportPath, SubscriptionParams,
+  CanvasId, CanvasJwt, CanvasOptions, CanvasUser, Claims, Id, InstAccessToken, JsonValue, JwtParams, LtiContext, OriginalityReport,
+  OriginalityReportParams, RegisteredToolProxy, ReportPath, Submission, Subscription, SubscriptionParams, ToolConsumerProfile,
 } from 'canvas-lms-tokens';
 import { createEmulator } from 'canvas-lms-tokens/emulator';
 
@@ -38,17 +38,28 @@ export async function all(canvas: Canvas = new Canvas(options), more = { timeout
   is<Equal<typeof jwt.claims, Claims | null>>();
   is<Equal<Awaited<ReturnType<typeof canvas.refreshJwt>>, CanvasJwt>>();
   is<Equal<Awaited<ReturnType<typeof canvas.createInstAccessToken>>, InstAccessToken>>();
-  is<Equal<Awaited<ReturnType<typeof canvas.groupUsers>>, CanvasObject[]>>();
+  is<Equal<Awaited<ReturnType<typeof canvas.groupUsers>>, CanvasUser[]>>();
   is<Equal<Awaited<ReturnType<typeof canvas.deleteSubscription>>, void>>();
   const { subscriptions, endKey } = await canvas.subscriptions({ startKey: 'k' }, more);
-  is<Equal<[typeof subscriptions, typeof endKey], [CanvasObject[], string | null]>>();
-  for (const one of context) await canvas.registerToolProxy(one, await canvas.toolConsumerProfile(one, undefined, more));
+  is<Equal<[typeof subscriptions, typeof endKey], [Subscription[], string | null]>>();
+  for (const one of context) {
+    const profile: ToolConsumerProfile = await canvas.toolConsumerProfile(one, undefined, more);
+    is<Equal<typeof profile.service_offered[0]['@id'], string>>();
+    const { tool_proxy_guid: guid, tc_half_shared_secret: half = '' }: RegisteredToolProxy =
+      await canvas.registerToolProxy(one, { tool_consumer_profile: profile['@id'] });
+    console.log(guid.length, half.length);
+  }
   for (const path of paths) await canvas.updateOriginalityReport(path, await canvas.originalityReport(path) && report);
-  await canvas.createOriginalityReport(submission, report, more);
+  const made: OriginalityReport = await canvas.createOriginalityReport(submission, report, more);
+  is<Equal<[typeof made.id, typeof made.originality_score, typeof made.file_id], [CanvasId, number | null, CanvasId | null]>>();
+  is<Equal<typeof made.workflow_state, 'pending' | 'error' | 'scored'>>();
+  const other: JsonValue | OriginalityReport['tool_setting'] | undefined = made.link;
   await canvas.updateSubscription('s', await canvas.createSubscription(subscription) && subscription, more);
+  is<Equal<Awaited<ReturnType<typeof canvas.subscription>>['EventTypes'], string[]>>();
   await canvas.subscription(1n);
-  const found: CanvasObject[] = [await canvas.submission(submission), await canvas.user('3', more)];
-  return [...await canvas.submissionHistory(submission), ...found, tokens];
+  const found: [Submission, CanvasUser] = [await canvas.submission(submission), await canvas.user('3', more)];
+  is<Equal<[typeof found[0]['attachments'][0]['content-type'], typeof found[1]['lti_id']], [string | null, string | undefined]>>();
+  return [...await canvas.submissionHistory(submission), ...found, tokens, other];
 }
 `;
 const MISTAKES = [
@@ -58,6 +69,7 @@ const MISTAKES = [
   'canvas.createOriginalityReport({ assignmentId: 1 }, {})', 'canvas.originalityReport({ assignmentId: 1, submissionId: 2 })',
   'canvas.updateOriginalityReport({ assignmentId: 1, fileId: 2 })', 'canvas.createSubscription({})',
   'canvas.subscriptions({ page: 2 })',
+  'canvas.user(1).then(({ nmae }) => nmae.length)', 'canvas.submission({ assignmentId: 1, submissionId: 1 }).then((found) => found.body.length)',
   'canvas.user()', 'canvas.user(null)', "canvas.user(1, { timeout: '5' })", 'canvas.groupUsers(1).length',
 ];
 

@@ -1,4 +1,5 @@
-// Every place in the API where a value can be passed: {function or Class.method: [[place, call with a value]]}.
+// Every place in the API where a value can be passed: {function or Class.method: [[place, call with a value]]}. A place that is a
+// misspelt name has a third element: which name was meant, or null where nothing like it is known.
 import { createSign, generateKeyPairSync } from 'node:crypto';
 import { AUD, GUID, unsigned } from './copies.mjs';
 
@@ -19,6 +20,24 @@ const STORAGE = { target: 'post_message_forwarding', origin: 'https://sso.canvas
 /** Calls with the value as each member in turn. */
 const members = (object, call, prefix = '') =>
   Object.keys(object).map((name) => [`${prefix}.${name}`, (value) => call({ ...object, [name]: value })]);
+
+const MISSPELT = 'notAnOption';
+const without = (object, name) => Object.fromEntries(Object.entries(object).filter(([known]) => known !== name));
+
+/** The same for an object in a specification's words: a member that is misspelt is refused, others are kept. */
+const open = (object, call, prefix = '') => [
+  ...members(object, call, prefix),
+  ...Object.keys(object).map((name) => {
+    const misspelt = `${name}${name.at(-1)}`;
+    return [`${prefix}.${misspelt}`, (value) => call({ ...without(object, name), [misspelt]: value }), name];
+  }),
+];
+
+/** The same for an object that may have no other members. */
+const closed = (object, call, prefix = '') => [
+  ...open(object, call, prefix),
+  [`${prefix}.${MISSPELT}`, (value) => call({ ...object, [MISSPELT]: value }), null],
+];
 
 // What a fetch of one's own may do with a value.
 const FETCHES = [
@@ -66,16 +85,19 @@ const KEY_FUNCTIONS = [
   ['gives a thenable of it', (value) => () => ({ then: value })],
 ];
 
+/** The same for a form of key, which is known by its first member. */
+const ofForm = (key, call, prefix) => closed(key, call, prefix).filter(([, , meant]) => meant !== Object.keys(key)[0]);
+
 /** Calls with the value as a key, and as each part of every form of key. */
 const keys = (call) => [
   ['key', call],
-  ...members(secret, call, 'secret'),
+  ...ofForm(secret, call, 'secret'),
   ...[oct, ec, rsa, okp].flatMap((jwk) => members(jwk, call, jwk.kty)),
-  ...members({ pem: '-----BEGIN PUBLIC KEY-----\nMAAA\n-----END PUBLIC KEY-----', alg: 'RS256', kid: 'k' }, call, 'pem'),
+  ...ofForm({ pem: '-----BEGIN PUBLIC KEY-----\nMAAA\n-----END PUBLIC KEY-----', alg: 'RS256', kid: 'k' }, call, 'pem'),
   ['.keys', (value) => call({ keys: value })],
   ['.keys[0]', (value) => call({ keys: [value] })],
   ...members(crypto, (made) => call(cryptoKey(made)), 'CryptoKey'),
-  ...members(external, call, 'external'),
+  ...closed(external, call, 'external'),
   ...['publicKey', 'publicKey.n'].map((place) => [`external.${place}`, (value) => call({
     ...external, alg: 'RS256', publicKey: place === 'publicKey' ? value : { kty: 'RSA', n: value, e: 'AQAB' },
   })]),
@@ -105,7 +127,10 @@ const VERIFYING = {
   clockTolerance: 1,
 };
 const DIRECT = { secret: new Uint8Array(32).fill(7) };
-const INSPECTING = { key: secret, decryptionKey: DIRECT, as: 'jwt', endpoint: AUD, now: 1, clockTolerance: 1 };
+const INSPECTING = {
+  key: secret, decryptionKey: DIRECT, decryptionAlgorithms: ['dir'], as: 'jwt', endpoint: AUD, platform: undefined, nonce: 'n', now: 1, clockTolerance: 1, spans: true,
+  ...WAITING,
+};
 
 const ASYNC = new Set([
   'requestAccessToken', 'signJwt', 'verifyJwt', 'signJws', 'verifyJws', 'encryptJwe', 'decryptJwe', 'generateKey', 'inspect',
@@ -124,33 +149,33 @@ export const places = (api) => ({
   buildAssertion: [
     ['claims', api.buildAssertion],
     ['options', (value) => api.buildAssertion(CLAIMS, value)],
-    ...members(CLAIMS, api.buildAssertion),
-    ...members(OPTIONS, (options) => api.buildAssertion(CLAIMS, options)),
+    ...closed(CLAIMS, api.buildAssertion),
+    ...closed(OPTIONS, (options) => api.buildAssertion(CLAIMS, options)),
   ],
   signAssertion: [
     ['claims', (value) => api.signAssertion(value, 'secret')],
     ['secret', (value) => api.signAssertion(CLAIMS, value)],
     ['options', (value) => api.signAssertion(CLAIMS, 'secret', value)],
-    ...members(CLAIMS, (claims) => api.signAssertion(claims, 'secret')),
-    ...members(OPTIONS, (options) => api.signAssertion(CLAIMS, 'secret', options)),
+    ...closed(CLAIMS, (claims) => api.signAssertion(claims, 'secret')),
+    ...closed(OPTIONS, (options) => api.signAssertion(CLAIMS, 'secret', options)),
   ],
   requestAccessToken: [
     ['request', api.requestAccessToken],
-    ...members(REQUEST, api.requestAccessToken),
+    ...closed(REQUEST, api.requestAccessToken),
     ['.assertion', (value) => api.requestAccessToken({ url: AUD, assertion: value, ...SENDING })],
     ...FETCHES.map(([place, fetch]) => [place, (value) => api.requestAccessToken({ ...REQUEST, fetch: fetch(value) })]),
   ],
   remoteJwks: [
     ['url', api.remoteJwks],
     ['options', (options) => api.remoteJwks(AUD, options)],
-    ...members(SENDING, (options) => api.remoteJwks(AUD, options)),
+    ...closed({ ...SENDING, store: STORE }, (options) => api.remoteJwks(AUD, options)),
   ],
   ...tokens(api),
   platformStorage: [
     ['where', api.platformStorage],
     ['options', (options) => api.platformStorage(STORAGE, options)],
-    ...members(STORAGE, api.platformStorage),
-    ['.timeout', (timeout) => api.platformStorage(STORAGE, { timeout })],
+    ...closed({ ...STORAGE, key: 'k', value: 'v' }, api.platformStorage),
+    ...closed({ timeout: 5 }, (options) => api.platformStorage(STORAGE, options)),
   ],
   ...launching(api),
   ...authorizing(api),
@@ -167,7 +192,7 @@ const DEEP_LINKING = { returnUrl: 'https://a.test', data: 'd', acceptTypes: ['li
 const LAUNCH = { platform: PLATFORM, deploymentId: '1', deepLinking: DEEP_LINKING, placement: 'x' };
 const RESPONDING = {
   items: [], key: secret, message: 'm', log: 'l', errorMessage: 'e', errorLog: 'e', moduleName: 'm',
-  replaceEditorContents: true, ...OPTIONS, scriptNonce: 'n',
+  replaceEditorContents: true, ...OPTIONS, scriptNonce: 'n', ...WAITING,
 };
 const LINE_ITEM = { label: 'l', scoreMaximum: 1, resourceId: 'r', tag: 't' };
 
@@ -178,7 +203,8 @@ const TOOL = {
   [TOOL_CONFIGURATION]: { domain: 'a.test', messages: [], claims: [], custom_parameters: {} },
 };
 const REGISTERING = { openidConfiguration: 'https://a.test', registrationToken: 't', tool: TOOL, ...SENDING };
-const SERVICES = { platform: PLATFORM, key: secret, origins: ['https://a.test'], scopes: undefined, ...SENDING };
+const OF_LAUNCH = { key: secret, store: undefined, ...SENDING };
+const SERVICES = { platform: PLATFORM, origins: ['https://a.test'], scopes: undefined, ...OF_LAUNCH };
 const NAMING = {
   platform: PLATFORM, claims: { 'https://purl.imsglobal.org/spec/lti-ags/claim/endpoint': { lineitems: 'https://a.test', scope: [] } },
 };
@@ -202,6 +228,8 @@ const OF_SERVICES = {
   postAssetReport: [URL_OF_A, { assetId: 'a', type: 't', processingProgress: 'Failed', priority: 1 }],
 };
 
+const kindOf = (method) => (/^(create|update)LineItem$|^post|^asset$/.test(method) ? open : closed);
+
 function services(api) {
   const made = new api.LtiServices(SERVICES);
   // A list says what is wrong when it is iterated.
@@ -214,22 +242,23 @@ function services(api) {
     return [
       ...taken.flatMap((argument, index) => [
         [`argument ${index}`, (value) => call(index, value)],
-        ...(typeof argument === 'object' ? members(argument, (value) => call(index, value), `argument ${index}`) : []),
+        ...(typeof argument === 'object' ? kindOf(method)(argument, (value) => call(index, value), `argument ${index}`) : []),
       ]),
       ['options', (options) => begun(method, [...taken, options])],
-      ...members({ ...SENDING, clears: true }, (options) => begun(method, [...taken, options])),
+      ...closed({ ...SENDING, ...(method === 'postScore' && { clears: true }) }, (options) => begun(method, [...taken, options])),
     ];
   };
   return {
     LtiServices: [
       ['options', (options) => new api.LtiServices(options)],
-      ...members(SERVICES, (options) => new api.LtiServices(options)),
-      ...members(PLATFORM, (platform) => new api.LtiServices({ ...SERVICES, platform })),
+      ...closed(SERVICES, (options) => new api.LtiServices(options)),
+      ...closed(PLATFORM, (platform) => new api.LtiServices({ ...SERVICES, platform })),
       ['.origins[0]', (value) => new api.LtiServices({ ...SERVICES, origins: [value] })],
       ['a getter', (value) => new api.LtiServices({ ...SERVICES, get other() { throw value; } })],
-      ['launch', (launch) => api.LtiServices.for(launch, SERVICES)],
+      ['launch', (launch) => api.LtiServices.for(launch, OF_LAUNCH)],
       ['options of a launch', (options) => api.LtiServices.for(NAMING, options)],
-      ...members(NAMING, (launch) => api.LtiServices.for(launch, SERVICES)),
+      ...closed(OF_LAUNCH, (options) => api.LtiServices.for(NAMING, options)),
+      ...members(NAMING, (launch) => api.LtiServices.for(launch, OF_LAUNCH)),
     ],
     ...Object.fromEntries(Object.entries(OF_SERVICES).map(([method, taken]) => [`LtiServices.${method}`, of(method, taken)])),
   };
@@ -239,21 +268,21 @@ const lti = (api) => ({
   deepLinkingResponse: [
     ['launch', (launch) => api.deepLinkingResponse(launch, RESPONDING)],
     ['options', (options) => api.deepLinkingResponse(LAUNCH, options)],
-    ...members(LAUNCH, (launch) => api.deepLinkingResponse(launch, RESPONDING)),
-    ...members(PLATFORM, (platform) => api.deepLinkingResponse({ ...LAUNCH, platform }, RESPONDING)),
-    ...members(DEEP_LINKING, (deepLinking) => api.deepLinkingResponse({ ...LAUNCH, deepLinking }, RESPONDING)),
-    ...members(RESPONDING, (options) => api.deepLinkingResponse(LAUNCH, options)),
+    ...open(LAUNCH, (launch) => api.deepLinkingResponse(launch, RESPONDING)),
+    ...open(PLATFORM, (platform) => api.deepLinkingResponse({ ...LAUNCH, platform }, RESPONDING)),
+    ...open(DEEP_LINKING, (deepLinking) => api.deepLinkingResponse({ ...LAUNCH, deepLinking }, RESPONDING)),
+    ...closed(RESPONDING, (options) => api.deepLinkingResponse(LAUNCH, options)),
     ...fewKeys((key) => api.deepLinkingResponse(LAUNCH, { ...RESPONDING, key })),
     ...json('.items[0]', (item) => api.deepLinkingResponse(LAUNCH, { ...RESPONDING, items: [item] })),
-    ...members({ type: 'link', url: 'https://a.test', title: 't', icon: {}, iframe: {}, custom: {}, lineItem: LINE_ITEM },
+    ...open({ type: 'link', url: 'https://a.test', title: 't', icon: {}, iframe: {}, custom: {}, lineItem: LINE_ITEM },
       (item) => api.deepLinkingResponse(LAUNCH, { ...RESPONDING, items: [item] }), '.items[0]'),
   ],
   register: [
     ['request', api.register],
-    ...members(REGISTERING, api.register),
+    ...closed(REGISTERING, api.register),
     ...json('tool', (tool) => api.register({ ...REGISTERING, tool })),
-    ...members(TOOL, (tool) => api.register({ ...REGISTERING, tool }), 'tool'),
-    ...members(TOOL[TOOL_CONFIGURATION], (inside) =>
+    ...open(TOOL, (tool) => api.register({ ...REGISTERING, tool }), 'tool'),
+    ...closed(TOOL[TOOL_CONFIGURATION], (inside) =>
       api.register({ ...REGISTERING, tool: { ...TOOL, [TOOL_CONFIGURATION]: inside } }), 'tool configuration'),
     ...FETCHES.map(([place, fetch]) => [place, (value) => api.register({ ...REGISTERING, fetch: fetch(value) })]),
   ],
@@ -265,10 +294,10 @@ const STORE = { get: () => null, set() {}, add: () => true, delete() {} };
 const tokens = (api) => ({
   signClientAssertion: [
     ['platform', (platform) => api.signClientAssertion(platform, rsa)],
-    ...members(PLATFORM, (platform) => api.signClientAssertion(platform, rsa)),
+    ...closed(PLATFORM, (platform) => api.signClientAssertion(platform, rsa)),
     ...keys((key) => api.signClientAssertion(PLATFORM, key)),
     ['options', (options) => api.signClientAssertion(PLATFORM, rsa, options)],
-    ...members({ lifetime: 60, now: 1, jti: 'j' }, (options) => api.signClientAssertion(PLATFORM, rsa, options)),
+    ...closed({ lifetime: 60, now: 1, jti: 'j', ...WAITING }, (options) => api.signClientAssertion(PLATFORM, rsa, options)),
   ],
   publicJwks: [
     ['keys', api.publicJwks],
@@ -276,13 +305,13 @@ const tokens = (api) => ({
   ],
   requestServiceToken: [
     ['request', api.requestServiceToken],
-    ...members({ platform: PLATFORM, key: rsa, scopes: ['s'], ...SENDING }, api.requestServiceToken),
+    ...closed({ platform: PLATFORM, key: rsa, scopes: ['s'], ...SENDING }, api.requestServiceToken),
     ['.scopes[0]', (value) => api.requestServiceToken({ platform: PLATFORM, key: rsa, scopes: [value] })],
   ],
   cachedToken: [
     ['request', api.cachedToken],
     ['options', (options) => api.cachedToken(() => {}, options)],
-    ...members({ store: STORE, name: 'n', early: 1 }, (options) => api.cachedToken(() => {}, options)),
+    ...closed({ store: STORE, name: 'n', early: 1 }, (options) => api.cachedToken(() => {}, options)),
     ...members(STORE, (store) => api.cachedToken(() => {}, { store, name: 'n' }), 'store'),
   ],
   encryptedStore: [
@@ -298,23 +327,22 @@ const jose = (api) => ({
     ...json('claims', (claims) => api[name](claims, secret)),
     ...keys((key) => api[name](CLAIMS, key, undefined, WAITING)),
     ...json('header', (header) => api[name](CLAIMS, secret, header)),
-    ...members(WAITING, (options) => api[name](CLAIMS, secret, undefined, options)),
+    ...(name === 'signJwt' ? closed(WAITING, (options) => api.signJwt(CLAIMS, secret, undefined, options)) : []),
   ]])),
   ...Object.fromEntries(['verifyJwt', 'verifyJwtSync'].map((name) => [name, [
     ['token', (token) => api[name](token, secret)],
     ...fewKeys((key) => api[name](TOKEN, key)),
     ['options', (options) => api[name](TOKEN, secret, options)],
-    ...members(VERIFYING, (options) => api[name](TOKEN, secret, options)),
+    ...closed({ ...VERIFYING, ...(name === 'verifyJwt' && WAITING) }, (options) => api[name](TOKEN, secret, options)),
     ['.algorithms[0]', (value) => api[name](TOKEN, secret, { algorithms: [value] })],
   ]])),
   verifyJws: [
     ...KEY_FUNCTIONS.map(([place, make]) =>
       [`verify ${place}`, (value) => api.verifyJws(SIGNED, { alg: 'RS256', verify: make(value) }, WAITING)]),
-    ...members(WAITING, (options) => api.verifyJws(TOKEN, secret, options)),
     ['token', (token) => api.verifyJws(token, secret)],
     ...fewKeys((key) => api.verifyJws(TOKEN, key)),
     ['options', (options) => api.verifyJws(TOKEN, secret, options)],
-    ['.algorithms', (value) => api.verifyJws(TOKEN, secret, { algorithms: value })],
+    ...closed({ algorithms: ['HS256'], ...WAITING }, (options) => api.verifyJws(TOKEN, secret, options)),
     ...[...FETCHES, ...STREAMS].map(([place, fetch]) =>
       [place, (value) => api.verifyJws(SIGNED, api.remoteJwks(AUD, { ...SENDING, fetch: fetch(value) }))]),
   ],
@@ -322,6 +350,7 @@ const jose = (api) => ({
     ['payload', (payload) => api.signJws(payload, secret)],
     ...fewKeys((key) => api.signJws('x', key)),
     ...json('header', (header) => api.signJws('x', secret, header)),
+    ...closed(WAITING, (options) => api.signJws('x', secret, undefined, options)),
   ],
   prepareKey: keys(api.prepareKey),
   prepareSecret: [['secret', api.prepareSecret]],
@@ -338,17 +367,17 @@ const jose = (api) => ({
     ...KEY_FUNCTIONS.map(([place, make]) => [`unwrapKey ${place}`,
       (value) => api.decryptJwe(WRAPPED, { alg: 'RSA-OAEP', unwrapKey: make(value) }, WAITING)]),
     ['options', (options) => api.decryptJwe(JWE, DIRECT, options)],
-    ...members({ algorithms: ['dir'], contentEncryption: ['A256GCM'] }, (options) => api.decryptJwe(JWE, DIRECT, options)),
+    ...closed({ algorithms: ['dir'], contentEncryption: ['A256GCM'], ...WAITING }, (options) => api.decryptJwe(JWE, DIRECT, options)),
   ],
   generateKey: [
     ['alg', api.generateKey],
     ['options', (options) => api.generateKey('HS256', options)],
-    ['.kid', (kid) => api.generateKey('HS256', { kid })],
+    ...closed({ kid: 'k' }, (options) => api.generateKey('HS256', options)),
   ],
   inspect: [
     ['token', api.inspect],
     ['options', (options) => api.inspect(TOKEN, options)],
-    ...members(INSPECTING, (options) => api.inspect(TOKEN, options)),
+    ...closed(INSPECTING, (options) => api.inspect(TOKEN, options)),
     ...members(INSPECTING, (options) => api.inspect(JWE, options), 'JWE'),
     ...fewKeys((key) => api.inspect(TOKEN, { key })),
   ],
@@ -410,8 +439,8 @@ function launching(api) {
   return {
     canvasPlatform: [
       ['options', api.canvasPlatform],
-      ...members({ clientId: 1, environment: 'beta' }, api.canvasPlatform),
-      ...members({ clientId: 1, baseUrl: 'https://canvas.test', issuer: 'i' }, api.canvasPlatform),
+      ...closed({ clientId: 1, environment: 'beta' }, api.canvasPlatform),
+      ...closed({ clientId: 1, baseUrl: 'https://canvas.test', issuer: 'i' }, api.canvasPlatform),
     ],
     beginLaunch: [
       ['request', (request) => api.beginLaunch(request, BEGINNING)],
@@ -420,8 +449,9 @@ function launching(api) {
       ['an entry', (value) => api.beginLaunch({ [Symbol.toStringTag]: 'FormData', [Symbol.iterator]: () => [value].values() }, BEGINNING)],
       ['entries', (value) => api.beginLaunch({ [Symbol.toStringTag]: 'FormData', [Symbol.iterator]: value }, BEGINNING)],
       ['options', (options) => api.beginLaunch(LOGIN, options)],
-      ...members(BEGINNING, (options) => begin(options)),
-      ...members(REGISTRATION, (platform) => begin({ platforms: platform }), 'platforms'),
+      ...closed(BEGINNING, (options) => api.beginLaunch(LOGIN, options)),
+      ...closed(REGISTRATION, (platform) => begin({ platforms: platform }), 'platforms'),
+      ...open(REGISTRATION, (platform) => begin({ platforms: () => platform }), 'a platform that was looked up'),
       ['.platforms[0]', (value) => begin({ platforms: [value] })],
       ['.secret[0]', (value) => begin({ secret: [value] })],
       ...FUNCTIONS.map(([what, make]) => [`platforms ${what}`, (value) => begin({ platforms: make(value) })]),
@@ -434,7 +464,8 @@ function launching(api) {
       ['.error_description of an error', (value) => verify({ error: 'x', error_description: value })],
       ...['platforms', 'secret', 'keys', 'cookie', 'stored', 'claimNonce', 'clockTolerance', 'now', ...Object.keys(SENDING)].map((name) =>
         [`options.${name}`, (value) => verify({}, { [name]: value })]),
-      ...members({ value: 'v', origin: 'o' }, (stored) => verify({}, { cookie: null, stored }), 'stored'),
+      ...closed({ ...LAUNCHING, ...SENDING, clockTolerance: 1, claimNonce: () => true }, (options) => api.verifyLaunch({}, options)),
+      ...closed({ value: 'v', origin: 'o' }, (stored) => verify({}, { cookie: null, stored }), 'stored'),
       ['options.claimNonce.add', (add) => verify({}, { claimNonce: { add } })],
       ...fewKeys((key) => verify({}, { keys: key })),
       ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'keys', 'claimNonce'].map((name) =>
@@ -443,7 +474,7 @@ function launching(api) {
     verifyNotice: [
       ['jwt', (jwt) => api.verifyNotice(jwt, NOTICED)],
       ['options', (options) => api.verifyNotice(NOTICE, options)],
-      ...members(NOTICED, (options) => api.verifyNotice(NOTICE, options)),
+      ...closed(NOTICED, (options) => api.verifyNotice(NOTICE, options)),
       ...FUNCTIONS.flatMap(([what, make]) => ['platforms', 'keys', 'claimNonce'].map((name) =>
         [`${name} ${what}`, (value) => api.verifyNotice(NOTICE, { ...NOTICED, keys: () => jwk, [name]: make(value) })])),
     ],
@@ -467,7 +498,7 @@ function authorizing(api) {
   const refresh = (changes) => api.refreshUserToken({ client, refreshToken: 'r', ...SENDING, ...changes });
   const revoke = (changes) => api.revokeUserToken({ baseUrl: client.baseUrl, accessToken: 't', expireSessions: true, ...SENDING, ...changes });
   const proofs = (call) => [
-    ...members(CLIENT, call, 'client'),
+    ...closed(CLIENT, call, 'client'),
     ['client.public', (value) => call({ ...CLIENT, clientSecret: undefined, public: value })],
     ...fewKeys((key) => call({ ...CLIENT, clientSecret: undefined, key })),
     ['a getter of client', (value) => call({ ...CLIENT, get public() { throw value; } })],
@@ -475,7 +506,7 @@ function authorizing(api) {
   return {
     beginAuthorization: [
       ['options', api.beginAuthorization],
-      ...members(AUTHORIZING, api.beginAuthorization),
+      ...closed(AUTHORIZING, api.beginAuthorization),
       ...proofs((own) => api.beginAuthorization({ ...AUTHORIZING, client: own })),
       ['.scopes[0]', (value) => api.beginAuthorization({ ...AUTHORIZING, scopes: [value] })],
       ['.secret[0]', (value) => api.beginAuthorization({ ...AUTHORIZING, secret: [value] })],
@@ -483,6 +514,8 @@ function authorizing(api) {
     requestUserToken: [
       ['request', (request) => api.requestUserToken(request, { client, redirectUri, secret })],
       ['options', (options) => api.requestUserToken('code=c', options)],
+      ...closed({ client, redirectUri, secret, cookie: 'c', binding: 'b', claimNonce: () => true, replaceTokens: true, now, ...SENDING },
+        (options) => api.requestUserToken('code=c', options)),
       ['.url of a Request', (url) => api.requestUserToken({ [Symbol.toStringTag]: 'Request', url, headers: new Headers() }, AUTHORIZING)],
       ['.headers of a Request', (headers) => api.requestUserToken({ [Symbol.toStringTag]: 'Request', url: 'x', headers }, AUTHORIZING)],
       ['.headers.get() of a Request', (value) =>
@@ -500,12 +533,12 @@ function authorizing(api) {
     ],
     refreshUserToken: [
       ['request', api.refreshUserToken],
-      ...members({ client, refreshToken: 'r', ...SENDING }, api.refreshUserToken),
+      ...closed({ client, refreshToken: 'r', ...SENDING }, api.refreshUserToken),
       ...proofs((own) => refresh({ client: own })),
     ],
     revokeUserToken: [
       ['options', api.revokeUserToken],
-      ...members({ baseUrl: client.baseUrl, accessToken: 't', expireSessions: true, ...SENDING }, api.revokeUserToken),
+      ...closed({ baseUrl: client.baseUrl, accessToken: 't', expireSessions: true, ...SENDING }, api.revokeUserToken),
       ...FUNCTIONS.map(([what, make]) => [`accessToken ${what}`, (value) => revoke({ accessToken: make(value) })]),
       ...FETCHES.map(([place, fetch]) => [place, (value) => revoke({ fetch: fetch(value) })]),
     ],
@@ -519,6 +552,9 @@ const REPORT = {
 };
 const SUBMISSION = { assignmentId: 1, submissionId: 1 };
 const FILE = { assignmentId: 1, fileId: 1 };
+const WEBHOOK = {
+  ContextId: '1', ContextType: 'assignment', EventTypes: ['a'], Format: 'caliper', TransportMetadata: { Url: 'u' }, TransportType: 'sqs',
+};
 // {method: the arguments it takes before the options}
 const METHODS = {
   createJwt: [{ workflows: ['x'], contextType: 'Course', contextId: 1, contextUuid: undefined, canvasAudience: true }],
@@ -529,8 +565,8 @@ const METHODS = {
   createOriginalityReport: [SUBMISSION, REPORT],
   updateOriginalityReport: [FILE, REPORT],
   originalityReport: [{ ...SUBMISSION, reportId: 1 }],
-  createSubscription: [{ x: 1 }],
-  updateSubscription: ['id', { x: 1 }],
+  createSubscription: [WEBHOOK],
+  updateSubscription: ['id', WEBHOOK],
   subscription: ['id'],
   subscriptions: [{ startKey: 'x' }],
   deleteSubscription: ['id'],
@@ -540,6 +576,9 @@ const METHODS = {
   groupUsers: ['id'],
 };
 
+const kind = (method, index) => ({ 'registerToolProxy.1': members, 'createSubscription.0': open, 'updateSubscription.1': open })[
+  `${method}.${index}`] ?? closed;
+
 function canvas(api) {
   const made = new api.Canvas(CANVAS);
   const of = (method, taken) => {
@@ -547,9 +586,10 @@ function canvas(api) {
     return [
       ...taken.flatMap((argument, index) => [
         [`argument ${index}`, (value) => call(index, value)],
-        ...(typeof argument === 'object' ? members(argument, (value) => call(index, value), `argument ${index}`) : []),
+        ...(typeof argument === 'object' ? kind(method, index)(argument, (value) => call(index, value), `argument ${index}`) : []),
       ]),
       ['options', (options) => made[method](...taken, options)],
+      ...closed(SENDING, (options) => made[method](...taken, options)),
     ];
   };
   const methods = Object.entries(METHODS).map(([method, taken]) => [`Canvas.${method}`, of(method, taken)]);
@@ -557,13 +597,12 @@ function canvas(api) {
   return {
     Canvas: [
       ['options', (options) => new api.Canvas(options)],
-      ...members(CANVAS, (options) => new api.Canvas(options)),
+      ...closed(CANVAS, (options) => new api.Canvas(options)),
       ['a getter', (value) => new api.Canvas({ ...CANVAS, get other() { throw value; } })],
     ],
     ...Object.fromEntries(methods),
     'Canvas.user': [
       ...methods.find(([name]) => name === 'Canvas.user')[1],
-      ...members(SENDING, (options) => made.user('id', options)),
       ['accessToken gives it', (value) => user({ accessToken: () => value })],
       ['accessToken resolves to it', (value) => user({ accessToken: async () => value })],
       ['accessToken throws it', (value) => user({ accessToken: () => { throw value; } })],

@@ -8,14 +8,11 @@ import { formatWithOptions } from 'node:util';
 import { createEmulator } from 'canvas-lms-tokens/emulator';
 import { cloudKms } from './cloud-kms.mjs';
 import { read, rootUrl } from './copies.mjs';
+import { blocks, CONTINUES, examples, readme } from './readme.mjs';
 
 // The key version that an example names, and the hosts of its API.
 const KEY_VERSION = 'projects/school/locations/global/keyRings/lti/cryptoKeys/tool/cryptoKeyVersions/1';
 const GOOGLE = /^(metadata\.google\.internal|.*\.googleapis\.com)$/;
-
-const readme = read('README.md');
-const blocks = (language) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm'))].map(([, code]) => code);
 
 /** What the example says it logs. */
 const promised = (code) => [...code.matchAll(/ \/\/ → (.*)$/gm)].map(([, text]) => text);
@@ -41,11 +38,6 @@ async function run(t, code) {
   }
   return lines;
 }
-
-const CONTINUES = '// Continues the example above.\n';
-/** Each with those that it continues in front. */
-const examples = blocks('js').reduce((before, code) =>
-  [...before, code.startsWith(CONTINUES) ? before.at(-1) + code : code], []);
 
 test('there are examples, and each says what it logs', () => {
   assert.ok(examples.length >= 3);

@@ -39,7 +39,7 @@ test('every exported function and method is in this table', () => {
 
 for (const [name, calls] of Object.entries(table)) {
   test(`${name} takes anything`, async () => {
-    for (const [place, call] of calls) {
+    for (const [place, call] of calls.filter(([, , meant]) => meant === undefined)) {
       const failed = await Promise.all(Object.entries(strange).map(([what, value]) =>
         outcome(name, call, value).then(() => null, (error) => `${what}: ${error.message.split('\n')[0]}`)));
       assert.deepEqual(failed.filter(Boolean), [], `${name}, ${place}`);

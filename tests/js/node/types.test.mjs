@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { read, rootUrl } from './copies.mjs';
+import { examples } from './readme.mjs';
 
 const root = fileURLToPath(rootUrl);
 const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
@@ -20,6 +21,21 @@ const WAYS = [
   ['bundler for browsers', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['browser'] }, 'ts'],
   ['bundler for workerd', { module: 'esnext', moduleResolution: 'bundler', customConditions: ['workerd'] }, 'ts'],
 ];
+
+// What a consumer's program knows of its platform: [name, options, the consumers that need no more].
+const NODE = `import type { webcrypto } from 'node:crypto';
+declare global { type CryptoKey = webcrypto.CryptoKey; type JsonWebKey = webcrypto.JsonWebKey }
+`;
+const misspelt = consumers.filter(([name]) => name === 'misspelt');
+const PLATFORMS = [
+  ['the DOM', { lib: ['es2022', 'dom'], types: [] }, consumers],
+  ['Node', { lib: ['es2022'], types: ['node'] }, [...consumers, ['globals', NODE]]],
+  ['the DOM and Node', { lib: ['es2022', 'dom'], types: ['node'] }, consumers],
+  ['nothing', { lib: ['es2022'], types: [] }, misspelt],
+];
+
+// What takes no object but one that may have any members.
+const WITHOUT = ['decode', 'unwrap', 'wrap', 'parse', 'stringify', 'prepareSecret', 'isTokenError'];
 
 /** What tsc says about these texts. */
 function check(t, texts, options, ending) {
@@ -49,6 +65,36 @@ for (const [name, options, ending] of WAYS) {
     assert.match(said, /TS2322/);
   });
 }
+
+for (const [name, options, texts] of PLATFORMS) {
+  for (const skipLibCheck of [true, false]) {
+    test(`types where ${name} is known${skipLibCheck ? ', libraries unchecked' : ''}`, (t) => {
+      const { status, said } = check(t, texts, { module: 'nodenext', skipLibCheck, exactOptionalPropertyTypes: true, ...options }, 'mts');
+      assert.equal(status, 0, said);
+    });
+  }
+}
+
+for (const [name, options] of PLATFORMS.slice(0, 2)) {
+  test(`the README's examples are right where ${name} is known`, (t) => {
+    const texts = examples.map((code, i) => [`example-${i}`, code]);
+    const js = { module: 'nodenext', allowJs: true, checkJs: true, exactOptionalPropertyTypes: true };
+    const { status, said } = check(t, texts, { ...js, ...options }, 'mjs');
+    assert.equal(status, 0, said);
+  });
+}
+
+test('a wrong name is refused in every function that takes an object', () => {
+  const [types, emulator] = ['src/wasm/types.d.ts', 'pkg/emulator.d.ts'].map(read);
+  const functions = [types, emulator].flatMap((text) => [...text.matchAll(/^export function (\w+)/gm)].map(([, name]) => name));
+  const methods = [...types.matchAll(/^export class [^]*?^}$/gm)].flatMap(([text]) =>
+    [...text.matchAll(/^ {2}(?:static )?(\w+)\(/gm)].map(([, name]) => name).filter((name) => name !== 'constructor'));
+  const taking = new Set([...functions, ...methods].filter((name) => !WITHOUT.includes(name)));
+  assert.ok(taking.size > 50);
+  for (const name of taking) {
+    assert.match(misspelt[0][1], new RegExp(`@ts-expect-error\\n.*\\b${name}\\(.*\\bwrong\\b`), name);
+  }
+});
 
 test('require and import have the same types', () => {
   const [esm, cjs] = ['types.d.ts', 'types.d.cts'].map((name) => readFileSync(join(root, 'pkg', 'wasm', name), 'utf8'));

@@ -283,7 +283,7 @@ fn a_subscription_is_whole_before_it_is_sent() {
         ("EventTypes", vec!["null", "[]", r#""a""#, r#"["a",1]"#]),
         ("Format", vec!["null", r#""live_event""#]),
         ("TransportType", vec!["null", r#""SQS""#]),
-        ("TransportMetadata", vec!["null", "{}", r#"{"Url":""}"#, r#"{"url":"u"}"#]),
+        ("TransportMetadata", vec!["null", "{}", r#"{"Url":""}"#]),
     ] {
         for value in values {
             let mut subscription = webhook();
@@ -293,6 +293,24 @@ fn a_subscription_is_whole_before_it_is_sent() {
             assert_eq!(refused(subscriptions::update(&site(), &text("s"), &subscription)), message);
         }
     }
+}
+
+#[test]
+fn what_a_subscription_has_besides_is_sent_unless_it_is_misspelt() {
+    let without = |name: &str| -> Object {
+        webhook().iter().filter(|(known, _)| *known != name).map(|(name, value)| (name, value.clone())).collect()
+    };
+    let mut misspelt = without("EventTypes");
+    misspelt.set("EventType", json::read(r#"["a"]"#).unwrap());
+    let expected = "subscription.EventType: unknown, expected perhaps EventTypes";
+    assert_eq!(refused(subscriptions::create(&site(), &misspelt)), expected);
+    let mut misspelt = without("TransportMetadata");
+    misspelt.set("TransportMetadata", json::read(r#"{"url":"u"}"#).unwrap());
+    let expected = "subscription.TransportMetadata.url: unknown, expected perhaps Url";
+    assert_eq!(refused(subscriptions::update(&site(), &text("s"), &misspelt)), expected);
+    let mut more = webhook();
+    more.set("SystemEventTypes", json::read("[]").unwrap());
+    assert!(subscriptions::create(&site(), &more).unwrap().body().as_str().contains("SystemEventTypes"));
 }
 
 /// What an `ERR_ARGUMENT` says, which starts with its place.

@@ -259,7 +259,7 @@ const COMPARED: &str = r#"
     lti13-access-token | https://other.test/api/lti/courses/1/line_items | "https://canvas.test/login/oauth2/token" | ["https://sso.canvaslms.com/login/oauth2/token","sso.canvaslms.com"] | pass | aud | aud has sso.canvaslms.com: the services of every institution of its environment take the token
     lti13-access-token | https://other.test/api/lti/courses/1/line_items | "https://canvas.test/login/oauth2/token" | ["https://canvas.test/login/oauth2/token","canvas.test"] | fail | aud | aud does not name other.test, to whose services the token is sent
     lti13-id-token | platform | "10000000000005" | "10000000000006" | fail | aud | claim aud: none of the expected audiences
-    lti13-id-token | platform | "https://canvas.instructure.com" | "https://canvas.beta.instructure.com" | fail | iss | claim iss: not the expected issuer
+    lti13-id-token | platform | "https://canvas.instructure.com" | "https://canvas.beta.instructure.com" | fail | iss | claim iss: "https://canvas.beta.instructure.com", expected "https://canvas.instructure.com"
     lti13-notice | platform | "azp":"10000000000005" | "azp":"10000000000006" | fail | azp | claim azp: not this tool's client id
 "#;
 

@@ -168,7 +168,8 @@ fn iss_sub_and_aud_are_those_expected() {
     let issuer = expecting(|expected| expected.issuer = list(&["a", "b"]));
     accepted(r#"{"iss":"b"}"#, &issuer);
     for wrong in ["c", "A", "a ", ""] {
-        refused(&format!(r#"{{"iss":"{wrong}"}}"#), &issuer, FAILED, "iss", "not the expected issuer");
+        let message = format!("\"{wrong}\", expected \"a\" or \"b\"");
+        refused(&format!(r#"{{"iss":"{wrong}"}}"#), &issuer, FAILED, "iss", &message);
     }
 
     let subject = |text: &str| expecting(|expected| expected.subject = Some(text.to_owned()));
@@ -200,7 +201,9 @@ fn iss_sub_and_aud_are_those_expected() {
         refused("{}", expected, FAILED, claim, absent);
     }
     let nobody = expecting(|expected| (expected.issuer, expected.audience) = (list(&[]), list(&[])));
-    refused(r#"{"iss":"a","aud":"a"}"#, &nobody, FAILED, "iss", "not the expected issuer");
+    refused(r#"{"iss":"a","aud":"a"}"#, &nobody, FAILED, "iss", "\"a\", expected no issuer at all");
+    let long = format!(r#"{{"iss":"\u0000{}"}}"#, "a".repeat(300));
+    refused(&long, &issuer, FAILED, "iss", &format!("\"{}\", expected \"a\" or \"b\"", "a".repeat(200)));
 }
 
 #[test]

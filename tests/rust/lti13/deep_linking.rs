@@ -75,7 +75,7 @@ fn good_items_pass() {
             "lineItem":{"label":"Quiz","scoreMaximum":0.5,"resourceId":"r","tag":"t"},
             "available":{"startDateTime":"2026-03-01T09:30:00Z","endDateTime":"2026-03-02T09:30:00+01:00"},
             "submission":{"endDateTime":"2026-03-02T09:30:00.000Z"},
-            "other":[{}]}"#,
+            "other":[{}],"https://canvas.instructure.com/lti/new":{"a":[1]}}"#,
         r#"{"type":"link","url":"https://tool.test/1","thumbnail":{"url":"http://tool.test/t.png"}}"#,
         r#"{"type":"html","html":"<p>Hello</p>"}"#,
         r#"{"type":"image","url":"https://tool.test/i.png","width":10,"height":10}"#,
@@ -94,12 +94,17 @@ fn an_item_that_canvas_would_not_take_is_refused_by_its_place() {
     for (text, expected) in [
         ("{}", format!("items[0].type: absent, expected {types}")),
         (r#"{"type":"ltiLink"}"#, format!("items[0].type: unknown, expected {types}")),
+        (r#"{"typ":"html"}"#, "items[0].typ: unknown, expected perhaps type".to_owned()),
         (r#"{"type":5}"#, "items[0].type: a number, expected a string".to_owned()),
     ] {
         assert_eq!(of_items(&[text], &all).unwrap_err().message, expected, "{text}");
     }
     let link = r#""type":"ltiResourceLink""#;
     for (members, expected) in [
+        (r#""lineitem":{"scoreMaximum":1}"#, "lineitem: unknown, expected perhaps lineItem"),
+        (r#""lineItem":{"scoreMaximun":1}"#, "lineItem.scoreMaximun: unknown, expected perhaps scoreMaximum"),
+        (r#""iframe":{"heigth":1}"#, "iframe.heigth: unknown, expected perhaps height"),
+        (r#""available":{"startDate_time":"x"}"#, "available.startDate_time: unknown, expected perhaps startDateTime"),
         (r#""lineItem":{}"#, "lineItem.scoreMaximum: absent, expected a number above 0"),
         (r#""lineItem":{"scoreMaximum":"100"}"#, "lineItem.scoreMaximum: a string, expected a number"),
         (r#""lineItem":{"scoreMaximum":0}"#, "lineItem.scoreMaximum: not positive, expected a number above 0"),

@@ -142,7 +142,7 @@ fn full(short: &str) -> &str {
 
 /// Type of message | claim, and path in it | becomes (nothing: it is left out) | where, if not there | message
 pub(crate) const SPOILT: &str = r#"
-    LtiResourceLinkRequest | iss | "https://other.test" | | claim iss: not the expected issuer
+    LtiResourceLinkRequest | iss | "https://other.test" | | claim iss: "https://other.test", expected "https://canvas.instructure.com"
     LtiResourceLinkRequest | aud | "10000000000043" | | claim aud: none of the expected audiences
     LtiResourceLinkRequest | aud | [] | | claim aud: none of the expected audiences
     LtiResourceLinkRequest | aud | 10000000000042 | | claim aud: a number, expected a string or an array of strings

@@ -199,7 +199,7 @@ fn what_every_tool_says_is_filled_in() {
             r#""domain":"a-1.tool.test:8443","secondary_domains":["b.test"],"target_link_uri":"https://tool.test","custom_parameters":{{"a":"$Canvas.user.id"}},"description":"d","{CANVAS}privacy_level":"public","{CANVAS}tool_id":"t","{CANVAS}vendor":"v""#
         ),
         &format!(
-            r#""placements":["course_navigation","{CANVAS}editor_button","ContentArea","brand_new_placement"],"label":"l","label\u0023de":"L","roles":[],"icon_uri":"https://tool.test/i","{CANVAS}course_navigation/default_enabled":false,"{CANVAS}visibility":"admins","{CANVAS}display_type":"new_window","{CANVAS}launch_width":"800","{CANVAS}launch_height":600"#
+            r#""placements":["course_navigation","{CANVAS}editor_button","ContentArea"],"label":"l","label\u0023de":"L","roles":[],"icon_uri":"https://tool.test/i","{CANVAS}course_navigation/default_enabled":false,"{CANVAS}visibility":"admins","{CANVAS}display_type":"new_window","{CANVAS}launch_width":"800","{CANVAS}launch_height":600"#
         ),
     );
     assert_eq!(registration::tool(&whole).err(), None);
@@ -310,6 +310,12 @@ fn what_canvas_drops_or_refuses_is_not_sent() {
         (
             "",
             "",
+            &format!(r#""placements":["link_selection","{CANVAS}courseNav"]"#),
+            format!("{inside}.messages[0].placements[1]: an unknown placement, expected perhaps course_navigation"),
+        ),
+        (
+            "",
+            "",
             &format!(r#""{CANVAS}default_enabled":true"#),
             format!("{inside}.messages[0].{CANVAS}default_enabled: {drop} {CANVAS}course_navigation/default_enabled"),
         ),
@@ -331,6 +337,8 @@ fn what_canvas_drops_or_refuses_is_not_sent() {
         assert_eq!((error.code, error.message.as_str()), (Code::Argument, expected.as_str()));
         assert!(error.at.as_deref().is_some_and(|at| expected.starts_with(at)));
     }
+    let placements = format!(r#""placements":["ContentArea","{CANVAS}editor_button","https://other.test/placement"]"#);
+    assert!(registration::tool(&changed("", "", &placements)).is_ok());
     for domain in ["tool.test", "localhost:3000", "a.b-c.d:1", "127.0.0.1"] {
         assert!(registration::tool(&changed("", &format!(r#""domain":"{domain}""#), "")).is_ok(), "{domain}");
     }

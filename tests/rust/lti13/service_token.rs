@@ -168,6 +168,7 @@ fn a_refusal_is_explained() {
         ("JWS signature invalid.", "(6) 10000000000042 is the client id of another developer key"),
         ("JSON::JWS::VerificationFailed", "; the developer key has the public half of another key"),
         ("JSON::JWK::Set::KidNotFound", "lacks the kid of the assertion"),
+        ("JWK Error: JSON::JWK::Set::KidNotFound", "lacks the kid of the assertion"),
         ("JWK Error: Failed to fetch public key", "could not read the JWK URL"),
         ("Unexpected alg header", "RS256 alone"),
         ("the 'aud' is invalid", "was https://sso.canvaslms.com/login/oauth2/token: "),

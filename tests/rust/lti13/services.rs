@@ -191,6 +191,14 @@ fn what_canvas_would_not_take_is_not_sent() {
     for (item, expected) in [
         ("{}", "item.label: absent, expected a string".to_owned()),
         (r#"{"label":" ","scoreMaximum":1}"#, "item.label: empty, expected a text".to_owned()),
+        (r#"{"label":"l","scoreMaximun":1}"#, "item.scoreMaximun: unknown, expected perhaps scoreMaximum".to_owned()),
+        (
+            r#"{"label":"l","scoreMaximum":1,"https://canvas.instructure.com/lti/submissionType":{"type":"none"}}"#,
+            format!(
+                "item.https://canvas.instructure.com/lti/submissionType: unknown, expected perhaps {}",
+                &submission_type[5..]
+            ),
+        ),
         (r#"{"label":"l"}"#, "item.scoreMaximum: absent, expected a number above 0".to_owned()),
         (r#"{"label":"l","scoreMaximum":0}"#, "item.scoreMaximum: not positive, expected a number above 0".to_owned()),
         (r#"{"label":"l","scoreMaximum":"1"}"#, "item.scoreMaximum: a string, expected a number".to_owned()),
@@ -210,6 +218,14 @@ fn what_canvas_would_not_take_is_not_sent() {
     ] {
         assert_eq!(message(line_items::create(ITEMS, &object(item))), expected, "{item}");
     }
+    let extended = r#"{"label":"l","scoreMaximum":1,"https://canvas.instructure.com/lti/other":{"a":1},"own":true}"#;
+    assert_eq!(line_items::create(ITEMS, &object(extended)).unwrap().body().as_str(), extended);
+    assert_eq!(
+        message(line_items::update(ITEM, &object(r#"{"tags":"t"}"#))),
+        "item.tags: unknown, expected perhaps tag"
+    );
+    // Where the known one is there, the other is another.
+    assert!(line_items::update(ITEM, &object(r#"{"tag":"t","tags":"u"}"#)).is_ok());
     assert_eq!(message(line_items::update(ITEM, &object("{}"))), "item: empty, expected what is to be changed");
     for item in [r#"{"label":""}"#, r#"{"scoreMaximum":0}"#] {
         assert!(line_items::update(ITEM, &object(item)).is_err(), "{item}");
@@ -304,6 +320,50 @@ fn a_score_is_whole() {
 }
 
 #[test]
+fn a_member_of_a_score_is_kept_or_refused() {
+    let mut extended = score("comment", "\"c\"");
+    extended.set("https://tool.test/own", json::read("[1]").unwrap());
+    extended.set("own", json::read("true").unwrap());
+    let sent = scores::create(ITEM, &extended, TIME, false).unwrap();
+    assert!(sent.body().as_str().contains(r#""https://tool.test/own":[1],"own":true"#), "{}", sent.body().as_str());
+    for (name, value, meant) in [
+        ("scoreGive", "1", "scoreGiven"),
+        ("coment", "\"c\"", "comment"),
+        ("user_id", "1", "userId"),
+        ("https://canvas.instructure.com/lti/submissions", "{}", scores::SUBMISSION),
+    ] {
+        let mut score = score(meant, "");
+        score.set(name, json::read(value).unwrap());
+        let expected = format!("score.{name}: unknown, expected perhaps {meant}");
+        assert_eq!(message(scores::create(ITEM, &score, TIME, true)), expected);
+    }
+    let preserved = score(scores::SUBMISSION, r#"{"preserve_scores":true}"#);
+    let expected = format!("score.{}.preserve_scores: unknown, expected perhaps preserve_score", scores::SUBMISSION);
+    assert_eq!(message(scores::create(ITEM, &preserved, TIME, true)), expected);
+}
+
+#[test]
+fn another_url_of_canvas_is_no_line_item() {
+    let item = "https://school.test/api/lti/courses/1/line_items";
+    for (url, found) in [
+        (item.to_owned(), "the URL of all line items of the context"),
+        (format!("{item}?limit=5"), "the URL of all line items of the context"),
+        (format!("{item}/7/scores"), "the URL of a line item's scores"),
+        (format!("{item}/7/results?user_id=1"), "the URL of a line item's results"),
+    ] {
+        let expected = format!("url: {found}, expected {}", line_items::ONE);
+        assert_eq!(message(scores::create(&url, &score("comment", ""), TIME, false)), expected);
+        assert_eq!(message(results::list(&url, &ResultFilter::default())), expected);
+        assert_eq!(message(line_items::read(&url)), expected);
+        assert_eq!(message(line_items::update(&url, &object(r#"{"tag":"t"}"#))), expected);
+        assert_eq!(message(line_items::delete(&url)), expected);
+    }
+    for url in [&format!("{item}/7"), "https://other.test/line_items", "https://other.test/line_items/7/scores"] {
+        assert!(line_items::read(url).is_ok(), "{url}");
+    }
+}
+
+#[test]
 fn a_score_that_clears_the_grade_is_meant() {
     for (name, value, at) in [
         ("scoreGiven", "", "score.scoreGiven"),
@@ -329,6 +389,7 @@ fn a_report_is_whole() {
     let good = r#""assetId":"a","type":"t","processingProgress":"Processed","priority":5"#;
     for (members, expected) in [
         ("", "report.assetId: absent, expected a string"),
+        (r#""assetID":"a""#, "report.assetID: unknown, expected perhaps assetId"),
         (r#""assetId":"a","type":"""#, "report.type: empty, expected a text"),
         (
             r#""assetId":"a","type":"t","processingProgress":"Done""#,

@@ -48,6 +48,20 @@ signAssertion(claims, 5);
 // @ts-expect-error
 const late: Promise<string> = signAssertion(claims, 'secret');
 
+// Claims of one's own, which the one who reads them knows
+interface Own { tenant: string; level?: number }
+const own = decode<Own>(token).claims;
+is<Equal<typeof own, Claims<Own> | null>>();
+const tenant: string | undefined = own?.tenant;
+const both: [string | undefined, number | undefined] = [own?.iss, own?.level];
+// @ts-expect-error
+const noTenant: number | undefined = own?.tenant;
+// @ts-expect-error
+const noSuch = own?.tenent;
+// @ts-expect-error
+decode<string>(token);
+const anyClaim: JsonValue | undefined = decode(token).claims?.tenant;
+
 // Exchange
 async function exchange(signal: AbortSignal) {
   const request: RequestOptions = { fetch, signal, timeout: 1000, retries: 0, userAgent: 'tool/1.0' };
