@@ -14,8 +14,8 @@ import { printJson, printReport, printToken } from './output.js';
 const EXIT = { valid: 0, invalid: 1, unverified: 3 };
 const KINDS = [
   'lti2-assertion', 'lti2-access-token', 'canvas-jwt', 'inst-access-token', 'lti13-id-token', 'lti13-client-assertion',
-  'lti13-deep-linking-response', 'lti13-access-token', 'lti13-notice', 'lti13-registration-token', 'lti13-login-state', 'jwt',
-  'jws', 'jwe',
+  'lti13-deep-linking-response', 'lti13-access-token', 'lti13-notice', 'lti13-registration-token', 'lti13-login-state', 'oauth-state',
+  'jwt', 'jws', 'jwe',
 ];
 const TOKEN = 'a token, or a file with one; - or nothing: standard input';
 const JSON_OPTION = ['--json', 'the whole result as JSON'];

@@ -1,5 +1,6 @@
 //! What kind of token it is, told by its content, and what Canvas asks of each kind.
 
+use crate::canvas::oauth;
 use crate::http::HttpUrl;
 use crate::jose::{Header, Layer};
 use crate::json::{Json, Object};
@@ -23,6 +24,7 @@ pub enum Kind {
     Lti13RegistrationToken,
     Lti13MessageHint,
     Lti13LoginState,
+    OAuthState,
     Jwt,
     Jws,
     Jwe,
@@ -55,7 +57,7 @@ const OF_PLATFORMS: &[&str] = &["iss", "aud", "exp", "iat", "nonce"];
 const OF_TOOLS: &[&str] =
     &["iss", "aud", "exp", "iat", "nonce", names::MESSAGE_TYPE, names::VERSION, names::DEPLOYMENT_ID];
 
-static PROFILES: [Profile; 15] = [
+static PROFILES: [Profile; 16] = [
     Profile {
         algorithms: &["HS256", "HS384", "HS512"],
         required: &["sub", "aud", "exp", "iat", "jti"],
@@ -147,6 +149,12 @@ static PROFILES: [Profile; 15] = [
         required: &["iss", "aud", "jti", "nonce", "origin", "iat", "exp"],
         issued: Some((f64::INFINITY, 0.0)),
         ..plain(Kind::Lti13LoginState, "lti13-login-state", "an LTI 1.3 login state", "canvas-lms-tokens: beginLaunch")
+    },
+    Profile {
+        algorithms: &["HS256"],
+        required: &["iss", "aud", "jti", "redirect_uri", "iat", "exp"],
+        issued: Some((f64::INFINITY, 0.0)),
+        ..plain(Kind::OAuthState, "oauth-state", "an OAuth state", "canvas-lms-tokens: beginAuthorization")
     },
     plain(Kind::Jwt, "jwt", "a JWT", "RFC 7519"),
     plain(Kind::Jws, "jws", "a JWS", "RFC 7515"),
@@ -265,8 +273,10 @@ fn by_claims(header: Option<&Header>, claims: &Object) -> (Kind, &'static str) {
     let audiences = audiences(claims);
     let is_sent_to = |kind| audiences.iter().any(|aud| Kind::sent_to(aud) == Some(kind));
     let has = |name: &str| claims.get(name).is_some();
-    if header.and_then(|header| header.members().text("typ")) == Some(STATE_TYP) {
-        return (Kind::Lti13LoginState, "its typ");
+    match header.and_then(|header| header.members().text("typ")) {
+        Some(STATE_TYP) => return (Kind::Lti13LoginState, "its typ"),
+        Some(oauth::STATE_TYP) => return (Kind::OAuthState, "its typ"),
+        _ => {}
     }
     match claims.text(names::MESSAGE_TYPE) {
         Some("LtiDeepLinkingResponse") => {

@@ -5,6 +5,7 @@ use super::kind::Kind;
 use super::open::Opened;
 use super::rules::{Clock, Context, Signature, check_claims, check_encrypted, check_header, check_signature, duration};
 use super::spans::{self, Part};
+use crate::canvas::oauth;
 use crate::error::{Code, Error};
 use crate::jose::{Header, Layer};
 use crate::lti13::{Platform, is_state_of_secret};
@@ -122,13 +123,13 @@ pub fn report(opened: &Opened, verified: &Signature<'_>, options: &Options) -> R
 /// What verifying gave, of a state: it is signed with a key that is derived from the secret.
 fn of_state<'a>(kind: Kind, opened: &Opened, signature: Signature<'a>, wrong: &'a Error) -> Signature<'a> {
     let (Signature::Right(Some(secret)) | Signature::Wrong(_, Some(secret))) = signature else { return signature };
-    match opened.layers.last() {
-        Some(Layer::Jws(jws)) if kind == Kind::Lti13LoginState => {
-            let is_right = is_state_of_secret(secret, jws);
-            if is_right { Signature::Right(Some(secret)) } else { Signature::Wrong(wrong, Some(secret)) }
-        }
-        _ => signature,
-    }
+    let Some(Layer::Jws(jws)) = opened.layers.last() else { return signature };
+    let is_right = match kind {
+        Kind::Lti13LoginState => is_state_of_secret(secret, jws),
+        Kind::OAuthState => oauth::is_state_of_secret(secret, jws),
+        _ => return signature,
+    };
+    if is_right { Signature::Right(Some(secret)) } else { Signature::Wrong(wrong, Some(secret)) }
 }
 
 fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
@@ -269,6 +270,7 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
     for check in &mut checks {
         check.code = check.code.map(|code| match code {
             _ if kind == Kind::Lti13LoginState => Code::StateInvalid,
+            _ if kind == Kind::OAuthState => Code::AuthorizationStateInvalid,
             Code::TokenInvalid => form,
             code => code,
         });

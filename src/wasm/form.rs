@@ -8,6 +8,7 @@ use super::promise::call_method;
 use super::read;
 use super::value::{is_plain, is_tagged, own_keys, try_get};
 use crate::error::Error;
+use crate::http::HttpUrl;
 use crate::lti13::Parameters;
 
 /// How many parameters are read; Canvas posts a handful.
@@ -17,28 +18,28 @@ const EXPECTED: &str = "URLSearchParams, FormData, a string or a plain object";
 /// Reads the query of a request: of one of the Fetch standard, whose `Cookie` header comes along, of a URL as an object or text,
 /// or by itself in any form that [`read`] takes.
 pub(crate) fn query(value: &JsValue, name: &str) -> Result<(Parameters, Option<String>)> {
-    let is_request = is_tagged(value, "[object Request]");
-    if !is_request && !is_tagged(value, "[object URL]") {
-        let of_url = |text: &str| {
-            text.split_once('?').filter(|(before, _)| before.contains('/')).map(|(_, query)| query.to_owned())
-        };
-        let text = if value.is_string() { Some(read::text(value, name)?) } else { None };
-        return match text.as_deref().and_then(of_url) {
-            Some(query) => Ok((of_query(&query), None)),
-            None => Ok((read(value, name)?, None)),
-        };
-    }
     let member = |member| try_get(value, member).map_err(|cause| failed(name, cause));
-    let url = read::text(&member(if is_request { "url" } else { "href" })?, name)?;
-    let cookie =
-        if is_request { call_method(&member("headers")?, "get", &[&"cookie".into()]) } else { Ok(JsValue::NULL) };
-    let cookie = read::nullable(&cookie.map_err(|cause| failed(name, cause))?, name)?;
-    Ok((of_query(url.split_once('?').map_or("", |(_, query)| query)), cookie))
+    if value.is_string() {
+        return Ok((of_url(&read::text(value, name)?), None));
+    }
+    if is_tagged(value, "[object URL]") {
+        return Ok((of_url(&read::text(&member("href")?, name)?), None));
+    }
+    if is_tagged(value, "[object Request]") {
+        let cookie = call_method(&member("headers")?, "get", &[&"cookie".into()]);
+        let cookie = read::nullable(&cookie.map_err(|cause| failed(name, cause))?, name)?;
+        return Ok((of_url(&read::text(&member("url")?, name)?), cookie));
+    }
+    Ok((read(value, name)?, None))
 }
 
-/// The parameters of a query, without the fragment behind it.
-fn of_query(query: &str) -> Parameters {
-    Parameters::parse(query.split('#').next().unwrap_or_default())
+/// The parameters in the query of a URL or path, without the fragment behind it; other text is a query by itself.
+fn of_url(text: &str) -> Parameters {
+    let is_url = |before: &str| before.starts_with('/') || HttpUrl::parse(before).is_some();
+    match text.split_once('?').filter(|(before, _)| is_url(before)) {
+        Some((_, query)) => Parameters::parse(query.split('#').next().unwrap_or_default()),
+        None => Parameters::parse(text),
+    }
 }
 
 /// Reads a form. An array is a parameter that stands more than once, as parsers of queries give it. What is no text is left

@@ -166,6 +166,8 @@ export type TokenKind =
   | 'lti13-message-hint'
   /** The `state` that this package signs at a login. */
   | 'lti13-login-state'
+  /** The `state` that this package signs at an authorization. */
+  | 'oauth-state'
   /** None of the above. */
   | 'jwt' | 'jws' | 'jwe';
 

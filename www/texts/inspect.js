@@ -97,6 +97,6 @@ export const inspect = {
     'inst-access-token': 'InstAccess token', 'lti13-id-token': 'LTI 1.3 launch (id_token)',
     'lti13-client-assertion': 'LTI 1.3 client assertion', 'lti13-deep-linking-response': 'LTI 1.3 deep linking response',
     'lti13-access-token': 'LTI 1.3 access token', 'lti13-notice': 'LTI 1.3 notice', 'lti13-registration-token': 'LTI 1.3 registration token',
-    'lti13-message-hint': 'LTI 1.3 message hint', 'lti13-login-state': 'LTI 1.3 login state', jwt: 'JWT', jws: 'JWS', jwe: 'JWE',
+    'lti13-message-hint': 'LTI 1.3 message hint', 'lti13-login-state': 'LTI 1.3 login state', 'oauth-state': 'OAuth state', jwt: 'JWT', jws: 'JWS', jwe: 'JWE',
   },
 };

@@ -12,6 +12,8 @@ const OUT_OF_BAND = 'urn:ietf:wg:oauth:2.0:oob';
 /** What Canvas keeps in its session, the emulator in a record of this cookie's. */
 const COOKIE = 'canvas_oauth2';
 const CODE_LIFETIME = 600;
+/** How many wait for their users, or for their clients. */
+const MOST = 1000;
 const CONFIRM = '/login/oauth2/confirm';
 const NOT_GRANTED =
   'A requested scope is invalid, unknown, malformed, or exceeds the scope granted by the resource owner. '
@@ -57,7 +59,7 @@ export async function authorizePage(canvas, call) {
     return accepted(canvas, request, session);
   }
   const id = toHex(canvas.random(16));
-  canvas.records.authorizations.set(id, { id, ...request });
+  put(canvas.records.authorizations, id, { id, ...request });
   const isLoggedIn = session && isBlank(params.force_login);
   return withCookie(call, id, redirect(isLoggedIn ? CONFIRM : loginAddress(params)));
 }
@@ -155,7 +157,7 @@ function refuse(request, answer, reason) {
 
 function accepted(canvas, request, session, { rememberAccess = false } = {}) {
   const code = toHex(canvas.random(64));
-  canvas.records.authorizationCodes.set(code, {
+  put(canvas.records.authorizationCodes, code, {
     code,
     clientId: request.clientId,
     userId: session.userId,
@@ -167,6 +169,12 @@ function accepted(canvas, request, session, { rememberAccess = false } = {}) {
     expiresAt: canvas.now() + CODE_LIFETIME,
   });
   return backTo(request, { code });
+}
+
+// Those that nobody comes back for go, the oldest first.
+function put(table, id, record) {
+  table.set(id, record);
+  if (table.size > MOST) table.delete(table.keys().next().value);
 }
 
 function finished(canvas, call, answer) {

@@ -44,3 +44,4 @@ pub use refusal::meaning;
 pub use response::{AuthorizationResponse, BoundAuthorization, Grant};
 pub use scope::{lacking, scope_of};
 pub use state::{AuthorizationKeys, AuthorizationState, Claim, RANDOM};
+pub(crate) use state::{TYP as STATE_TYP, is_of_secret as is_state_of_secret};

@@ -7,14 +7,16 @@ use serde::{Deserialize, Serialize};
 use super::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::http::segment;
-use crate::jose::{Secret, base64url};
+use crate::jose::{Secret, UntrustedJws, base64url};
 use crate::state::{Purpose, SigningKeys};
 
+/// The header `typ` of a state.
+pub(crate) const TYP: &str = "oauth-state+jwt";
 /// How many random bytes an authorization takes.
 pub const RANDOM: usize = 16;
 
 pub(super) static AUTHORIZATION: Purpose = Purpose {
-    typ: "oauth-state+jwt",
+    typ: TYP,
     signing: "canvas-lms-tokens oauth-state signing",
     binding: "canvas-lms-tokens oauth-state binding",
     verifier: Some("canvas-lms-tokens oauth-state verifier"),
@@ -23,6 +25,11 @@ pub(super) static AUTHORIZATION: Purpose = Purpose {
     remedy: "begin a new one",
     invalid: Code::AuthorizationStateInvalid,
 };
+
+/// Whether a state was signed by who has this secret.
+pub(crate) fn is_of_secret(secret: &[u8], state: &UntrustedJws) -> bool {
+    AUTHORIZATION.is_of_secret(secret, state)
+}
 
 /// What states are signed and bound with, and what makes their code verifiers: keys derived from each secret for these purposes
 /// alone.

@@ -65,7 +65,7 @@ fn missing(context: &Context<'_>, checks: &mut Vec<Check>) {
 
 /// What to put into a claim.
 fn advice(kind: Kind, claim: &str) -> Option<&'static str> {
-    if kind.is_issued() || kind == Kind::Lti13LoginState {
+    if kind.is_issued() || matches!(kind, Kind::Lti13LoginState | Kind::OAuthState) {
         return None;
     }
     Some(match claim {
@@ -126,6 +126,8 @@ fn refused(context: &Context<'_>, rule: &Rule, error: &Error) -> Check {
                 "set exp to a point in time, such as iat + 60, not to a span"
             } else if context.kind == Kind::Lti13LoginState {
                 "begin the login again, or give beginLaunch a longer lifetime"
+            } else if context.kind == Kind::OAuthState {
+                "begin the authorization again, or give beginAuthorization a longer lifetime"
             } else if context.kind.is_issued() {
                 "get a new token from Canvas"
             } else {

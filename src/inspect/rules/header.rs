@@ -1,5 +1,6 @@
 //! Rules for the protected header of a signed layer.
 
+use crate::canvas::oauth;
 use crate::error::{Code, Result};
 use crate::inspect::check::{Check, quoted};
 use crate::inspect::kind::Kind;
@@ -20,7 +21,13 @@ pub(crate) fn check(kind: Kind, header: &Header, checks: &mut Vec<Check>) {
         };
         checks.push(Check::of_error(id, &error).fix(fix));
     }
-    checks.extend(if kind == Kind::Lti13LoginState { state_typ(header) } else { typ(header) });
+    checks.extend(match kind {
+        Kind::Lti13LoginState => state_typ(header, STATE_TYP, (Code::StateInvalid, "beginLaunch")),
+        Kind::OAuthState => {
+            state_typ(header, oauth::STATE_TYP, (Code::AuthorizationStateInvalid, "beginAuthorization"))
+        }
+        _ => typ(header),
+    });
     checks.extend(kid(kind, header));
     embedded_keys(header, checks);
 }
@@ -67,12 +74,17 @@ fn typ(header: &Header) -> Option<Check> {
 }
 
 /// By its `typ` a state is told from every other token, so that none can be taken for one (RFC 8725 §3.11).
-fn state_typ(header: &Header) -> Option<Check> {
-    if header.members().text("typ") == Some(STATE_TYP) {
+fn state_typ(header: &Header, expected: &str, (code, function): (Code, &str)) -> Option<Check> {
+    if header.members().text("typ") == Some(expected) {
         return None;
     }
-    let check = Check::fail("typ", Code::StateInvalid, format!("typ is another than {STATE_TYP}"));
-    Some(check.at("header.typ").spec("RFC 8725 §3.11").fix("send back the state that beginLaunch gave, unchanged"))
+    let check = Check::fail("typ", code, format!("typ is another than {expected}"));
+    Some(
+        check
+            .at("header.typ")
+            .spec("RFC 8725 §3.11")
+            .fix(format!("send back the state that {function} gave, unchanged")),
+    )
 }
 
 fn kid(kind: Kind, header: &Header) -> Option<Check> {

@@ -105,6 +105,15 @@ fn algorithm(header: &Header) -> Option<&'static SignatureAlgorithm> {
     SIGNATURES.iter().find(|row| row.name == alg)
 }
 
+/// What is begun with a state, whose key is derived from the secret.
+fn begun(kind: Kind) -> Option<&'static str> {
+    match kind {
+        Kind::Lti13LoginState => Some("login"),
+        Kind::OAuthState => Some("authorization"),
+        _ => None,
+    }
+}
+
 fn wrong(kind: Kind, error: &Error, secret: Option<&[u8]>, jws: &UntrustedJws) -> Check {
     if error.code != Code::SignatureFailed {
         let (id, fix) = key_fault(error, jws);
@@ -113,10 +122,10 @@ fn wrong(kind: Kind, error: &Error, secret: Option<&[u8]>, jws: &UntrustedJws) -
     let refused = |message: String| {
         Check::fail("signature", Code::SignatureFailed, message).at("signature").spec("RFC 7515 §5.2")
     };
-    if kind == Kind::Lti13LoginState {
-        return refused("the signature is of another secret, or the state was altered".to_owned()).fix(
-            "verify with the secret that the login was begun with; behind a new one, keep it while logins are open",
-        );
+    if let Some(begun) = begun(kind) {
+        return refused("the signature is of another secret, or the state was altered".to_owned()).fix(format!(
+            "verify with the secret that the {begun} was begun with; behind a new one, keep it while {begun}s are open",
+        ));
     }
     if let Some((how, fix)) = secret.and_then(|secret| explanation(secret, jws)) {
         return refused(format!("the signature is wrong with this secret, but right {how}")).fix(fix);

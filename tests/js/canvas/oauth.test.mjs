@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  beginAuthorization, cachedToken, Canvas, encryptedStore, generateKey, refreshUserToken, requestUserToken, revokeUserToken,
+  beginAuthorization, cachedToken, Canvas, encryptedStore, generateKey, inspect, refreshUserToken, requestUserToken, revokeUserToken,
 } from 'canvas-lms-tokens';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { memoryStore } from '../lti13/stores.mjs';
@@ -59,6 +59,18 @@ test('the URL has all that Canvas reads, and the state keeps what belongs to it'
   for (const part of ['state', 'cookie', 'binding', 'url']) assert.notEqual(other[part], { url, state, cookie, binding }[part]);
   assert.deepEqual([...new URL(other.url).searchParams.keys()],
     ['response_type', 'client_id', 'redirect_uri', 'state', 'code_challenge', 'code_challenge_method']);
+});
+
+test('the inspector knows a state, and says what is wrong with it', async () => {
+  const { state } = await begin();
+  const good = await inspect(state, { key: { secret: SECRET }, now: NOW + 1 });
+  assert.deepEqual([good.kind, good.outcome], ['oauth-state', 'valid']);
+  assert.ok(good.checks.every(({ outcome }) => outcome === 'pass'), good.summary);
+  const late = await inspect(state, { key: { secret: SECRET }, now: NOW + 601 });
+  assert.deepEqual([late.checks[0].code, late.checks[0].id, late.checks[0].fix],
+    ['ERR_OAUTH_STATE_INVALID', 'exp', 'begin the authorization again, or give beginAuthorization a longer lifetime']);
+  const foreign = await inspect(state, { key: { secret: 'another secret of more than thirty-two bytes' }, now: NOW + 1 });
+  assert.match(foreign.checks[0].fix, /^verify with the secret that the authorization was begun with/);
 });
 
 test('what is exchanged: code, redirect URI, the verifier of the challenge, the secret in the form', async () => {

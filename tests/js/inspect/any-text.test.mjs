@@ -7,7 +7,7 @@ import { ENDPOINT, generator } from './generator.mjs';
 const KINDS = [
   'lti2-assertion', 'lti2-access-token', 'canvas-jwt', 'inst-access-token', 'lti13-id-token', 'lti13-client-assertion',
   'lti13-deep-linking-response', 'lti13-access-token', 'lti13-notice', 'lti13-registration-token',
-  'lti13-message-hint', 'lti13-login-state', 'jwt', 'jws', 'jwe',
+  'lti13-message-hint', 'lti13-login-state', 'oauth-state', 'jwt', 'jws', 'jwe',
 ];
 const OUTCOMES = ['fail', 'warn', 'pass', 'skip'];
 const token = signAssertion({ sub: '123123-ad13-ac233', aud: ENDPOINT, jti: 'unique-for-ever' }, 'secret', { now: 5000 });

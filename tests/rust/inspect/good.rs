@@ -112,6 +112,11 @@ pub(crate) fn login_state() -> Good {
     good("lti13-login-state", r#"{"typ":"lti-state+jwt","alg":"HS256"}"#, payload, None)
 }
 
+pub(crate) fn oauth_state() -> Good {
+    let payload = r#"{"iss":"https://canvas.test","aud":"10000000000004","jti":"dcf9a6a1","redirect_uri":"https://tool.test/callback","iat":1700000000,"exp":1700000600}"#;
+    good("oauth-state", r#"{"typ":"oauth-state+jwt","alg":"HS256"}"#, payload, None)
+}
+
 pub(crate) fn jwt() -> Good {
     good(
         "jwt",
@@ -135,6 +140,7 @@ pub(crate) fn all() -> Vec<Good> {
         registration_token(),
         message_hint(),
         login_state(),
+        oauth_state(),
         jwt(),
     ]
 }
@@ -164,10 +170,15 @@ impl Good {
 
     /// Signed with the right key, by the hash that the header names where it names one.
     pub(crate) fn signed(&self) -> String {
-        if self.kind == "lti13-login-state" {
+        let purpose = match self.kind {
+            "lti13-login-state" => "canvas-lms-tokens lti-state signing",
+            "oauth-state" => "canvas-lms-tokens oauth-state signing",
+            _ => "",
+        };
+        if !purpose.is_empty() {
             // HKDF-SHA256 (RFC 5869 §2) without salt, of one block.
             let extracted = mac::mac(Hash::Sha256, &[0; 32], &[SECRET.as_bytes()]);
-            let key = mac::mac(Hash::Sha256, &extracted, &[b"canvas-lms-tokens lti-state signing", &[1]]);
+            let key = mac::mac(Hash::Sha256, &extracted, &[purpose.as_bytes(), &[1]]);
             return signed(&self.header, self.payload.as_bytes(), Some(&key));
         }
         signed(&self.header, self.payload.as_bytes(), (self.is_symmetric()).then_some(SECRET.as_bytes()))

@@ -164,6 +164,8 @@ const OF_TOOLS: &str = r#"
     lti13-login-state | expired         | 1700000600 | 1700000000          | exp           | begin the login again
     lti13-login-state | no origin       | "origin"   | "redirect"          | claim-missing | add origin
     lti13-login-state | no nonce        | "nonce":"9c2f1d4a-55aa", |       | claim-missing | add nonce
+    oauth-state       | expired         | 1700000600 | 1700000000          | exp           | begin the authorization again
+    oauth-state       | no redirect URI | "redirect_uri" | "redirect"      | claim-missing | add redirect_uri
 "#;
 
 const ODD_OF_TOOLS: &str = r#"

@@ -14,7 +14,7 @@ use super::good::{self, Good, SECRET, signed};
 use super::{NOW, With, secret};
 use crate::platform::{self, keys};
 
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 16] = [
     "lti2-assertion",
     "lti2-access-token",
     "canvas-jwt",
@@ -27,6 +27,7 @@ const KINDS: [&str; 15] = [
     "lti13-registration-token",
     "lti13-message-hint",
     "lti13-login-state",
+    "oauth-state",
     "jwt",
     "jws",
     "jwe",

@@ -9,7 +9,7 @@ const t = texts.inspect;
 const READERS = {
   'lti2-assertion': 'canvas', 'lti2-access-token': 'canvas', 'canvas-jwt': 'services', 'inst-access-token': 'gateway',
   'lti13-id-token': 'tool', 'lti13-client-assertion': 'canvas', 'lti13-deep-linking-response': 'canvas', 'lti13-access-token': 'canvas',
-  'lti13-notice': 'tool', 'lti13-registration-token': 'canvas', 'lti13-message-hint': 'canvas', 'lti13-login-state': 'tool',
+  'lti13-notice': 'tool', 'lti13-registration-token': 'canvas', 'lti13-message-hint': 'canvas', 'lti13-login-state': 'tool', 'oauth-state': 'tool',
 };
 
 const SIGNS = { valid: '✓', unverified: '○', invalid: '✗' };
