@@ -57,6 +57,17 @@ test('the token signs itself anew with each change of claims, header and key', a
   await compactVerify(await tokenAfter(before), Buffer.from('another secret'));
 });
 
+test('of what is typed in a hurry, the last is what is signed', async () => {
+  await state('Signed with HS256');
+  await editor('Claims').fill('{"sub":""}');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.press('ArrowLeft');
+  await page.keyboard.type('typed in a hurry', { delay: 15 });
+  await page.waitForFunction(() => document.querySelector('made-pane').made?.text.claims === '{"sub":"typed in a hurry"}');
+  const { payload } = await compactVerify(await token(), Buffer.from('secret'));
+  assert.equal(decoder.decode(payload), '{"sub":"typed in a hurry"}');
+});
+
 test('every signature algorithm of the package signs with a key that the page generates', async () => {
   await state('Signed with HS256');
   const algorithms = await page.getByLabel('Algorithm', { exact: true }).locator('option').allInnerTexts();
