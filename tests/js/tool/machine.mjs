@@ -15,4 +15,5 @@ const tool = createTool({
   },
 });
 const { port: own } = await serve({ handler: tool.fetch });
+process.on('message', () => process.send(process.cpuUsage()));
 process.send({ port: own });

@@ -14,7 +14,7 @@ export async function servePlatform() {
   return Object.assign(made, { close });
 }
 
-/** Starts a process: {post(body, cookie) (resolves to {status, text}, undefined where there was no answer), kill()}. */
+/** Starts a process: {post({body, cookie}) (resolves to {status, text}, undefined where there was no answer), used(), kill()}. */
 export async function startMachine({ platform, port, counter = port }) {
   const settings = { platform, key: KEY.privateKey, secret: SECRET, port, origin: ORIGIN, counter };
   const child = fork(fileURLToPath(new URL('machine.mjs', import.meta.url)), { env: { ...process.env, MACHINE: JSON.stringify(settings) } });
@@ -33,6 +33,12 @@ export async function startMachine({ platform, port, counter = port }) {
         // It was killed.
         return undefined;
       }
+    },
+    /** The seconds of processors that it has used. */
+    async used() {
+      child.send('used');
+      const [{ user, system }] = await once(child, 'message');
+      return (user + system) / 1e6;
     },
     async kill() {
       process.off('exit', atExit);
