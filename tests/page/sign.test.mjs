@@ -106,7 +106,7 @@ test('what is wrong is said where it is: JSON, header, key', async () => {
   await state('Signed with HS256');
   await editor('Claims').fill('{"sub":"a","sub":"b"}');
   await page.locator('edit-pane').getByText(/The name "sub" stands twice/).waitFor();
-  assert.equal(await page.locator('.edit-claims .fault').innerText(), '"');
+  assert.equal(await page.locator('.edit-claims .fault').innerText(), '"sub"');
   await state('Not signed');
   await editor('Claims').fill('{"sub":"a"}');
   await state('Signed with HS256');

@@ -1,4 +1,5 @@
 // Keys that this page makes: one for each algorithm, kept in memory while the page is open, and every key as JWK and PEM.
+import { toBase64url } from '../format/base64url.js';
 import { call } from './worker-client.js';
 
 const made = new Map();
@@ -19,14 +20,14 @@ export function makeKey(alg) {
 /** A secret as people exchange them: text, as long as the hash of the algorithm. */
 export function makeSecret(alg) {
   const bytes = crypto.getRandomValues(new Uint8Array({ HS384: 48, HS512: 64 }[alg] ?? 32));
-  return base64url(bytes);
+  return toBase64url(bytes);
 }
 
 const PRIVATE = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'key_ops']);
 export const publicOf = (jwk) => Object.fromEntries(Object.entries(jwk).filter(([name]) => !PRIVATE.has(name)));
 
 /** The JWK of a shared secret that was given as text. */
-export const secretJwk = (text, alg) => ({ kty: 'oct', k: base64url(new TextEncoder().encode(text)), ...(alg && { alg }) });
+export const secretJwk = (text, alg) => ({ kty: 'oct', k: toBase64url(new TextEncoder().encode(text)), ...(alg && { alg }) });
 
 /** The PEM (SPKI or PKCS #8) of a JWK; rejects where the browser does not know its type, or the page is not a secure one. */
 export async function pemOf(jwk) {
@@ -46,5 +47,3 @@ function importOf({ kty, crv }) {
   if (kty === 'EC') return [{ name: 'ECDSA', namedCurve: crv }, ['sign'], ['verify']];
   return crv === 'X25519' ? [{ name: crv }, ['deriveBits']] : [{ name: crv }, ['sign'], ['verify']];
 }
-
-const base64url = (bytes) => btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');

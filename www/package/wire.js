@@ -71,7 +71,8 @@ function pretty(headers, body) {
   }
 }
 
-const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+/** In single quotes of a shell. */
+export const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
 
 /** The command that sends the same; a bearer token comes from the environment. */
 export function curlOf({ method, url, headers, body }) {

@@ -30,7 +30,7 @@ export const lti13 = {
   // What a program asks by itself, by the end of the path.
   paths: [[/\/jwks$/, 'Asks for the public keys'], [/\/oauth2\/token$/, 'Asks for a token, with a client assertion'], [/\/scores$/, 'Reports the score']],
   request: 'Request',
-  answered: (status) => `✓ ${status}`, refusedWith: (status) => `✗ ${status}`, errorForm: 'an error for the tool', waiting: '… waiting', noAnswer: '✗ no answer',
+  answered: (status) => `✓ ${status}`, refusedWith: (status) => `✗ ${status}`, waiting: '… waiting', noAnswer: '✗ no answer',
   meaning: {
     302: 'redirects the browser', login: 'to Canvas, with a cookie and a signed state', idToken: 'a page that posts the id_token', launch: 'the tool’s page', deepLinking: 'the item is in the course',
   },

@@ -20,7 +20,7 @@ export const CALLERS = {
 
 export const START = {
   call: 'exchange', server: { kind: 'emulator', base: '', fault: 'none' }, who: 'toolProxy', ...CALLERS.toolProxy, assertion: '',
-  url: EMULATED + PATH, isUrlTyped: false, key: undefined,
+  url: EMULATED + PATH, isUrlTyped: false,
   token: '', assignment: String(submission.assignmentId), submission: String(submission.id), file: String(submission.attachments[0].id),
   score: '12.5', report: '', bearer, workflows: '', contextType: '', contextId: String(course.id), audience: true, jwt: '',
 };

@@ -1,8 +1,9 @@
 // A payload that is no claims set, as text.
+import { fromBase64url } from '../../format/base64url.js';
 
 /** {text (undefined for bytes that are no text), length in bytes} of what base64url stands for. */
 export function payloadOf(base64url) {
-  const bytes = Uint8Array.from(atob(base64url.replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0));
+  const bytes = fromBase64url(base64url);
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), length: bytes.length };
   } catch {
@@ -10,10 +11,12 @@ export function payloadOf(base64url) {
   }
 }
 
-/** Where the payload's text is wrong, by the line and column that the check names: a name is marked whole. */
-export function faultIn(text, checks) {
-  const check = checks.find(({ at, outcome }) => at === 'payload' && outcome === 'fail');
-  const [, line, column] = /line (\d+), column (\d+)/.exec(check?.message ?? '') ?? [];
+/** Where the payload's text is wrong, by the check. */
+export const faultIn = (text, checks) => faultAt(text, checks.find(({ at, outcome }) => at === 'payload' && outcome === 'fail')?.message ?? '');
+
+/** The characters of a text that a message means by line and column; a name is marked whole. */
+export function faultAt(text, message) {
+  const [, line, column] = /line (\d+), column (\d+)/.exec(message) ?? [];
   if (!line) return undefined;
   const before = text.split('\n').slice(0, line - 1).join('\n');
   const place = Math.min((before ? before.length + 1 : 0) + Number(column) - 1, text.length - 1);

@@ -1,4 +1,5 @@
 // What can be made to go wrong: by the tool, by the browser, by Canvas, or by somebody between them.
+import { fromBase64url, toBase64url } from '../../format/base64url.js';
 import { CLIENT_ID, TOOL } from './tool.js';
 
 const developerKey = (emulator) => emulator.records.developerKeys.get(CLIENT_ID);
@@ -26,10 +27,7 @@ export const FAULTS = {
 /** The token with a role that Canvas did not give, under the signature that it made of others. */
 function withOtherClaims(token) {
   const [header, payload, signature] = token.split('.');
-  const bytes = Uint8Array.from(atob(payload.replaceAll('-', '+').replaceAll('_', '/')), (character) => character.charCodeAt(0));
-  const claims = JSON.parse(new TextDecoder().decode(bytes));
+  const claims = JSON.parse(new TextDecoder().decode(fromBase64url(payload)));
   claims['https://purl.imsglobal.org/spec/lti/claim/roles'] = ['http://purl.imsglobal.org/vocab/lis/v2/membership#Instructor'];
-  const written = new TextEncoder().encode(JSON.stringify(claims));
-  const other = btoa(String.fromCharCode(...written)).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
-  return [header, other, signature].join('.');
+  return [header, toBase64url(new TextEncoder().encode(JSON.stringify(claims))), signature].join('.');
 }

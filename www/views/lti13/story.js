@@ -1,8 +1,8 @@
 // The story that the diagram tells, step by step: a teacher chooses content, a student opens it, and the tool reports a score. Each
 // `yield` is the name of the step that comes next; a refusal is thrown.
 import { core } from '../../package/core.js';
-import { CLIENT_ID } from './tool.js';
-import { SCHOOL, TOOL, formOf } from './world.js';
+import { CLIENT_ID, TOOL } from './tool.js';
+import { SCHOOL, formOf } from './world.js';
 
 const TEACHER = 2, STUDENT = 3, SPEECH = 26;
 

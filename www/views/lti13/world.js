@@ -3,7 +3,7 @@ import { createEmulator } from 'canvas-lms-tokens/emulator';
 import { core } from '../../package/core.js';
 import { madeKey } from '../../package/made-keys.js';
 import { masked, maskText, recorder } from '../../package/wire.js';
-import { CLIENT_ID, TOOL, createTool } from './tool.js';
+import { CLIENT_ID, createTool } from './tool.js';
 
 export const SCHOOL = 'https://school.example';
 
@@ -57,8 +57,6 @@ export async function createWorld(changed) {
 
   return { arrows, emulator, tool, platform, key, jar, browse };
 }
-
-export { TOOL };
 
 /** What a page of Canvas's posts by itself, and where to: {url, form}; undefined for a page without a form. */
 export function formOf(html) {

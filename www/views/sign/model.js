@@ -4,6 +4,7 @@ import { nowSeconds } from '../../format/time.js';
 import { keyFrom } from '../../package/keys.js';
 import { call } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
+import { faultAt } from '../inspect/payload.js';
 
 const PAUSE = 150;
 /** The name of an argument, in front of what is wrong with it. */
@@ -92,17 +93,8 @@ async function parsed(name, text) {
   try {
     return await call('parse', text);
   } catch (error) {
-    throw problem(name, error.message, faultIn(text, error.message));
+    throw problem(name, error.message, faultAt(text, error.message));
   }
-}
-
-/** The characters of a text that a reader's message means by line and column. */
-function faultIn(text, message) {
-  const [, line, column] = /line (\d+), column (\d+)/.exec(message) ?? [];
-  if (!line) return undefined;
-  const before = text.split('\n').slice(0, line - 1).join('\n');
-  const start = Math.max(0, Math.min((line > 1 ? before.length + 1 : 0) + Number(column) - 1, text.length - 1));
-  return { start, end: start + 1 };
 }
 
 async function given(entered) {

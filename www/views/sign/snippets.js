@@ -1,5 +1,6 @@
 // The same token from a terminal, from JavaScript and from Rust. Keys are never in them: they come from the environment.
 import { jsonText } from '../../format/json.js';
+import { quoted } from '../../package/wire.js';
 import { texts } from '../../texts.js';
 
 const t = texts.sign.code;
@@ -8,9 +9,6 @@ const t = texts.sign.code;
 export function snippetsOf(given, made) {
   return { curl: curl(given, made), javascript: javascript(given, made), rust: rust(given, made) };
 }
-
-/** Single quotes of a shell. */
-export const quoted = (text) => `'${String(text).replaceAll("'", `'\\''`)}'`;
 
 // How a token of each kind reaches its reader.
 const REQUESTS = {
