@@ -108,6 +108,8 @@ test('what is wrong is said where it is: JSON, header, key', async () => {
   await page.locator('edit-pane').getByText(/The name "sub" stands twice/).waitFor();
   assert.equal(await page.locator('.edit-claims .fault').innerText(), '"sub"');
   await state('Not signed');
+  await editor('Claims').fill('');
+  await page.locator('edit-pane').getByText(/The JSON ends too early/).waitFor();
   await editor('Claims').fill('{"sub":"a"}');
   await state('Signed with HS256');
   await editor('Header').fill('{"alg":"none"}');

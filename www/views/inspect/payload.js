@@ -19,7 +19,7 @@ export function faultAt(text, message) {
   const [, line, column] = /line (\d+), column (\d+)/.exec(message) ?? [];
   if (!line) return undefined;
   const before = text.split('\n').slice(0, line - 1).join('\n');
-  const place = Math.min((before ? before.length + 1 : 0) + Number(column) - 1, text.length - 1);
+  const place = Math.max(0, Math.min((before ? before.length + 1 : 0) + Number(column) - 1, text.length - 1));
   const [word] = /^"(?:[^"\\]|\\.)*"/.exec(text.slice(place)) ?? [' '];
   return { start: place, end: place + word.length };
 }
