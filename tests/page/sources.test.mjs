@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { after, before, test } from 'node:test';
 import { generateKey, signJwt } from '../../pkg/node.js';
-import { allowed, claim, click, compact, inspect, inspected, page, vector, verdict } from './harness.mjs';
+import { allowed, claim, click, compact, complaints, inspect, inspected, page, vector, verdict } from './harness.mjs';
 
 const group = (label) => page.getByRole('group', { name: label, exact: true });
 const sample = vector('canvas-developer-key-assertion').token;
@@ -119,4 +119,24 @@ test("the emulator's keys open and verify what it made", async () => {
   assert.match(await claim('given_name'), /Sue/);
   await inspect(compact('{"alg":"HS256"}', '{"sub":"1"}'));
   await verdict('will refuse');
+});
+
+test('a host that serves .wasm as something else: the package comes another way', async () => {
+  const served = [];
+  await page.route('**/core_bg.wasm', async (route) => {
+    served.push(route.request().url());
+    await route.fulfill({ response: await route.fetch(), headers: { 'Content-Type': 'text/plain' } });
+  });
+  await page.reload();
+  await click('Assertion with Iat');
+  await verdict('Canvas will refuse this LTI 2 assertion');
+  assert.equal(served.length, 1);
+});
+
+test('where the package cannot be loaded, the page says so', async () => {
+  await page.route('**/worker.js', (route) => route.fulfill({ status: 404, body: '' }));
+  await page.reload();
+  await page.getByRole('alert').getByText('The part of the page that reads tokens could not be loaded').waitFor();
+  assert.ok(complaints.length > 0);
+  complaints.length = 0;
 });

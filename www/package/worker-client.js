@@ -1,4 +1,6 @@
 // Calls of the package's functions in a worker: arguments and results are data (text, JSON values with bigints, JWKs).
+import { texts } from '../texts.js';
+
 const waiting = new Map();
 let worker, count = 0;
 
@@ -27,7 +29,7 @@ function start() {
     else resolve(value);
   });
   made.addEventListener('error', () => {
-    for (const { reject } of waiting.values()) reject(new Error('the worker did not start'));
+    for (const { reject } of waiting.values()) reject(new Error(texts.frame.noPackage));
     waiting.clear();
     worker = undefined;
   });

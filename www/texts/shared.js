@@ -17,6 +17,7 @@ export const shared = {
     theme: 'Colours',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     foot: 'Everything runs in this page. Tokens and keys stay in its memory, and nothing is sent before you press a button that says where to.',
+    noPackage: 'The part of the page that reads tokens could not be loaded. Reload the page to try again.',
     failed: (error) => `This view could not be loaded (${error.message}). Reload the page to try again.`,
   },
 

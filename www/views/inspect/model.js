@@ -44,6 +44,11 @@ export class Model extends EventTarget {
     });
   }
 
+  /** Says why nothing can be inspected. */
+  fail(problem) {
+    this.#answer('', undefined, problem);
+  }
+
   /** The report as it is without keys, where a key cannot be used. */
   #without(token, problem) {
     call('inspect', token, { ...optionsOf({ ...this.given, key: undefined, decryptionKey: undefined }), spans: true })

@@ -4,6 +4,7 @@ import { go } from '../../app/router.js';
 import '../../parts/checks.js';
 import '../../parts/copy.js';
 import { Element, html, nothing } from '../../parts/element.js';
+import '../../parts/error.js';
 import { call, warm } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
 import './claims-panel.js';
@@ -33,7 +34,7 @@ class InspectView extends Element {
 
   /** Where the package cannot be loaded, inspecting says so. */
   firstUpdated() {
-    setTimeout(() => warm().catch((error) => void (this.model.problem = error)), 0);
+    setTimeout(() => warm().catch((error) => this.model.fail(error)), 0);
   }
 
   /**
