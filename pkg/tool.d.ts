@@ -48,7 +48,7 @@ export interface ToolOptions {
   onNotice?(notice: Notice, context: Pick<ToolContext, 'request' | 'services'>): void | Promise<void>;
   /** Who may register the tool, and with what. */
   registration?: RegistrationOptions;
-  /** Hears of every failed request, and may answer it. Default a page that says what happened and what to do. */
+  /** Hears of every failed request and notice, and may answer a request. Default a page that says what happened and what to do. */
   onError?(error: TokenError, request: Request): Response | undefined | void | Promise<Response | undefined | void>;
   /** Who remembers the nonces of launches and notices, as for `verifyLaunch`; default the store's `add`. False where nothing can: a
    *  launch can then be sent again from the browser that began it, and there are no one-time codes. */

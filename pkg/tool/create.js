@@ -115,7 +115,9 @@ export function createTool(options) {
   });
 
   const notices = (request) => answerNotices(request, {
-    verifying, take: (notice) => onNotice(notice, { request, get services() { return services(notice); } }),
+    verifying,
+    heard: (error) => onError?.(error, request),
+    take: (notice) => onNotice(notice, { request, get services() { return services(notice); } }),
   });
 
   // Path: methods, handler, and what the page of an error is called where it is no launch.

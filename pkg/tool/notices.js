@@ -8,24 +8,33 @@ const CODE = 'ERR_LTI_MESSAGE_INVALID';
 
 const json = (value, status) => Response.json(value, { status, headers: { 'cache-control': 'no-store' } });
 
-/** Verifies each and hands it on. All are tried; the answer tells of those that failed, as a platform may log it. */
-export async function answerNotices(request, { verifying, take }) {
-  const errors = [];
+/**
+ * Verifies each and hands it on. All are tried; the answer tells of those that failed, as a platform may log it, and so is `heard`
+ * told. What else a handler throws is thrown in the end.
+ */
+export async function answerNotices(request, { verifying, take, heard }) {
+  const [errors, thrown] = [[], []];
   let list;
   try {
     list = await listOf(request);
   } catch (error) {
     if (!isTokenError(error)) throw error;
+    await heard(error);
     return json({ errors: [told(error)] }, statusOfError(error));
   }
   for (const [index, { jwt }] of list.entries()) {
     try {
       await take(await verifyNotice(jwt, verifying));
     } catch (error) {
-      if (!isTokenError(error)) throw error;
-      errors.push({ index, ...told(error), status: statusOfError(error) });
+      if (isTokenError(error)) {
+        await heard(error);
+        errors.push({ index, ...told(error), status: statusOfError(error) });
+      } else {
+        thrown.push(error);
+      }
     }
   }
+  if (thrown.length > 0) throw thrown[0];
   return errors.length === 0 ? json({}, 200) : json({ errors }, Math.max(...errors.map(({ status }) => status)));
 }
 

@@ -42,7 +42,8 @@ test('a notice is taken once', async () => {
 });
 
 test('of several, those that are good are taken, and the others told', async () => {
-  const { world, taken, post } = await subscribed({ claimNonce: false });
+  const heard = [];
+  const { world, taken, post } = await subscribed({ claimNonce: false, onError: ({ code }) => { heard.push(code); } });
   const [{ jwt }] = world.canvas.notices.at(-1).notices;
   const [header, payload, signature] = jwt.split('.');
   const forged = [header, Buffer.from(payload, 'base64url').toString().replace('HelloWorld', 'ContextCopy'), signature];
@@ -51,6 +52,7 @@ test('of several, those that are good are taken, and the others told', async () 
   assert.deepEqual(errors.map(({ index, code }) => [index, code]), [[0, 'ERR_JWS_INVALID'], [2, 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED']]);
   assert.equal(status, 403);
   assert.equal(taken.length, 2);
+  assert.deepEqual(heard, ['ERR_JWS_INVALID', 'ERR_JWS_SIGNATURE_VERIFICATION_FAILED']);
 });
 
 test('what is no notice is told in JSON', async () => {
@@ -67,6 +69,21 @@ test('an error of the tool’s own handler is its own', async () => {
   const { world, body } = await subscribed({ claimNonce: false });
   const failing = makeWorld({ onNotice: () => { throw new RangeError('mine'); }, fetch: world.canvas.fetch });
   await assert.rejects(() => failing.tool.fetch(new Request(HANDLER, { method: 'POST', body: JSON.stringify(body) })), RangeError);
+});
+
+test('a handler that throws for one is given the others all the same', async () => {
+  const { world, body: { notices } } = await subscribed({ claimNonce: false });
+  let taken = 0;
+  const failing = makeWorld({
+    claimNonce: false, fetch: world.canvas.fetch,
+    onNotice() {
+      taken += 1;
+      if (taken === 1) throw new RangeError('mine');
+    },
+  });
+  const request = new Request(HANDLER, { method: 'POST', body: JSON.stringify({ notices: [...notices, ...notices, ...notices] }) });
+  await assert.rejects(() => failing.tool.fetch(request), RangeError);
+  assert.equal(taken, 3);
 });
 
 test('a tool without onNotice has no such path', async () => {
