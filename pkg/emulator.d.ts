@@ -51,11 +51,21 @@ export interface Served {
 
 /** The platform's `fetch`, where its types are there (the library "dom", or those of Node, Deno, Bun or Workers). */
 export type Fetch = typeof globalThis extends { fetch: infer Own } ? Own : (
-  input: string | { readonly href: string },
-  init?: { method?: string; headers?: Record<string, string>; body?: string },
-) => Promise<{
-  readonly status: number; readonly headers: { get(name: string): string | null }; text(): Promise<string>; json(): Promise<unknown>;
-}>;
+  input: string | { readonly href: string }, init?: { method?: string; headers?: Record<string, string>; body?: string },
+) => Promise<FetchResponse>;
+
+/** An answer, where no types of a platform say what one is. */
+export interface FetchResponse {
+  readonly status: number;
+  readonly headers: {
+    /** The value of a header; null where there is none. */
+    get(name: string): string | null;
+  };
+  /** The whole body. */
+  text(): Promise<string>;
+  /** The body, read as JSON. */
+  json(): Promise<unknown>;
+}
 
 /** A JSON Web Key (RFC 7517), as WebCrypto's JsonWebKey has it. */
 export interface Jwk {

@@ -24,11 +24,23 @@ export type OfPlatform<Name extends string, Otherwise> =
   typeof globalThis extends { [name in Name]: { prototype: infer Type } } ? Type : Otherwise;
 
 /** The platform's `fetch`, or a function like it. */
-export type Fetch = typeof globalThis extends { fetch: (input: any, init?: infer Init) => infer Answer }
-  ? (url: string, init?: Init) => Answer
-  : (url: string,
-    init: { method: string; headers: Record<string, string>; body?: string; redirect: 'manual'; signal: unknown },
-  ) => Promise<{ status: number; headers: { get(name: string): string | null }; text(): Promise<string> }>;
+export type Fetch = typeof globalThis extends {
+  /** The platform's. */
+  fetch: (input: any, init?: infer Init) => infer Answer;
+} ? (url: string, init?: Init) => Answer : (
+  url: string, init: { method: string; headers: Record<string, string>; body?: string; redirect: 'manual'; signal: unknown },
+) => Promise<FetchResponse>;
+
+/** What is read of an answer, where no types of a platform say what one is. */
+export interface FetchResponse {
+  status: number;
+  headers: {
+    /** The value of a header; null where there is none. */
+    get(name: string): string | null;
+  };
+  /** The whole body. */
+  text(): Promise<string>;
+}
 
 /** The platform's AbortSignal. */
 export type Signal = OfPlatform<'AbortSignal', { readonly aborted: boolean }>;
