@@ -14,7 +14,7 @@ import type {
  * nothing but `secret` and `store`.
  *
  * A login is answered by a page that keeps what binds it to the browser in a cookie and in the platform's storage, and offers a
- * new window where the browser blocks both. Bodies have at most 256 KiB (notices 4 MiB) and ten seconds to come.
+ * new window where the browser blocks both. Bodies have at most 256 KiB (notices 1 MiB, and 100 in one) and ten seconds to come.
  *
  * @throws ERR_ARGUMENT, with `at`, for an option that is missing or wrong; one that is misspelt names the nearest. ERR_JWK_INVALID
  * and what else `publicJwks` throws for `keys`.
@@ -31,8 +31,8 @@ export interface ToolOptions {
   /** At least 32 random bytes, the same on every machine: it signs states and sessions, and encrypts what the store holds, by a key
    *  for each purpose. The first of several signs, all verify. */
   secret: Secret | Secret[];
-  /** What machines share: nonces that were used, sessions, tokens, the platforms' keys; all of it encrypted. {@link memoryStore}
-   *  says that there is one machine. */
+  /** What machines share: nonces that were used, sessions, tokens, the platforms' keys. The values are encrypted, the names of
+   *  the entries (ids of sessions, issuers, client ids) are not. {@link memoryStore} says that there is one machine. */
   store: Store;
   /** The tool's own origin, such as `https://tool.example`; default that of each request, which behind a proxy is another. */
   origin?: string;
@@ -44,7 +44,9 @@ export interface ToolOptions {
   /** Answers a verified deep linking request, for instance by `context.deepLink`. Without it such a request is
    *  ERR_LTI_MESSAGE_INVALID. */
   onDeepLinking?(launch: Launch, context: ToolContext): Response | Promise<Response>;
-  /** Takes a verified notice. Each is given once: one whose handler has thrown is not given again. */
+  /** Takes a verified notice. Each is given once: one whose handler has thrown is not given again, and those after it are. A
+   *  `TokenError` that it throws goes to `onError`; the platform sees its code alone. What else it throws is thrown by the handler
+   *  when all were given. */
   onNotice?(notice: Notice, context: Pick<ToolContext, 'request' | 'services'>): void | Promise<void>;
   /** Who may register the tool, and with what. */
   registration?: RegistrationOptions;
@@ -89,10 +91,11 @@ export interface Tool {
   fetch(request: Request): Promise<Response>;
   /**
    * The launch of this browser's session, for the tool's own routes; null where there is none. A session is named by the cookie of
-   * `startSession`, or by a one-time code, as bearer token or as `lti_code` in the URL of a link on the tool's own page. A request
-   * of another site's page that may change something (by its method and `Origin`) has no session.
+   * `startSession`, or by a one-time code: as bearer token, or as `lti_code` in the URL of a POST of the tool's own page (a link's is
+   * not read, as a user may have written the link). A request of another site's page that may change something, by its method and
+   * `Origin`, or that opens a WebSocket, has no session.
    *
-   * @throws ERR_STORE.
+   * @throws ERR_STORE. ERR_ARGUMENT where the request came by http and there is no `origin`. What `claimNonce` throws.
    */
   session(request: Request): Promise<Launch | null>;
   /** As {@link ToolContext.startSession}, for a launch that `session` gave: the next code of the same session. The cookie has to be

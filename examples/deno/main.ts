@@ -11,17 +11,18 @@ Deno.serve({ port, onListen: ({ port }) => console.log(`The tool listens on port
   const { pathname } = new URL(request.url);
   if (request.method === 'GET' && pathname === '/jwks') return Response.json(publicJwks([key]));
   if (request.method !== 'POST' || pathname !== '/notices') return new Response('not found', { status: 404 });
-  try {
-    const { notices }: { notices: { jwt: string }[] } = await request.json();
-    const verified = await Promise.all(notices.map(({ jwt }) => verifyNotice(jwt, { platforms: platform, claimNonce })));
-    // Canvas waits seconds for the answer, and sends no notice again.
-    for (const notice of verified) report(notice).catch((error) => console.error(`notice ${notice.id}:`, error));
-    return new Response(null, { status: 202 });
-  } catch (error) {
-    if (!isTokenError(error)) throw error;
-    console.error(error);
-    return Response.json({ code: error.code, error: error.message }, { status: 403 });
+  const { notices } = await request.json().catch(() => ({})) as { notices?: { jwt: string }[] };
+  if (!Array.isArray(notices) || notices.length > 100) return new Response('expected up to 100 notices', { status: 400 });
+  const results = await Promise.allSettled(notices.map(({ jwt }) => verifyNotice(jwt, { platforms: platform, claimNonce })));
+  for (const result of results) {
+    // Canvas waits seconds for the answer, and sends no notice again: a good one is taken, whatever came with it.
+    if (result.status === 'fulfilled') report(result.value).catch((error) => console.error(`notice ${result.value.id}:`, error));
+    else console.error(result.reason);
   }
+  const refused = results.find((result) => result.status === 'rejected');
+  if (!refused) return new Response(null, { status: 202 });
+  if (!isTokenError(refused.reason)) throw refused.reason;
+  return Response.json({ code: refused.reason.code, error: refused.reason.message }, { status: 403 });
 });
 
 interface Asset { asset_id: string; url: string; content_type?: string; sha256_checksum?: string }

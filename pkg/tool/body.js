@@ -3,7 +3,7 @@ import { failure } from './failure.js';
 
 // A parameter of a login or launch has at most 64 KiB; a notice's batch is longer.
 export const FORM_BYTES = 256 * 1024;
-export const NOTICES_BYTES = 4 * 1024 * 1024;
+export const NOTICES_BYTES = 1024 * 1024;
 const MILLISECONDS = 10_000;
 
 /** The body as text; `code` is that of the error where it is too long. */

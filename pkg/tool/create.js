@@ -11,7 +11,11 @@ import { createRegistration } from './registration.js';
 import { createSessions } from './sessions.js';
 
 const PATHS = { login: '/lti/login', launch: '/lti/launch', jwks: '/lti/jwks', register: '/lti/register', notices: '/lti/notices' };
-const PATH = [(value) => typeof value === 'string' && /^\/[^?#\s]*$/.test(value), 'a path that begins with /'];
+// As a request's URL has it, or it would never be asked for.
+const PATH = [
+  (value) => URL.canParse(value, 'https://tool.example') && new URL(value, 'https://tool.example').pathname === value,
+  'a path that begins with /, as a URL has it',
+];
 const CHECKS = {
   platforms: ANY, keys: [(value) => Array.isArray(value) && value.length > 0, 'an array of private keys, one or more'],
   secret: ANY, store: OBJECT,

@@ -5,6 +5,8 @@ import { failure } from './failure.js';
 import { statusOfError } from './pages.js';
 
 const CODE = 'ERR_LTI_MESSAGE_INVALID';
+// Each is verified, whoever sent it: without a bound one request would keep a process busy for minutes.
+const MOST = 100;
 
 const json = (value, status) => Response.json(value, { status, headers: { 'cache-control': 'no-store' } });
 
@@ -23,12 +25,15 @@ export async function answerNotices(request, { verifying, take, heard }) {
     return json({ errors: [told(error)] }, statusOfError(error));
   }
   for (const [index, { jwt }] of list.entries()) {
+    let notice;
     try {
-      await take(await verifyNotice(jwt, verifying));
+      notice = await verifyNotice(jwt, verifying);
+      await take(notice);
     } catch (error) {
       if (isTokenError(error)) {
         await heard(error);
-        errors.push({ index, ...told(error), status: statusOfError(error) });
+        // What went wrong in the tool is not the sender's to know.
+        errors.push({ index, ...(notice ? { code: error.code } : told(error)), status: statusOfError(error) });
       } else {
         thrown.push(error);
       }
@@ -51,5 +56,6 @@ async function listOf(request) {
   const { notices } = Object(body);
   const isList = Array.isArray(notices) && notices.every((notice) => typeof Object(notice).jwt === 'string');
   if (!isList) throw failure(CODE, 'the body has no notices, expected {"notices": [{"jwt": "…"}]}');
+  if (notices.length > MOST) throw failure(CODE, `${notices.length} notices, expected at most ${MOST}`, { status: 413 });
   return notices;
 }

@@ -18,7 +18,11 @@ export function read(object, at, checks, required = []) {
   }
   for (const [name, [holds, expected]] of Object.entries(checks)) {
     const value = given[name];
-    if (value === undefined && !required.includes(name)) continue;
+    if (value === undefined && !required.includes(name)) {
+      // What is not given must not hide a default.
+      delete given[name];
+      continue;
+    }
     if (!holds(value)) throw argument(`${at}.${name}`, `${value === undefined ? 'absent' : kind(value)}, expected ${expected}`);
   }
   return given;

@@ -78,8 +78,11 @@ export function createSessions({ secrets, store, claim, originOf }) {
     const claims = code && verified(TYPES.code, code, origin);
     if (claims && await claim(`lti-code/${claims.jti}`, claims.exp)) return claims;
     if (isForeign(request, origin)) return undefined;
-    const cookies = cookiesOf(request).map((token) => verified(TYPES.cookie, token, origin));
-    return cookies.find((found) => found);
+    for (const token of cookiesOf(request)) {
+      const found = verified(TYPES.cookie, token, origin);
+      if (found) return found;
+    }
+    return undefined;
   }
 
   async function find(request) {
@@ -96,11 +99,11 @@ export function createSessions({ secrets, store, claim, originOf }) {
   return { start, find, know: (launch, origin) => given.set(launch, { origin }) };
 }
 
-/** The one-time code: of a script's request, or of a link, which another site's page could have made. */
+/** The one-time code: of a script's request, or of a form. A link's is none, as a user may have written the link. */
 function codeOf(request, origin) {
   const [, bearer] = /^Bearer (\S+)$/i.exec(request.headers.get('authorization') ?? '') ?? [];
   if (bearer) return bearer;
-  return isOwn(request, origin) ? new URL(request.url).searchParams.get(PARAMETER) : null;
+  return request.method === 'POST' && isOwn(request, origin) ? new URL(request.url).searchParams.get(PARAMETER) : null;
 }
 
 /** Whether a page of this origin made the request. */
@@ -112,13 +115,14 @@ function isOwn({ headers }, origin) {
   return URL.canParse(from ?? '') && new URL(from).origin === origin;
 }
 
-/** Whether another site's page made a request that may change something: the cookie comes with it all the same. */
+/** Whether another site's page made a request that may change something, or opens a WebSocket: the cookie comes with it all the same. */
 function isForeign({ method, headers }, origin) {
-  if (SAFE.includes(method)) return false;
+  if (SAFE.includes(method) && !headers.has('upgrade')) return false;
   const from = headers.get('origin');
   return (from !== null && from !== origin) || ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site'));
 }
 
-// A partitioned one and one of the tool's own window may come together.
-const cookiesOf = ({ headers }) => (headers.get('cookie') ?? '').split(/;\s*/)
-  .filter((pair) => pair.startsWith(`${COOKIE}=`)).map((pair) => pair.slice(COOKIE.length + 1));
+// A partitioned one and one of the tool's own window may come together, and no more than that is looked at. Only spaces and tabs
+// are taken away (RFC 6265 §5.2): with a stranger blank before it, `__Host-` protects nothing, and a sibling domain may set it.
+const cookiesOf = ({ headers }) => (headers.get('cookie') ?? '').split(';').map((pair) => pair.replace(/^[ \t]+|[ \t]+$/g, ''))
+  .filter((pair) => pair.startsWith(`${COOKIE}=`)).slice(0, 4).map((pair) => pair.slice(COOKIE.length + 1));

@@ -24,6 +24,7 @@ use super::service_token::request_token;
 use super::store::Store;
 use super::value;
 use crate::error::{Code, Error};
+use crate::jose::base64url;
 use crate::lti2::CachedToken;
 use crate::lti2::cached_token::EARLY;
 use crate::lti13::{Platform, service_token};
@@ -111,13 +112,18 @@ struct Shared {
 impl Shared {
     /// Whether it is this machine's turn to request the token. One that ends without a word keeps the others for a while; a store
     /// that cannot tell keeps nobody.
-    async fn takes_turn(&self, call: &Call) -> bool {
-        self.store.add(&self.turn(), "1", LONGEST_TURN / 1000.0, call).await.unwrap_or(true)
+    async fn takes_turn(&self, mark: &str, call: &Call) -> bool {
+        self.store.add(&self.turn(), mark, LONGEST_TURN / 1000.0, call).await.unwrap_or(true)
     }
 
-    /// The next one may request. Where the store fails, its entry ends by itself.
-    async fn end_turn(&self, call: &Call) {
-        self.store.delete(&self.turn(), call).await.unwrap_or_default();
+    /// The next one may request, unless this turn has taken so long that it is another's already. Where the store fails, its
+    /// entry ends by itself.
+    async fn end_turn(&self, mark: &str, call: &Call) {
+        if let Ok(Some(standing)) = self.store.get(&self.turn(), call).await
+            && standing == mark
+        {
+            self.store.delete(&self.turn(), call).await.unwrap_or_default();
+        }
     }
 
     fn turn(&self) -> String {
@@ -176,8 +182,9 @@ impl TokenCache {
         if !shared.in_turn {
             return self.request(early, &shared, call, request).await;
         }
+        let mark = base64url::encode(&runtime::random_bytes::<16>()?);
         let mut waited = 0.0;
-        while waited < LONGEST_TURN && !shared.takes_turn(call).await {
+        while waited < LONGEST_TURN && !shared.takes_turn(&mark, call).await {
             call.pass(PAUSE).await?;
             waited += PAUSE;
             if let Some(token) = self.found(early, &shared, call).await? {
@@ -190,7 +197,7 @@ impl TokenCache {
             Ok(None) => self.request(early, &shared, call, request).await,
             Err(thrown) => Err(thrown),
         };
-        shared.end_turn(call).await;
+        shared.end_turn(&mark, call).await;
         renewed
     }
 

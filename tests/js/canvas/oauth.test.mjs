@@ -253,6 +253,18 @@ test('of machines that refresh at once, one does, where their store can add', as
   assert.ok(!shared.entries.has('token/requesting'));
 });
 
+test('a machine whose turn took too long does not end the turn of the next', async () => {
+  const canvas = canvasWith();
+  const { refreshToken } = await authorize(canvas);
+  const shared = memoryStore();
+  const accessToken = cachedToken(() => {
+    shared.entries.set('token/requesting', 'another machine');
+    return refreshUserToken({ client, refreshToken, fetch: canvas.fetch });
+  }, { store: shared, name: 'token' });
+  await accessToken();
+  assert.equal(shared.entries.get('token/requesting'), 'another machine');
+});
+
 test('a token that does not end is kept for an hour', async (t) => {
   const canvas = canvasWith({ autoExpireTokens: false });
   const token = await authorize(canvas);

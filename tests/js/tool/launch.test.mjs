@@ -126,12 +126,14 @@ test('a one-time code serves where cookies are blocked, once', async () => {
     },
   });
   await launch(world);
-  const ask = (given, headers) => world.tool.session(new Request(`${ORIGIN}/app${given}`, { headers }));
+  const ask = (given, headers, method = 'POST') => world.tool.session(new Request(`${ORIGIN}/app${given}`, { headers, method }));
   const own = { 'sec-fetch-site': 'same-origin' };
   // A link of another site's page, with a code of the attacker's own, makes nobody the attacker.
   assert.equal(await ask(`?lti_code=${code}`, { 'sec-fetch-site': 'cross-site' }), null);
   assert.equal(await ask(`?lti_code=${code}`, {}), null);
   assert.equal(await ask(`?lti_code=${code}`, { referer: 'https://evil.example/' }), null);
+  // Nor does a link of the tool's own page, which one of its users may have written.
+  assert.equal(await ask(`?lti_code=${code}`, own, 'GET'), null);
   const found = await ask(`?lti_code=${code}`, own);
   assert.equal(found.user.name, 'Sue Student');
   assert.equal(await ask(`?lti_code=${code}`, own), null);
@@ -283,6 +285,8 @@ const wrong = [
   [{ secret: 'short' }, 'secret', /at least 32/],
   [{ paths: { lunch: '/x' } }, 'options.paths.lunch', /unknown, expected perhaps launch/],
   [{ paths: { launch: 'x' } }, 'options.paths.launch', /a path that begins with/],
+  [{ paths: { launch: '//evil.example/x' } }, 'options.paths.launch', /a path that begins with/],
+  [{ paths: { launch: '/a/../b' } }, 'options.paths.launch', /as a URL has it/],
   [{ origin: `${ORIGIN}/` }, 'options.origin', /without path or slash/],
   [{ store: { ...memoryStore(), add: undefined } }, 'options.store', /has no add/],
   [{ registration: { tool: {}, aprove: () => true } }, 'options.registration.aprove', /expected perhaps approve/],

@@ -71,19 +71,33 @@ test('an error of the tool’s own handler is its own', async () => {
   await assert.rejects(() => failing.tool.fetch(new Request(HANDLER, { method: 'POST', body: JSON.stringify(body) })), RangeError);
 });
 
-test('a handler that throws for one is given the others all the same', async () => {
-  const { world, body: { notices } } = await subscribed({ claimNonce: false });
-  let taken = 0;
+test('what fails is heard of, and no notice is lost to another’s failure', async () => {
+  const { world, body: { notices: [notice] } } = await subscribed({ claimNonce: false });
+  const [given, heard] = [[], []];
+  const thrown = [
+    () => { throw new RangeError('mine'); },
+    () => { throw Object.assign(new Error('a secret of the tool'), { name: 'TokenError', code: 'ERR_FETCH' }); },
+    () => undefined,
+  ];
   const failing = makeWorld({
     claimNonce: false, fetch: world.canvas.fetch,
-    onNotice() {
-      taken += 1;
-      if (taken === 1) throw new RangeError('mine');
-    },
+    onNotice: (one) => { given.push(one); thrown[given.length - 1](); },
+    onError: (error) => { heard.push(error.code); },
   });
-  const request = new Request(HANDLER, { method: 'POST', body: JSON.stringify({ notices: [...notices, ...notices, ...notices] }) });
-  await assert.rejects(() => failing.tool.fetch(request), RangeError);
-  assert.equal(taken, 3);
+  const post = (notices) => failing.tool.fetch(new Request(HANDLER, { method: 'POST', body: JSON.stringify({ notices }) }));
+  await assert.rejects(() => post([notice, notice, { jwt: 'nonsense' }, notice]), RangeError);
+  assert.deepEqual([given.length, heard], [3, ['ERR_FETCH', 'ERR_JWS_INVALID']]);
+  given.length = 1;
+  const answer = await post([notice]);
+  assert.deepEqual([answer.status, await answer.json()], [502, { errors: [{ index: 0, code: 'ERR_FETCH', status: 502 }] }]);
+});
+
+test('more notices than Canvas sends at once are refused before any is looked at', async () => {
+  const { taken, body: { notices: [notice] }, post } = await subscribed({ claimNonce: false });
+  const { status, body: { errors: [{ code, message }] } } = await post({ notices: Array(101).fill(notice) });
+  assert.deepEqual([status, code, taken.length], [413, 'ERR_LTI_MESSAGE_INVALID', 1]);
+  assert.match(message, /101 notices, expected at most 100/);
+  assert.equal((await post({ notices: Array(100).fill({ jwt: '' }) })).body.errors.length, 100);
 });
 
 test('a tool without onNotice has no such path', async () => {
