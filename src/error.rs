@@ -41,7 +41,7 @@ codes! {
     JwkInvalid           "ERR_JWK_INVALID"                        "the key is malformed or unsafe (RFC 7517)"
     AlgNotAllowed        "ERR_JOSE_ALG_NOT_ALLOWED"               "the algorithm is not one that this key or these options allow"
     NotSupported         "ERR_JOSE_NOT_SUPPORTED"                 "an algorithm or feature that this package refuses or lacks"
-    KeyNeedsAsync        "ERR_KEY_NEEDS_ASYNC"                    "an asymmetric key in a synchronous function; call the asynchronous one"
+    KeyNeedsAsync        "ERR_KEY_NEEDS_ASYNC"                    "a key that needs the platform, or lives elsewhere, in a synchronous function; call the asynchronous one"
     KeyOperation         "ERR_KEY_OPERATION"                      "a key that lives elsewhere failed, or gave what its function must not give"
     JwksNoMatchingKey    "ERR_JWKS_NO_MATCHING_KEY"               "no key of the set, or more than one, fits the token"
     SignatureFailed      "ERR_JWS_SIGNATURE_VERIFICATION_FAILED"  "the signature is not this key's over this token"

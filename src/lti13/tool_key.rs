@@ -50,7 +50,9 @@ pub fn publish<'k>(keys: impl IntoIterator<Item = &'k Key>) -> Result<Object> {
             return Err(Error::argument(&at, "a shared secret, which has no public half, expected an asymmetric key"));
         }
         let kid = kid_of(key).filter(|_| has_parts(key));
-        let kid = kid.ok_or_else(|| Error::argument(&at, "its public half is not known here, expected a JWK"))?;
+        let kid = kid.ok_or_else(|| {
+            Error::argument(&at, "its public half is not known here, expected a JWK, or a publicKey beside sign")
+        })?;
         if published.iter().any(|other| other.as_object().and_then(|other| other.text("kid")) == Some(&kid)) {
             let message = "the kid of a key before it, expected one for each: a verifier takes the first";
             return Err(Error::argument(&format!("{at}.kid"), message).spec("RFC 7517 §4.5"));
