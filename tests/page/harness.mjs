@@ -57,8 +57,10 @@ afterEach(async () => {
     href: location.href,
     stored: localStorage.length + sessionStorage.length + document.cookie.length + (await indexedDB.databases()).length,
   }));
+  // What is still loaded when the page is closed is no complaint.
+  const found = [...complaints];
   await context.close();
-  assert.deepEqual(complaints, []);
+  assert.deepEqual(found, []);
   assert.equal(href.split('#')[0], `${demo.url}/`);
   assert.equal(stored, 0);
 });
