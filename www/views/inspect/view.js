@@ -99,10 +99,12 @@ class InspectView extends Element {
   render() {
     const { given, report, inspected, problem } = this.model;
     const isCurrent = inspected === given.token.replace(/\r?\n$/, '');
+    // Those of the text before keep their colours until the next report.
+    if (isCurrent) this.parts = report?.parts;
     return html`<h1 tabindex="-1" class="unseen">${texts.views.inspect.title}</h1>
       <p class="unseen" role="status">${report ? spoken(report) : nothing}</p>
       <div class="inspect">
-        <token-pane .given=${given} .report=${report} .parts=${isCurrent ? report?.parts : undefined} .problem=${problem}
+        <token-pane .given=${given} .report=${report} .parts=${this.parts} .problem=${problem}
           .marked=${isCurrent ? this.marked : undefined}></token-pane>
         <div class="says stack">${report ? this.says(report, problem) : this.nothingYet(problem)}</div>
       </div>
