@@ -112,8 +112,11 @@ for (const [how, { buildAssertion, signAssertion }] of Object.entries(copies)) {
   });
 
   test(`${how}: claims may be any object, and stay as they are`, () => {
-    const claims = Object.freeze(Object.assign(Object.create(null), { sub: GUID, ...FIXED, Iat: 1, nbf: 2 }));
+    const claims = Object.freeze(Object.assign(Object.create(null), { sub: GUID, ...FIXED }));
     assert.deepEqual({ ...buildAssertion(claims) }, { sub: GUID, ...FIXED });
+    // What would not be signed is refused, not lost.
+    refuses(() => buildAssertion({ ...claims, Iat: 1 }), 'ERR_ARGUMENT', 'claims.Iat');
+    refuses(() => signAssertion({ ...claims, nbf: 2 }, 'secret'), 'ERR_ARGUMENT', 'claims.nbf');
     class Claims {
       get sub() {
         return GUID;
