@@ -2,6 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::repair::Repair;
 use crate::error::{Code, Error};
 
 /// How a check came out.
@@ -49,6 +50,9 @@ pub struct Check {
     /// What to change.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<String>,
+    /// What a program can change so that the fault is gone, where that is sure.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub repairs: Vec<Repair>,
     /// What verifying would throw.
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "code_text")]
     pub code: Option<Code>,
@@ -100,6 +104,7 @@ impl Check {
             outcome,
             message: message.into(),
             fix: None,
+            repairs: Vec::new(),
             code: None,
             spec: None,
             at: None,
@@ -111,6 +116,11 @@ impl Check {
     /// What to change.
     pub(super) fn fix(self, fix: impl Into<String>) -> Self {
         Self { fix: Some(fix.into()), ..self }
+    }
+
+    /// What a program can change.
+    pub(super) fn repairs(self, repairs: impl IntoIterator<Item = Repair>) -> Self {
+        Self { repairs: repairs.into_iter().collect(), ..self }
     }
 
     /// Where in the token.

@@ -4,6 +4,7 @@
 use percent_encoding::percent_decode_str;
 
 use super::check::Check;
+use super::paste::{Paste, PasteForm};
 use crate::error::Code;
 use crate::jose::{Fault, Finding, Found, MAX_TOKEN, stands_for_bits};
 use crate::json::{self, FaultKind};
@@ -12,7 +13,7 @@ use crate::json::{self, FaultKind};
 const LONG: usize = 64;
 
 /// What people put around a token, and URL-encode in it.
-const QUOTATION_MARKS: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', '«', '»'];
+pub(super) const QUOTATION_MARKS: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', '«', '»'];
 const URL_ENCODED: &[&str] = &["2E", "3D", "2B", "2F", "2D", "5F", "0A", "0D", "20"];
 
 /// The source of what a token looks like.
@@ -77,7 +78,7 @@ fn unquoted(text: &str) -> Option<String> {
 }
 
 /// What stands behind this beginning, in whatever case it is written.
-fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
+pub(super) fn after<'a>(text: &'a str, start: &str) -> Option<&'a str> {
     let (found, rest) = text.split_at_checked(start.len())?;
     found.eq_ignore_ascii_case(start).then_some(rest)
 }
@@ -117,12 +118,63 @@ fn from_lines(text: &str) -> Option<String> {
 /// One of a token that stands there twice, with or without a character in between.
 fn from_two(text: &str) -> Option<String> {
     let text = without_space(text);
-    let first = text.get(..text.len() / 2).filter(|first| first.contains('.'))?;
+    let is_some = |first: &&str| first.contains('.') && first.chars().any(|c| c != '.');
+    let first = text.get(..text.len() / 2).filter(is_some)?;
     text.ends_with(first).then(|| first.to_owned())
 }
 
 fn without_space(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+/// Reports where in a pasted text the token was found.
+pub(super) fn found(paste: &Paste) -> Check {
+    let Some((first, others)) = paste.tokens.split_first() else { return no_token(paste.form) };
+    let more = match others.len() {
+        0 => String::new(),
+        1 => "; another token there was not looked at".to_owned(),
+        more => format!("; {more} other tokens there were not looked at"),
+    };
+    Check::pass("found", format!("the token was found in {first}{more}")).at("token")
+}
+
+/// Reports a text that may hold a token, and holds none.
+fn no_token(form: PasteForm) -> Check {
+    let (what, fix) = match form {
+        PasteForm::Url => (
+            "a URL",
+            "paste the URL with its query and fragment; a launch is posted, so its token is in the request's body",
+        ),
+        PasteForm::Form => {
+            ("a form", "paste the whole body of the request, with id_token, JWT, assertion or client_assertion")
+        }
+        PasteForm::Curl => ("a curl command", "paste the command with its headers and its body"),
+        PasteForm::Header => ("headers", "paste the headers with Authorization, and the body of the message"),
+        PasteForm::Json => {
+            ("a JSON text", "paste the answer that has the token, or the token itself: header.payload.signature")
+        }
+        PasteForm::Har => (
+            "an HTTP archive",
+            "record it again with sensitive data, which browsers leave out at first, and paste the entry that has the token",
+        ),
+        PasteForm::Text => ("a text", "send a token"),
+    };
+    Check::fail("no-token", Code::TokenInvalid, format!("{what} without a token in it"))
+        .at("token")
+        .spec(COMPACT)
+        .fix(fix)
+}
+
+/// Reports dots with nothing between them.
+pub(super) fn only_dots() -> Check {
+    Check::fail(
+        "no-token",
+        Code::TokenInvalid,
+        "nothing between the dots, expected a token of 3 parts (JWS) or 5 (JWE)",
+    )
+    .at("token")
+    .spec(COMPACT)
+    .fix("send the whole token; the three parts of this one are empty")
 }
 
 /// Reports what the opener came upon.

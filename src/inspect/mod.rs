@@ -5,13 +5,17 @@ mod check;
 mod form;
 mod kind;
 mod open;
+mod paste;
+mod repair;
 mod report;
 mod rules;
 mod spans;
 
 pub use check::{Check, Outcome, Span};
 pub use kind::Kind;
-pub use open::{Opened, open};
+pub use open::{Opened, open, open_as_sent};
+pub use paste::{FoundToken, PasteForm};
+pub use repair::{Repair, SecretChange, Value};
 pub use report::{Exchange, Options, Report, report};
 pub use rules::Signature;
 pub use spans::{Member, Part};

@@ -5,7 +5,9 @@ use core::ops::Deref;
 use super::check::Check;
 use super::form;
 use super::kind::{Kind, detect};
+use super::paste::{self, FoundToken, PasteForm};
 use super::rules::decryption_fix;
+use super::spans;
 use crate::error::Error;
 use crate::jose::{Fault, MAX_TOKEN, Opening, Reading};
 
@@ -16,6 +18,10 @@ pub struct Opened {
     pub(super) given: String,
     /// What was found.
     pub(super) checks: Vec<Check>,
+    /// Where the token was found, where it does not stand alone.
+    pub(super) found: Option<FoundToken>,
+    /// The other tokens in the text.
+    pub(super) others: Vec<FoundToken>,
     /// How many texts were read before the first one that was encrypted.
     pub(super) outside: Option<usize>,
     opening: Opening,
@@ -29,21 +35,85 @@ impl Deref for Opened {
     }
 }
 
-/// Reads a token.
+/// Reads a token, or finds the one that tells most in what was pasted: a URL, a form, a curl command, headers, JSON, a HTTP
+/// archive, other text.
 #[must_use]
-pub fn open(token: &str) -> Opened {
-    let mut opened =
-        Opened { given: token.to_owned(), checks: Vec::new(), outside: None, opening: Opening::new(Reading::Lenient) };
+pub fn open(pasted: &str) -> Opened {
+    let mut opened = Opened::new(pasted);
+    if pasted.len() > MAX_TOKEN {
+        opened.checks.push(form::too_large());
+    } else if let Some(paste) = paste::find(pasted) {
+        opened.checks.push(form::found(&paste));
+        let mut tokens = paste.tokens.into_iter();
+        if let Some(found) = tokens.next() {
+            opened.read_token(&found.token);
+            opened.found = Some(found);
+            opened.others = tokens.collect();
+        }
+    } else {
+        opened.read_token(pasted);
+        opened.found = opened.mended();
+    }
+    opened.locate_found();
+    opened
+}
+
+/// Reads a token as it was sent: what stands around it went with it.
+#[must_use]
+pub fn open_as_sent(token: &str) -> Opened {
+    let mut opened = Opened::new(token);
     if token.len() > MAX_TOKEN {
         opened.checks.push(form::too_large());
     } else {
-        let mended = form::mend(token, &mut opened.checks);
-        opened.read(|opening| opening.read(mended));
+        opened.read_token(token);
     }
     opened
 }
 
 impl Opened {
+    fn new(given: &str) -> Self {
+        Self {
+            given: given.to_owned(),
+            checks: Vec::new(),
+            found: None,
+            others: Vec::new(),
+            outside: None,
+            opening: Opening::new(Reading::Lenient),
+        }
+    }
+
+    fn read_token(&mut self, text: &str) {
+        let mended = form::mend(text, &mut self.checks);
+        if !mended.is_empty() && mended.chars().all(|c| c == '.') {
+            self.checks.push(form::only_dots());
+        } else {
+            self.read(|opening| opening.read(mended));
+        }
+    }
+
+    /// The token, where it is not the very text that was given.
+    fn mended(&self) -> Option<FoundToken> {
+        let text = self.given.trim();
+        let token = self.opening.texts.first().map(|read| &read.text).filter(|token| *token != text)?;
+        self.opening.header.as_ref()?;
+        let is_header = form::after(text, "bearer ").is_some();
+        let (form, name) =
+            if is_header { (PasteForm::Header, Some("Authorization".to_owned())) } else { (PasteForm::Text, None) };
+        Some(FoundToken { token: token.clone(), kind: self.kind().0, form, name, span: None })
+    }
+
+    /// Adds where the tokens stand, and what was read of the first.
+    fn locate_found(&mut self) {
+        let Some(found) = &mut self.found else { return };
+        if let Some(read) = self.opening.texts.first() {
+            found.token.clone_from(&read.text);
+        }
+        let given = spans::Given::new(&self.given);
+        for found in core::iter::once(found).chain(&mut self.others) {
+            found.span = given.span_of(&found.token);
+        }
+    }
+
     /// The encrypted layer that waits for its key.
     #[must_use]
     pub fn encrypted(&self) -> Option<&str> {

@@ -3,6 +3,7 @@
 use super::check::{Check, Outcome};
 use super::kind::Kind;
 use super::open::Opened;
+use super::paste::FoundToken;
 use super::rules::{Clock, Context, Signature, check_claims, check_encrypted, check_header, check_signature, duration};
 use super::spans::{self, Part};
 use crate::canvas::oauth;
@@ -54,6 +55,10 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// What the token is, and the worst thing about it.
     pub summary: String,
+    /// Where the token was found, where the text is not the token itself.
+    pub found: Option<FoundToken>,
+    /// The other tokens in the text, the one that tells most first.
+    pub others: Vec<FoundToken>,
     /// The parts of every token that was read, outermost first; only after [`Report::locate`].
     pub parts: Vec<Part>,
 }
@@ -271,7 +276,7 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
         check.code = check.code.map(|code| match code {
             _ if kind == Kind::Lti13LoginState => Code::StateInvalid,
             _ if kind == Kind::OAuthState => Code::AuthorizationStateInvalid,
-            Code::TokenInvalid => form,
+            Code::TokenInvalid if check.id != "no-token" => form,
             code => code,
         });
     }
@@ -288,7 +293,8 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
     if let Some(first) = summary.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    Report { kind, outcome, checks, summary, parts: Vec::new() }
+    let found = opened.found.clone().map(|found| FoundToken { kind, ..found });
+    Report { kind, outcome, checks, summary, found, others: opened.others.clone(), parts: Vec::new() }
 }
 
 /// Fails first; what nobody can see from the token before other warnings; else as the rules stand.

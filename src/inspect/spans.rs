@@ -64,7 +64,8 @@ struct Located {
 fn span_of(check: &Check, texts: &[Located], opened: &Opened) -> Option<Span> {
     let at = check.at.as_deref()?;
     if at == "token" {
-        let whole = Span { start: 0, end: opened.given.encode_utf16().count() };
+        let found = opened.found.as_ref().filter(|_| check.id != "no-token").and_then(|found| found.span);
+        let whole = found.unwrap_or_else(|| Span { start: 0, end: opened.given.encode_utf16().count() });
         // Without a text of its own, the check is about all that was given.
         let Some(text) = texts.get(check.text.unwrap_or_default()) else { return Some(whole) };
         let is_inside = opened.outside.is_some_and(|outside| check.text.is_some_and(|text| text >= outside));
@@ -104,7 +105,10 @@ fn member_at<'a>(members: &'a [Member], at: &str) -> Option<&'a Member> {
 /// The texts that were opened, outermost first.
 fn located_texts(opened: &Opened) -> Vec<Located> {
     let mut located = Vec::new();
-    let mut places = opened.texts.first().and_then(|token| places_of_token(&opened.given, &token.text));
+    let mut places = opened.texts.first().and_then(|token| {
+        let given = Given::new(&opened.given);
+        given.places_of(&token.text).map(<[Span]>::to_vec)
+    });
     for (index, read) in opened.texts.iter().enumerate() {
         let of_text = places.take().filter(|_| opened.outside.is_none_or(|outside| index < outside));
         let span = of_text.as_ref().and_then(|places| span(places, 0..read.text.len()));
@@ -183,35 +187,66 @@ fn places_of_bytes(text: &str, places: &[Span]) -> Places {
     (0..bytes).filter_map(|byte| span(&with_bits, byte * 4 / 3..((byte + 1) * 4).div_ceil(3))).collect()
 }
 
-/// Where the token stands in the text that was given with things around it or in between: white space is passed over, and
-/// where the token is not found like this, URL encoding is undone. Nothing where it is not found at all.
-fn places_of_token(given: &str, token: &str) -> Option<Places> {
-    [false, true].into_iter().find_map(|is_encoded| {
-        let (text, places) = without_space(given, is_encoded)?;
-        let start = text.find(token)?;
-        places.get(start..start + token.len()).map(<[Span]>::to_vec)
-    })
+/// The text that was given, read in each way in which a token may stand in it: white space is passed over, and where the
+/// token is not found like this, URL encoding is undone, or the escapes of JSON and of shells.
+pub(super) struct Given(Vec<(String, Places)>);
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Encoding {
+    None,
+    Percent,
+    Backslash,
 }
 
-/// The text without white space, and where each byte of that stands. With URL encoding, undone.
-fn without_space(given: &str, is_encoded: bool) -> Option<(String, Places)> {
+impl Given {
+    pub(super) fn new(text: &str) -> Self {
+        let mut readings = vec![Encoding::None];
+        readings.extend(text.contains('%').then_some(Encoding::Percent));
+        readings.extend(text.contains('\\').then_some(Encoding::Backslash));
+        Self(readings.into_iter().filter_map(|encoding| without_space(text, encoding)).collect())
+    }
+
+    /// Where each byte of a token stands; nothing where the token is not found.
+    fn places_of(&self, token: &str) -> Option<&[Span]> {
+        self.0.iter().find_map(|(text, places)| {
+            let start = text.find(token)?;
+            places.get(start..start + token.len())
+        })
+    }
+
+    /// Where a token stands.
+    pub(super) fn span_of(&self, token: &str) -> Option<Span> {
+        let token: String = token.split_whitespace().collect();
+        self.places_of(&token).and_then(|places| span(places, 0..places.len()))
+    }
+}
+
+/// The text without white space, and where each byte of that stands. With an encoding, undone.
+fn without_space(given: &str, encoding: Encoding) -> Option<(String, Places)> {
     let (mut bytes, mut places) = (Vec::new(), Vec::new());
     let (mut at, mut rest) = (0, given);
     while let Some(c) = rest.chars().next() {
-        let encoded = rest.get(..3).filter(|code| is_encoded && is_percent_encoded(code));
-        let taken = encoded.unwrap_or_else(|| rest.get(..c.len_utf8()).unwrap_or(rest));
+        let (length, decoded) = match encoding {
+            Encoding::Percent if rest.get(..3).is_some_and(is_percent_encoded) => {
+                (3, Some(percent_decode_str(rest.get(..3).unwrap_or_default()).collect()))
+            }
+            Encoding::Backslash if c == '\\' => escaped(rest),
+            _ => (c.len_utf8(), c.is_whitespace().then(Vec::new)),
+        };
+        let (taken, left) = rest.split_at_checked(length)?;
         let units = taken.encode_utf16().count();
-        let before = bytes.len();
-        match encoded {
-            Some(code) => bytes.extend(percent_decode_str(code)),
-            None if c.is_whitespace() => {}
-            None => bytes.extend_from_slice(taken.as_bytes()),
-        }
-        places.resize(places.len() + bytes.len() - before, Span { start: at, end: at + units });
-        at += units;
-        rest = rest.get(taken.len()..).unwrap_or_default();
+        bytes.extend_from_slice(decoded.as_deref().unwrap_or(taken.as_bytes()));
+        places.resize(bytes.len(), Span { start: at, end: at + units });
+        (at, rest) = (at + units, left);
     }
     Some((String::from_utf8(bytes).ok()?, places))
+}
+
+/// The length of the escape in front, and what it stands for: a character in hexadecimal, or what follows the backslash.
+fn escaped(text: &str) -> (usize, Option<Vec<u8>>) {
+    let digits = text.strip_prefix("\\u").and_then(|rest| rest.get(..4));
+    let character = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
+    character.map_or((1, Some(Vec::new())), |c| (6, Some(c.to_string().into_bytes())))
 }
 
 /// Whether it is `%` and two hexadecimal digits.

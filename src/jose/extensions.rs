@@ -11,28 +11,38 @@ const REGISTERED: [&str; 20] = [
     "apv", "iv", "tag", "p2s", "p2c",
 ];
 
-/// Refuses the header of a JWS that demands what is not understood.
-pub(crate) fn check_extensions(header: &Header) -> Result<()> {
-    check(header, Code::JwsInvalid)
+/// Everything in the header of a JWS that demands what is not understood, what is refused for it first.
+pub(crate) fn extension_faults(header: &Header) -> impl Iterator<Item = Error> {
+    faults(header, Code::JwsInvalid)
 }
 
 /// Refuses headers that demand what is not understood; `malformed` is the code for a broken `crit`.
 pub(crate) fn check(header: &Header, malformed: Code) -> Result<()> {
+    faults(header, malformed).next().map_or(Ok(()), Err)
+}
+
+/// `crit` comes first: it is what makes a reader refuse an extension that it does not know (RFC 7515 §4.1.11).
+fn faults(header: &Header, malformed: Code) -> impl Iterator<Item = Error> {
     let members = header.members();
-    let unsupported = |name: &str, spec, message| {
-        Err(Error::new(Code::NotSupported, message).at(format!("header.{name}")).spec(spec))
-    };
-    if members.get("b64").is_some_and(|value| !matches!(value, Json::Bool(true))) {
-        return unsupported("b64", "RFC 7797", "unencoded payloads (b64 false) are refused");
-    }
-    if members.get("zip").is_some() {
-        return unsupported("zip", "RFC 8725 §3.6", "compressed tokens (zip) are refused");
-    }
-    let Some(crit) = members.get("crit") else { return Ok(()) };
-    check_crit(crit, members).map_err(|fault| {
-        Error::new(malformed, format!("header crit {fault}")).at("header.crit").spec("RFC 7515 §4.1.11")
-    })?;
-    unsupported("crit", "RFC 7515 §4.1.11", "header crit demands extensions, none is understood")
+    let unsupported = |name: &str, message| Error::new(Code::NotSupported, message).at(format!("header.{name}"));
+    let crit = members.get("crit").map(|crit| match check_crit(crit, members) {
+        Err(fault) => Error::new(malformed, format!("header crit {fault}")).at("header.crit"),
+        Ok(()) => unsupported("crit", "header crit demands extensions, none is understood"),
+    });
+    let is_encoded = matches!(members.get("b64"), None | Some(Json::Bool(true)));
+    let b64 = (!is_encoded).then(|| {
+        let is_listed = matches!(members.get("crit"), Some(Json::Array(names)) if names.contains(&Json::from("b64")));
+        if is_listed {
+            unsupported("b64", "unencoded payloads (b64 false) are refused").spec("RFC 7797 §7")
+        } else {
+            unsupported("b64", "unencoded payloads (b64 false) are refused, and b64 has to be listed in crit")
+                .spec("RFC 7797 §6")
+        }
+    });
+    let zip = members.get("zip").map(|_| unsupported("zip", "compressed tokens (zip) are refused"));
+    [crit.map(|error| error.spec("RFC 7515 §4.1.11")), b64, zip.map(|error| error.spec("RFC 8725 §3.6"))]
+        .into_iter()
+        .flatten()
 }
 
 /// What is wrong with a `crit`, by RFC 7515 §4.1.11.

@@ -18,7 +18,7 @@ mod signature;
 
 pub use compact::{Compact, JweParts, JwsParts, MAX_TOKEN, UntrustedJwe, UntrustedJws};
 pub(crate) use compact::{Fault, guessed_bytes, split, stands_for_bits};
-pub(crate) use extensions::check_extensions;
+pub(crate) use extensions::extension_faults;
 pub use header::Header;
 pub use jwe::{Ask, Decryption, Encryption, Random, Recipient, content, key_wrap};
 pub(crate) use jws::check_algorithm;

@@ -11,7 +11,7 @@ use super::read::{Seconds, Texts};
 use super::{decode, jose, json, remote_jwks, runtime, value};
 use crate::error::{Code, Error};
 use crate::http::{self, Response, answer};
-use crate::inspect::{self, Check, Exchange, Kind, Part, Report, Signature};
+use crate::inspect::{self, Check, Exchange, FoundToken, Kind, Part, PasteForm, Repair, Report, Signature};
 use crate::jose::{Key, Keys, Verification};
 use crate::json::Object;
 use crate::lti13::{Clock, Platform, claims as names, jwks};
@@ -159,7 +159,7 @@ pub(crate) fn refused(error: Error, sent: &Sent<'_>, response: &Response, is_exp
 /// The report on an assertion that was refused, and the reason that it gives.
 fn of_refused(sent: &Sent<'_>, exchange: Exchange) -> (JsValue, Option<String>) {
     let &Sent { assertion, kind, key, endpoint, now, .. } = sent;
-    let opened = inspect::open(assertion);
+    let opened = inspect::open_as_sent(assertion);
     let options = inspect::Options {
         kind: Some(kind),
         endpoint: Some(endpoint.to_owned()),
@@ -207,7 +207,7 @@ pub(crate) fn of_received(
         names::DEPLOYMENT_ID,
         names::PLACEMENT,
     ];
-    let opened = inspect::open(token);
+    let opened = inspect::open_as_sent(token);
     let options = inspect::Options {
         kind: Some(kind),
         platform: Some(platform.clone()),
@@ -262,7 +262,22 @@ struct ReportOut<'a> {
     summary: &'a str,
     checks: Vec<CheckOut<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    found: Option<FoundOut<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    others: Option<Vec<FoundOut<'a>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     parts: Option<&'a [Part]>,
+}
+
+#[derive(Serialize)]
+struct FoundOut<'a> {
+    token: &'a str,
+    kind: &'a str,
+    form: PasteForm,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    span: Option<inspect::Span>,
 }
 
 #[derive(Serialize)]
@@ -272,6 +287,8 @@ struct CheckOut<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     fix: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    repairs: Option<&'a [Repair]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     code: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -288,6 +305,8 @@ fn report_out(report: &Report, token: &JsValue, has_spans: bool) -> JsValue {
         outcome: report.outcome,
         summary: &report.summary,
         checks: report.checks.iter().map(check_out).collect(),
+        found: report.found.as_ref().map(found_out),
+        others: report.found.as_ref().map(|_| report.others.iter().map(found_out).collect()),
         parts: has_spans.then_some(&report.parts),
     });
     for name in ["layers", "header", "claims"] {
@@ -296,12 +315,18 @@ fn report_out(report: &Report, token: &JsValue, has_spans: bool) -> JsValue {
     out
 }
 
+fn found_out(found: &FoundToken) -> FoundOut<'_> {
+    let FoundToken { token, kind, form, name, span } = found;
+    FoundOut { token, kind: kind.as_str(), form: *form, name: name.as_deref(), span: *span }
+}
+
 fn check_out(check: &Check) -> CheckOut<'_> {
     CheckOut {
         id: check.id,
         outcome: check.outcome.as_str(),
         message: &check.message,
         fix: check.fix.as_deref(),
+        repairs: Some(check.repairs.as_slice()).filter(|repairs| !repairs.is_empty()),
         code: check.code.map(Code::as_str),
         spec: check.spec,
         at: check.at.as_deref(),

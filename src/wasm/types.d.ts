@@ -192,6 +192,9 @@ export interface Check {
   message: string;
   /** What to change. */
   fix?: string;
+  /** What a program can change before it signs again, so that the fault is gone: to be made together. Absent where it takes a
+   *  person's knowledge. */
+  repairs?: Repair[];
   /** The error code that verifying would throw, when it failed. */
   code?: ErrorCode;
   /** The rule's source: 'RFC 7519 §4.1.4', 'Canvas: LTI 2 authorize'. */
@@ -199,6 +202,35 @@ export interface Check {
   /** Where in the token: 'header.alg', 'claims.Iat'. */
   at?: string;
   /** Where that stands in the text given to {@link inspect}, with `spans`; absent where it stands nowhere in it. */
+  span?: Span;
+}
+
+/** A change that mends what a {@link Check} found: to the claims or the header of a token that is then signed again, or to the
+ *  secret that it is signed with. */
+export type Repair =
+  /** Times are in seconds since 1970. */
+  | { change: 'set-claim'; claim: string; value: string | number }
+  | { change: 'rename-claim'; claim: string; to: string }
+  | { change: 'remove-claim'; claim: string }
+  | { change: 'set-header'; parameter: string; value: string }
+  | { change: 'remove-header'; parameter: string }
+  /** The signature is right with the secret that was given, changed so. */
+  | { change: 'change-secret'; how: 'trim' | 'remove-quotes' | 'decode-base64' | 'decode-hexadecimal' };
+
+/** The form of a pasted text in which {@link inspect} found a token: the query or fragment of a URL, a body of
+ *  application/x-www-form-urlencoded, a curl command, fields of HTTP headers, JSON, an HTTP archive (HAR 1.2) or an entry of
+ *  one, or any other text. */
+export type PasteForm = 'url' | 'form' | 'curl' | 'header' | 'json' | 'har' | 'text';
+
+/** A token that stands in a longer text. */
+export interface FoundToken {
+  /** Its text, with what encoded it there undone: what {@link decode} and the verifying functions take. */
+  token: string;
+  kind: TokenKind;
+  form: PasteForm;
+  /** The parameter, header or member that holds it: 'id_token', 'Authorization', 'data.access_token'. */
+  name?: string;
+  /** Where it stands in the text given to {@link inspect}. */
   span?: Span;
 }
 
@@ -231,6 +263,10 @@ export interface Report extends DecodedToken {
   checks: Check[];
   /** One sentence for a person: what this token is, and the worst thing about it. */
   summary: string;
+  /** The token that the report is about, where the text given is not the token itself. */
+  found?: FoundToken;
+  /** The other tokens in that text, those that tell most first; with `found`. */
+  others?: FoundToken[];
   /** Of every token that was read, outermost first; with `spans`. */
   parts?: Part[];
 }
@@ -263,6 +299,10 @@ export interface InspectOptions extends WaitOptions {
 /**
  * Says what a token is, whether it is good, and if not, why and what to change. Opens base64, JWS and, with
  * `decryptionKey`, JWE layers in any order. The rules are those that verifying applies, and what Canvas asks besides.
+ *
+ * The text may be what a token was copied with: a URL, a form, a curl command, headers, JSON, an HTTP archive, or any other
+ * text. Of several tokens it takes the one that tells most (a message before an access token before a state) and lists the
+ * others. The fault `no-token` says that there is none.
  *
  * Never rejects for a bad token, however broken: text that is no token gives kind 'jws', 'jwe' or 'jwt' by its shape,
  * the layers read so far, and a failed check.

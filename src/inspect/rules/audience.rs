@@ -7,6 +7,7 @@ use crate::error::Code;
 use crate::http::HttpUrl;
 use crate::inspect::check::{Check, quoted};
 use crate::inspect::kind::{Kind, audiences};
+use crate::inspect::repair::Repair;
 use crate::json::Json;
 
 /// The hosts that took the place of a school's own in LTI 1.3.
@@ -72,11 +73,13 @@ fn endpoint(context: &Context<'_>) -> Option<Check> {
     if kind == Kind::Lti13ClientAssertion && found.iter().any(|one| SSO_HOSTS.contains(one)) {
         return Some(Check::pass("aud", "aud is the domain of Canvas's authentication, as newer Canvas takes it"));
     }
-    if found.iter().all(|one| misshapen(kind, one).is_some()) {
-        return misshapen(kind, first);
-    }
     let of_platform = context.platform.filter(|_| kind == Kind::Lti13ClientAssertion);
-    let Some(endpoint) = context.endpoint.or(of_platform.map(|platform| platform.token_endpoint.as_str())) else {
+    let endpoint = context.endpoint.or(of_platform.map(|platform| platform.token_endpoint.as_str()));
+    if found.iter().all(|one| misshapen(kind, one).is_some()) {
+        let repair = endpoint.map(|endpoint| Repair::text("aud", as_canvas_writes(endpoint)));
+        return misshapen(kind, first).map(|check| check.repairs(repair));
+    }
+    let Some(endpoint) = endpoint else {
         let skipped = || Check::skip("aud", "no endpoint was given to compare aud with");
         return Some(no_token_endpoint(kind, first).unwrap_or_else(skipped));
     };
@@ -85,7 +88,7 @@ fn endpoint(context: &Context<'_>) -> Option<Check> {
         let unknown = if first.is_empty() { "is empty" } else { "is not the endpoint" };
         let difference = found.iter().find_map(|one| difference(kind, one, &expected));
         let difference = difference.unwrap_or_else(|| unknown.to_owned());
-        refused(format!("aud {difference}"), format!("set aud to {expected}"))
+        refused(format!("aud {difference}"), format!("set aud to {expected}")).repairs([Repair::text("aud", expected)])
     } else if kind == Kind::Lti2Assertion && matches!(aud, Json::Array(_)) {
         Check::warn("aud", "aud is an array; older Canvas takes one text only").fix("write aud as one string")
     } else {
@@ -94,7 +97,7 @@ fn endpoint(context: &Context<'_>) -> Option<Check> {
 }
 
 /// The endpoint's URL as Canvas makes it, however the request was written.
-fn as_canvas_writes(endpoint: &str) -> String {
+pub(super) fn as_canvas_writes(endpoint: &str) -> String {
     let Some(url) = HttpUrl::parse(endpoint) else { return endpoint.to_owned() };
     let (is_secure, host, port) = url.origin();
     let (scheme, usual) = if is_secure { ("https", 443) } else { ("http", 80) };

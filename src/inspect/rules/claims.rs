@@ -3,12 +3,14 @@
 use super::context::{Clock, Context};
 use super::subject::{self, is_key_id};
 use super::times::duration;
-use super::{audience, deep_linking, message, spelling, times};
+use super::{audience, blank, deep_linking, message, spelling, times};
 use crate::error::{Code, Error};
 use crate::inspect::check::{Check, shown, shown_claim};
 use crate::inspect::kind::Kind;
+use crate::inspect::repair::Repair;
 use crate::jose::claims::{Expected, Facts, RULES, Rule};
 use crate::json::Json;
+use crate::lti13::claims as names;
 
 /// Below this, in 1973, an `exp` is no time but a span of it.
 const SPAN: f64 = 1e8;
@@ -17,6 +19,12 @@ const SPAN: f64 = 1e8;
 const TIME_AS_NUMBER: &str = "write the time as a JSON number, without quotation marks";
 
 pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
+    let known = checks.len();
+    apply(context, checks);
+    blank::explain(context, checks, known, apply);
+}
+
+fn apply(context: &Context<'_>, checks: &mut Vec<Check>) {
     missing(context, checks);
     times::units(context, checks);
     registered(context, checks);
@@ -38,13 +46,15 @@ fn missing(context: &Context<'_>, checks: &mut Vec<Check>) {
     for name in &absent {
         let Some(written) = spelling::meant_to_be(name, claims.iter().map(|(name, _)| name)) else { continue };
         let reason = if written.eq_ignore_ascii_case(name) { "; names of claims are case-sensitive" } else { "" };
+        let repair = Repair::rename(written, name);
         let written = shown_claim(written);
         let message = format!("the claim is written {written}, expected {name}{reason}");
         checks.push(
             Check::fail("claim-spelling", Code::ClaimFailed, message)
                 .at(format!("claims.{written}"))
                 .spec("RFC 7519 §10.1.1")
-                .fix(format!("rename {written} to {name}")),
+                .fix(format!("rename {written} to {name}"))
+                .repairs([repair]),
         );
     }
     for name in &absent {
@@ -55,11 +65,40 @@ fn missing(context: &Context<'_>, checks: &mut Vec<Check>) {
             Check::fail("claim-missing", code, message)
                 .at(format!("claims.{name}"))
                 .spec(profile.spec)
-                .fix(format!("add {name}{advice}")),
+                .fix(format!("add {name}{advice}"))
+                .repairs(missing_value(context, name)),
         );
     }
     if absent.is_empty() && !profile.required.is_empty() {
         checks.push(Check::pass("claim-missing", format!("every claim that {} needs is there", profile.name)));
+    }
+}
+
+/// A missing claim, where its value is known.
+fn missing_value(context: &Context<'_>, claim: &str) -> Option<Repair> {
+    let Context { kind, clock, .. } = *context;
+    let endpoint = context.endpoint.filter(|_| kind.is_assertion());
+    let platform = context.platform.filter(|_| !kind.is_issued());
+    match claim {
+        _ if kind.is_issued() || kind == Kind::Lti13LoginState => None,
+        "iat" => Repair::time(claim, clock.now),
+        "exp" => Repair::time(claim, context.time("iat").unwrap_or(clock.now) + 60.0),
+        "aud" if kind == Kind::Lti13DeepLinkingResponse => {
+            platform.map(|platform| Repair::text(claim, &platform.issuer))
+        }
+        "aud" => {
+            let of_platform = platform.filter(|_| kind == Kind::Lti13ClientAssertion);
+            let of_platform = of_platform.map(|platform| platform.token_endpoint.as_str());
+            endpoint.or(of_platform).map(|endpoint| Repair::text(claim, audience::as_canvas_writes(endpoint)))
+        }
+        "iss" | "sub" if kind != Kind::Lti2Assertion => {
+            platform.map(|platform| Repair::text(claim, &platform.client_id))
+        }
+        names::VERSION => Some(Repair::text(claim, "1.3.0")),
+        names::MESSAGE_TYPE if kind == Kind::Lti13DeepLinkingResponse => {
+            Some(Repair::text(claim, "LtiDeepLinkingResponse"))
+        }
+        _ => None,
     }
 }
 
@@ -147,7 +186,22 @@ fn refused(context: &Context<'_>, rule: &Rule, error: &Error) -> Check {
     // Canvas reads only these in an assertion; `aud` has a check of its own.
     let is_refused = context.kind != Kind::Lti2Assertion || matches!(claim, "exp" | "iat");
     let check = if is_refused { Check::fail(rule.id, error.code, message) } else { Check::warn(rule.id, message) };
-    check.at(error.at.as_deref().unwrap_or("token")).spec(rule.spec).fix(fix)
+    check
+        .at(error.at.as_deref().unwrap_or("token"))
+        .spec(rule.spec)
+        .fix(fix)
+        .repairs(repairs(context, claim, error.code))
+}
+
+/// What mends a time: a new one where it has passed, a number where it is one in a text.
+fn repairs(context: &Context<'_>, claim: &str, code: Code) -> Vec<Repair> {
+    match context.claims.get(claim) {
+        _ if code == Code::Expired => times::signed_now(context),
+        Some(Json::String(text)) if matches!(claim, "exp" | "nbf" | "iat") => {
+            text.trim().parse().ok().and_then(|seconds| Repair::time(claim, seconds)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// What Canvas makes of times in an assertion: each must be a number, fractions of `exp` are dropped. Those that the
@@ -159,11 +213,13 @@ fn as_canvas_reads(context: &Context<'_>, reported: &[&str], checks: &mut Vec<Ch
             Some(Json::Number(exp)) if name == "exp" && exp.as_f64().trunc() <= now - tolerance => {
                 Check::fail("exp", Code::Expired, "the token has just expired")
                     .fix("make a new token just before sending it")
+                    .repairs(times::signed_now(context))
             }
             None | Some(Json::Number(_)) => continue,
             Some(value) => {
                 let message = format!("claim {name}: {}, expected a number of seconds since 1970", value.kind());
-                Check::fail("claim-type", Code::ClaimFailed, message).fix(TIME_AS_NUMBER)
+                let repairs = repairs(context, name, Code::ClaimFailed);
+                Check::fail("claim-type", Code::ClaimFailed, message).fix(TIME_AS_NUMBER).repairs(repairs)
             }
         };
         checks.push(check.at(format!("claims.{name}")).spec(context.spec()));
@@ -178,10 +234,12 @@ fn issuer(context: &Context<'_>) -> Option<Check> {
         Kind::InstAccessToken => "instructure:inst_access",
         Kind::Lti13DeepLinkingResponse if claims.get("iss").is_some_and(|iss| !is_key_id(iss)) => {
             let message = "iss is not the tool's client id, by which Canvas finds the key";
+            let repair = context.platform.map(|platform| Repair::text("iss", &platform.client_id));
             return Some(
                 Check::fail("iss", Code::ClaimFailed, message)
                     .spec(context.spec())
-                    .fix("set iss to the client id, the developer key's global id, and aud to Canvas's issuer"),
+                    .fix("set iss to the client id, the developer key's global id, and aud to Canvas's issuer")
+                    .repairs(repair),
             );
         }
         Kind::Lti13ClientAssertion => {
@@ -227,19 +285,20 @@ fn secrets(context: &Context<'_>, checks: &mut Vec<Check>) {
             Check::warn("secret-length", message).spec("RFC 7518 §3.2").fix("use a longer secret where you choose it"),
         );
     }
-    for (name, value) in context.claims.iter() {
+    for (claim, value) in context.claims.iter() {
         let Some(text) = value.as_str() else { continue };
-        let lower = name.to_ascii_lowercase();
+        let lower = claim.to_ascii_lowercase();
         let is_named = ["secret", "password", "private_key"].iter().any(|word| lower.contains(word));
         if is_named || secret.is_some_and(|secret| holds(text, secret)) {
-            let name = shown(name);
+            let name = shown(claim);
             checks.push(
                 Check::warn(
                     "secret-in-claims",
                     format!("the claim {name} seems to hold a secret; a signed token is readable by everybody"),
                 )
                 .at(format!("claims.{name}"))
-                .fix("take it out, and change that secret"),
+                .fix("take it out, and change that secret")
+                .repairs([Repair::RemoveClaim { claim: claim.to_owned() }]),
             );
         }
     }

@@ -8,6 +8,7 @@ use crate::error::Code;
 use crate::http::HttpUrl;
 use crate::inspect::check::{Check, shown_claim};
 use crate::inspect::kind::{Kind, audiences};
+use crate::inspect::repair::Repair;
 use crate::json::Json;
 use crate::lti13::claims::{self as names, short};
 use crate::lti13::deep_linking::check_content_item;
@@ -47,7 +48,8 @@ fn audience(context: &Context<'_>) -> Option<Check> {
         context.platform.map_or("the issuer of the launch, such as https://canvas.instructure.com", |platform| {
             platform.issuer.as_str()
         });
-    let refused = |message: &str| Some(refused("aud", message, format!("set aud to {expected}")));
+    let repair = || context.platform.map(|platform| Repair::text("aud", &platform.issuer));
+    let refused = |message: &str| Some(refused("aud", message, format!("set aud to {expected}")).repairs(repair()));
     let is_issuer = |one: &&str| match context.platform {
         Some(platform) => **one == platform.issuer,
         None => misshapen(one).is_none(),
@@ -96,6 +98,7 @@ fn client(context: &Context<'_>) -> Option<Check> {
     let is_client = iss.as_str() == Some(&platform.client_id);
     (!is_client).then(|| {
         refused("iss", "iss is another client id than the platform knows", "set iss to the platform's client id")
+            .repairs([Repair::text("iss", &platform.client_id)])
     })
 }
 
@@ -105,7 +108,8 @@ fn lifetime(context: &Context<'_>) -> Option<Check> {
         return None;
     }
     let message = format!("a lifetime of {}, while the user's browser posts it", duration(seconds));
-    Some(Check::warn("lifetime", message).at("claims.exp").spec(context.spec()).fix("set exp to iat + 300"))
+    let check = Check::warn("lifetime", message).at("claims.exp").spec(context.spec()).fix("set exp to iat + 300");
+    Some(check.repairs(Repair::time("exp", context.time("iat")? + LIFETIME)))
 }
 
 /// What Canvas does not compare, and other platforms do.
@@ -121,7 +125,9 @@ fn compared_by_others(context: &Context<'_>) -> Option<Check> {
     };
     let check = Check::warn("lti-version", format!("{problem}, which Canvas takes and other platforms refuse"));
     let id = if claim == names::VERSION { "lti-version" } else { "lti-deployment" };
-    Some(Check { id, ..check }.at(format!("claims.{claim}")).spec("LTI Deep Linking 2.0 §4.5").fix(fix))
+    let repair = (claim == names::VERSION).then(|| Repair::text(claim, "1.3.0"));
+    let check = Check { id, ..check }.at(format!("claims.{claim}")).spec("LTI Deep Linking 2.0 §4.5");
+    Some(check.fix(fix).repairs(repair))
 }
 
 fn nonce(context: &Context<'_>) -> Option<Check> {
@@ -226,12 +232,14 @@ fn item_fix(at: &str) -> String {
 fn misplaced(context: &Context<'_>) -> Option<Check> {
     const CLAIM: &str = names::CONTENT_ITEMS;
     let written = meant_to_be(CLAIM, context.claims.iter().map(|(name, _)| name))?;
+    let repair = Repair::rename(written, CLAIM);
     let written = shown_claim(written);
     let message = format!("the claim is written {written}, so that Canvas finds no content items");
     Some(
         Check::warn("claim-spelling", message)
             .at(format!("claims.{written}"))
             .spec("LTI Deep Linking 2.0 §4.5")
-            .fix(format!("rename it to {CLAIM}")),
+            .fix(format!("rename it to {CLAIM}"))
+            .repairs([repair]),
     )
 }

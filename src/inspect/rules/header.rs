@@ -4,22 +4,23 @@ use crate::canvas::oauth;
 use crate::error::{Code, Result};
 use crate::inspect::check::{Check, quoted};
 use crate::inspect::kind::Kind;
+use crate::inspect::repair::Repair;
 use crate::jose::jwa::signature_named;
-use crate::jose::{Header, check_algorithm, check_extensions};
+use crate::jose::{Header, check_algorithm, extension_faults};
 use crate::lti13::STATE_TYP;
 
 pub(crate) fn check(kind: Kind, header: &Header, checks: &mut Vec<Check>) {
     checks.push(match algorithm(header) {
-        Err(error) => Check::of_error("alg", &error).fix(alg_fix(kind)),
+        Err(error) => Check::of_error("alg", &error).fix(alg_fix(kind)).repairs(other_alg(kind)),
         Ok(alg) => of_kind(kind, alg),
     });
-    if let Err(error) = check_extensions(header) {
+    for error in extension_faults(header) {
         let (id, fix) = match error.at.as_deref() {
             Some("header.zip") => ("zip", "leave zip out; a compressed token cannot be read safely"),
-            Some("header.b64") => ("b64", "leave b64 out"),
+            Some("header.b64") => ("b64", "leave b64 out, and encode the payload in base64url as every JWT does"),
             _ => ("crit", "leave crit out: Canvas knows no extension"),
         };
-        checks.push(Check::of_error(id, &error).fix(fix));
+        checks.push(Check::of_error(id, &error).fix(fix).repairs([Repair::no_header(id)]));
     }
     checks.extend(match kind {
         Kind::Lti13LoginState => state_typ(header, STATE_TYP, (Code::StateInvalid, "beginLaunch")),
@@ -38,6 +39,11 @@ fn algorithm(header: &Header) -> Result<&'static str> {
     Ok(signature_named(alg)?.name)
 }
 
+/// The algorithm that this kind is signed with.
+fn other_alg(kind: Kind) -> Option<Repair> {
+    kind.profile().algorithms.first().map(|alg| Repair::header("alg", alg))
+}
+
 fn alg_fix(kind: Kind) -> String {
     match kind.profile().algorithms.first() {
         None => "sign with an algorithm of RFC 7518 §3.1, such as RS256".to_owned(),
@@ -52,10 +58,12 @@ fn of_kind(kind: Kind, alg: &str) -> Check {
         Check::fail("alg", Code::AlgNotAllowed, format!("alg is {alg}, expected {expected} for {name}"))
             .spec(profile.spec)
             .fix(alg_fix(kind))
+            .repairs(other_alg(kind))
     } else if kind == Kind::Lti2Assertion && alg != "HS256" {
         Check::warn("alg", format!("alg is {alg}; Canvas documents HS256 alone"))
             .spec(profile.spec)
             .fix("sign with HS256")
+            .repairs(other_alg(kind))
     } else {
         Check::pass("alg", format!("alg is {alg}"))
     };
@@ -70,7 +78,8 @@ fn typ(header: &Header) -> Option<Check> {
         None => typ.kind().to_owned(),
     };
     let message = format!("typ is {found}, expected JWT or none");
-    Some(Check::warn("typ", message).at("header.typ").spec("RFC 7519 §5.1").fix("set typ to JWT"))
+    let check = Check::warn("typ", message).at("header.typ").spec("RFC 7519 §5.1");
+    Some(check.fix("set typ to JWT").repairs([Repair::header("typ", "JWT")]))
 }
 
 /// By its `typ` a state is told from every other token, so that none can be taken for one (RFC 8725 §3.11).
@@ -111,7 +120,8 @@ fn embedded_keys(header: &Header, checks: &mut Vec<Check>) {
             Check::warn("header-key", message)
                 .at(format!("header.{name}"))
                 .spec("RFC 8725 §3.1")
-                .fix(format!("leave {name} out, and give the reader the key another way")),
+                .fix(format!("leave {name} out, and give the reader the key another way"))
+                .repairs([Repair::no_header(name)]),
         );
     }
 }

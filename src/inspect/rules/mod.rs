@@ -1,6 +1,7 @@
 //! The rules, one file a family. Each function looks at one thing, and adds what it finds to the checks.
 
 mod audience;
+mod blank;
 mod claims;
 mod context;
 mod deep_linking;

@@ -4,7 +4,9 @@ use zeroize::Zeroizing;
 
 use crate::error::{Code, Error};
 use crate::inspect::check::Check;
+use crate::inspect::form::QUOTATION_MARKS;
 use crate::inspect::kind::Kind;
+use crate::inspect::repair::{Repair, SecretChange};
 use crate::jose::jwa::{Hash, KeyKind, SIGNATURES, SignatureAlgorithm};
 use crate::jose::mac::{mac, same};
 use crate::jose::{Header, Layer, UntrustedJws, base64url};
@@ -41,7 +43,10 @@ pub(crate) fn check(kind: Kind, signature: &Signature<'_>, layers: &[Layer], che
                 Check::skip("signature", "no key was given, so the signature was not verified").at("signature")
             })
         }
-        Signature::Right(_) => Check::pass("signature", "the signature is right").at("signature").spec("RFC 7515 §5.2"),
+        Signature::Right(secret) => {
+            checks.extend(secret.and_then(copied_with_more));
+            Check::pass("signature", "the signature is right").at("signature").spec("RFC 7515 §5.2")
+        }
         Signature::Unknown(error) => {
             Check::skip("signature", format!("not verified: {}", error.message)).at("signature")
         }
@@ -53,6 +58,24 @@ pub(crate) fn check(kind: Kind, signature: &Signature<'_>, layers: &[Layer], che
         }
     };
     checks.push(check);
+}
+
+/// A secret that signer and verifier share, with something around it that Canvas's own has probably not.
+fn copied_with_more(secret: &[u8]) -> Option<Check> {
+    let text = core::str::from_utf8(secret).ok()?;
+    let (what, how) = if text.trim().len() != text.len() {
+        ("white space or a line break", SecretChange::Trim)
+    } else if text.len() > 2 && ["\"", "'", "`"].iter().any(|mark| text.starts_with(mark) && text.ends_with(mark)) {
+        ("quotation marks", SecretChange::RemoveQuotes)
+    } else {
+        return None;
+    };
+    let message = format!("the secret has {what} around it, which Canvas's has not if it was copied with them");
+    Some(
+        Check::warn("secret-copied", message)
+            .fix("sign again with the secret alone, and compare it with what Canvas shows")
+            .repairs([Repair::ChangeSecret { how }]),
+    )
 }
 
 /// Reports a signature of the key in Canvas's example of a configuration, which sites have that never made their own.
@@ -127,8 +150,9 @@ fn wrong(kind: Kind, error: &Error, secret: Option<&[u8]>, jws: &UntrustedJws) -
             "verify with the secret that the {begun} was begun with; behind a new one, keep it while {begun}s are open",
         ));
     }
-    if let Some((how, fix)) = secret.and_then(|secret| explanation(secret, jws)) {
-        return refused(format!("the signature is wrong with this secret, but right {how}")).fix(fix);
+    if let Some((how, fix, change)) = secret.and_then(|secret| explanation(secret, jws)) {
+        let repair = change.map(|how| Repair::ChangeSecret { how });
+        return refused(format!("the signature is wrong with this secret, but right {how}")).fix(fix).repairs(repair);
     }
     wrong_length(jws).unwrap_or_else(|| {
         let message = "the signature is not this key's over this token: another key, \
@@ -153,65 +177,75 @@ fn key_fault(error: &Error, jws: &UntrustedJws) -> (&'static str, &'static str) 
 }
 
 /// What was probably done to the secret, and what to do about it.
-fn explanation(secret: &[u8], jws: &UntrustedJws) -> Option<(&'static str, &'static str)> {
+fn explanation(secret: &[u8], jws: &UntrustedJws) -> Option<(&'static str, &'static str, Option<SecretChange>)> {
     let row = algorithm(&jws.header).filter(|row| row.key == KeyKind::Secret)?;
     let is_right = |hash: Hash, key: &[u8]| same(&mac(hash, key, &[jws.signing_input.as_bytes()]), &jws.signature);
     let is_it = |key: &Zeroizing<Vec<u8>>| key.as_slice() != secret && is_right(row.hash, key);
     let mishap = mishaps(secret).into_iter().find(|(key, ..)| key.as_ref().is_some_and(is_it));
-    if let Some((_, what, fix)) = mishap {
-        return Some((what, fix));
+    if let Some((_, what, fix, change)) = mishap {
+        return Some((what, fix, change));
     }
     let is_other = |other: &SignatureAlgorithm| other.key == KeyKind::Secret && other.hash != row.hash;
     let found = SIGNATURES.iter().any(|other| is_other(other) && is_right(other.hash, secret));
-    found.then_some(("for another hash than alg names", "sign with the algorithm that the header's alg names"))
+    found.then_some(("for another hash than alg names", "sign with the algorithm that the header's alg names", None))
 }
 
-/// A secret as it probably became, what that is called, and what to change.
-type Mishap = (Option<Zeroizing<Vec<u8>>>, &'static str, &'static str);
+/// A secret as it probably became, what that is called, what to change, and how a program does it.
+type Mishap = (Option<Zeroizing<Vec<u8>>>, &'static str, &'static str, Option<SecretChange>);
 
 /// What this secret becomes by what people do to secrets, as far as it can be done to this one.
-fn mishaps(secret: &[u8]) -> [Mishap; 8] {
+fn mishaps(secret: &[u8]) -> [Mishap; 11] {
     // A secret that is no text is treated as an empty one.
     let trimmed = core::str::from_utf8(secret).unwrap_or_default().trim();
     let key = |bytes: &[u8]| Some(Zeroizing::new(bytes.to_vec()));
+    let joined = |parts: [&[u8]; 3]| Some(Zeroizing::new(parts.concat()));
+    let signer_s_break = "the signer reads the secret with its line break: trim it there";
+    let signer_s_marks = "the signer reads the secret with its quotation marks: take them out there";
+    let one_of_both = "decide on one: the text itself, or the bytes it encodes";
     [
         (
             key(trimmed.as_bytes()),
             "with the white space around the secret removed",
             "trim the secret when you read it from its file",
+            Some(SecretChange::Trim),
         ),
         (
-            Some([secret, b"\n"].concat().into()),
-            "with a line break behind the secret",
-            "the signer reads the secret with its line break: trim it there",
-        ),
-        (
-            Some([secret, b"\r\n"].concat().into()),
-            "with a line break (CR LF) behind the secret",
-            "the signer reads the secret with its line break: trim it there",
-        ),
-        (
-            key(trimmed.trim_matches(['"', '\'', '`']).as_bytes()),
+            key(unquoted(trimmed).as_bytes()),
             "with the quotation marks around the secret removed",
             "use the secret without quotation marks",
+            Some(SecretChange::RemoveQuotes),
         ),
-        (
-            from_base64(trimmed),
-            "with the secret decoded from base64",
-            "decide on one: the text itself, or the bytes it encodes",
-        ),
+        (joined([secret, b"\n", b""]), "with a line break behind the secret", signer_s_break, None),
+        (joined([secret, b"\r\n", b""]), "with a line break (CR LF) behind the secret", signer_s_break, None),
+        (joined([b"\"", secret, b"\""]), "with quotation marks around the secret", signer_s_marks, None),
+        (joined([b"'", secret, b"'"]), "with apostrophes around the secret", signer_s_marks, None),
+        (from_base64(trimmed), "with the secret decoded from base64", one_of_both, Some(SecretChange::DecodeBase64)),
         (
             from_hexadecimal(trimmed),
             "with the secret decoded from hexadecimal",
-            "decide on one: the text itself, or the bytes it encodes",
+            one_of_both,
+            Some(SecretChange::DecodeHexadecimal),
         ),
         (
             Some(base64url::encode_standard(secret).into_bytes().into()),
             "with the secret encoded in base64",
             "sign with the secret itself, not with its base64",
+            None,
         ),
-        (key(&[]), "with an empty secret", "the signer has no secret at all: check its configuration"),
+        (
+            Some(base64url::encode(secret).into_bytes().into()),
+            "with the secret encoded in base64url",
+            "sign with the secret itself, not with its base64url",
+            None,
+        ),
+        (key(&[]), "with an empty secret", "the signer has no secret at all: check its configuration", None),
     ]
+}
+
+/// What a secret is without the marks that it was copied with, and without a line break that was escaped between them.
+fn unquoted(secret: &str) -> &str {
+    let text = secret.trim_matches(|c: char| QUOTATION_MARKS.contains(&c) || matches!(c, ',' | ';'));
+    text.strip_suffix("\\n").unwrap_or(text).trim()
 }
 
 fn from_base64(text: &str) -> Option<Zeroizing<Vec<u8>>> {

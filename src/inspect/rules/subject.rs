@@ -4,6 +4,7 @@ use super::context::Context;
 use crate::error::Code;
 use crate::inspect::check::Check;
 use crate::inspect::kind::Kind;
+use crate::inspect::repair::Repair;
 use crate::json::{Json, Number};
 
 pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
@@ -57,6 +58,12 @@ fn client(context: &Context<'_>, sub: &Json) -> Check {
         None if is_key_id(sub) && context.platform.is_some_and(|platform| is_other(&platform.client_id)) => {
             Check::fail("sub", Code::ClaimFailed, "sub is another client id than the platform knows")
                 .fix("set iss and sub to the platform's client id")
+                .repairs(
+                    context
+                        .platform
+                        .into_iter()
+                        .flat_map(|platform| ["iss", "sub"].map(|claim| Repair::text(claim, &platform.client_id))),
+                )
         }
         Some(problem) => refused(problem, expected),
         None if !is_key_id(sub) => refused("no number", expected),
@@ -78,6 +85,7 @@ fn no_id(value: &Json) -> Option<&'static str> {
     match value {
         Json::String(text) if text.is_empty() => Some("empty"),
         Json::String(text) if text.trim().len() != text.len() => Some("a text with white space around it"),
+        Json::String(text) if text.contains(char::is_whitespace) => Some("a text with white space in it"),
         Json::Number(number) if number.as_f64() < 0.0 => Some("a negative number"),
         Json::Number(number) if number.as_f64().fract() > 0.0 => Some("a number with a fraction"),
         Json::String(_) | Json::Number(_) => None,

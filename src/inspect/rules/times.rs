@@ -4,6 +4,7 @@ use super::context::{Clock, Context};
 use crate::error::Code;
 use crate::inspect::check::Check;
 use crate::inspect::kind::Kind;
+use crate::inspect::repair::Repair;
 use crate::json::Json;
 
 /// Above this a time is in milliseconds: as seconds it would be the year 5138.
@@ -30,22 +31,24 @@ pub(crate) fn units(context: &Context<'_>, checks: &mut Vec<Check>) {
         let Some(Json::Number(number)) = context.claims.get(name) else { continue };
         let time = number.as_f64();
         let check = if time >= MILLISECONDS {
-            let (unit, factor) = match time {
-                ..MICROSECONDS => ("milliseconds", "1000"),
-                ..NANOSECONDS => ("microseconds", "1000000"),
-                _ => ("nanoseconds", "1000000000"),
+            let (unit, factor, seconds) = match time {
+                ..MICROSECONDS => ("milliseconds", "1000", time / 1e3),
+                ..NANOSECONDS => ("microseconds", "1000000", time / 1e6),
+                _ => ("nanoseconds", "1000000000", time / 1e9),
             };
             let message = format!("{name} is in {unit}, expected seconds since 1970");
             let fix = format!("divide {name} by {factor} and drop the fraction");
-            match refused_ahead(context, name) {
+            let check = match refused_ahead(context, name) {
                 Some((furthest, code)) if time > context.clock.now + furthest + context.clock.tolerance => {
-                    Check::fail("time-unit", code, message).fix(fix)
+                    Check::fail("time-unit", code, message)
                 }
-                _ => Check::warn("time-unit", message).fix(fix),
-            }
+                _ => Check::warn("time-unit", message),
+            };
+            check.fix(fix).repairs(Repair::time(name, seconds))
         } else if !number.is_integer() {
             let message = format!("{name} is written with a fraction or exponent, expected whole seconds");
-            Check::warn("time-fraction", message).fix(format!("write {name} as an integer"))
+            let fix = format!("write {name} as an integer");
+            Check::warn("time-fraction", message).fix(fix).repairs(Repair::time(name, time))
         } else {
             continue;
         };
@@ -71,31 +74,48 @@ fn issued(context: &Context<'_>, iat: f64) -> Option<Check> {
         let is_message = context.kind.form().is_some();
         let (reader, code) = if is_message { ("a tool", Code::Expired) } else { ("Canvas", Code::ClaimFailed) };
         let message = format!("iat is {span} ago, {reader} takes at most {}", duration(oldest));
-        Check::fail("iat-age", code, message).fix(if context.kind.is_issued() {
-            "get a new token from Canvas"
+        let check = Check::fail("iat-age", code, message);
+        if context.kind.is_issued() {
+            check.fix("get a new token from Canvas")
         } else {
-            "make a new token for each request, just before sending it"
-        })
+            check.fix("make a new token for each request, just before sending it").repairs(signed_now(context))
+        }
     } else if iat > now + furthest + tolerance {
         let most =
             if furthest > 0.0 { format!(", Canvas takes at most {}", duration(furthest)) } else { String::new() };
         Check::fail("iat-future", Code::ClaimFailed, format!("iat is {span} ahead{most}"))
             .fix("set the clock of this machine (NTP), and write iat in UTC seconds")
+            .repairs(signed_now(context))
     } else {
         Check::pass("iat-age", if oldest.is_finite() { "iat is recent" } else { "iat is in the past" })
     })
 }
 
+/// The times of a token that is signed again now: `exp` stays where it is good, else it is a minute away.
+pub(super) fn signed_now(context: &Context<'_>) -> Vec<Repair> {
+    if context.kind.is_issued() || context.kind == Kind::Lti13LoginState {
+        return Vec::new();
+    }
+    let now = context.clock.now;
+    let lifetime = if context.kind == Kind::Lti13DeepLinkingResponse { 300.0 } else { MINUTE };
+    let is_good = context.time("exp").is_some_and(|exp| exp > now && exp <= now + lifetime);
+    let exp = (!is_good).then(|| Repair::time("exp", now + lifetime));
+    Repair::time("iat", now).into_iter().chain(exp.into_iter().flatten()).collect()
+}
+
 fn lifetime(context: &Context<'_>, seconds: f64) -> Option<Check> {
+    let iat = context.time("iat").unwrap_or_default();
     if seconds <= 0.0 {
         let check = Check::warn("time-order", "exp is not after iat");
-        Some(check.spec("RFC 7519 §4.1.4").fix("set exp to iat + 60"))
+        Some(check.spec("RFC 7519 §4.1.4").fix("set exp to iat + 60").repairs(Repair::time("exp", iat + MINUTE)))
     } else if context.kind == Kind::Lti2Assertion && seconds > MINUTE {
         let message = format!("a lifetime of {}; older Canvas refuses more than a minute", duration(seconds));
-        Some(Check::warn("lifetime", message).spec(context.spec()).fix("set exp to iat + 60"))
+        let check = Check::warn("lifetime", message).spec(context.spec()).fix("set exp to iat + 60");
+        Some(check.repairs(Repair::time("exp", iat + MINUTE)))
     } else if context.kind.is_assertion() && seconds > HOURS {
         let message = format!("a lifetime of {} for a token that is used once", duration(seconds));
-        Some(Check::warn("lifetime", message).spec("RFC 7523 §3").fix("set exp to iat + 300 or less"))
+        let check = Check::warn("lifetime", message).spec("RFC 7523 §3").fix("set exp to iat + 300 or less");
+        Some(check.repairs(Repair::time("exp", iat + 300.0)))
     } else {
         None
     }

@@ -14,13 +14,15 @@ const token = signAssertion({ sub: '123123-ad13-ac233', aud: ENDPOINT, jti: 'uni
 
 /** What a report always is. */
 function assertReport(report) {
-  assert.deepEqual(Object.keys(report), ['kind', 'outcome', 'summary', 'checks', 'layers', 'header', 'claims']);
+  const found = 'found' in report ? ['found', 'others'] : [];
+  assert.deepEqual(Object.keys(report), ['kind', 'outcome', 'summary', 'checks', ...found, 'layers', 'header', 'claims']);
   assert.ok(KINDS.includes(report.kind), report.kind);
   assert.ok(/^[A-Z][^\n]*[^.\n]$/u.test(report.summary), report.summary);
   const ranks = report.checks.map(({ outcome }) => OUTCOMES.indexOf(outcome));
   assert.deepEqual(ranks, ranks.toSorted((a, b) => a - b));
   assert.equal(report.outcome === 'invalid', report.checks[0].outcome === 'fail');
-  for (const { id, outcome, message, ...facts } of report.checks) {
+  for (const { id, outcome, message, repairs, ...facts } of report.checks) {
+    assert.ok(repairs === undefined || repairs.every(({ change }) => typeof change === 'string'), id);
     for (const text of [id, message, ...Object.values(facts)]) assert.ok(typeof text === 'string' && text !== '', id);
     assert.equal(outcome === 'fail', 'code' in facts, `${id}: ${message}`);
   }

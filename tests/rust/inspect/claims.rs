@@ -84,11 +84,19 @@ const AUDIENCE: &str = r#"
     a number                  | "https://canvas.test/api/lti/accounts/1/authorize" | 1      | aud | write aud as one string
     null                      | "https://canvas.test/api/lti/accounts/1/authorize" | null   | aud | write aud as one string
     an object                 | "https://canvas.test/api/lti/accounts/1/authorize" | {"url":"x"} | aud | write aud as one string
+    white space in front      | https://canvas.test          | \u0020https://canvas.test | aud | write aud without it
+    a line break behind       | /authorize                   | /authorize\r\n          | aud | write aud without it
+    white space in it         | /api/lti/                    | /api/ lti/               | aud | write aud without it
+    a space of no width       | /authorize                   | /authorize\u200b         | aud | write aud without it
+    white space in an array   | "https://canvas.test/api/lti/accounts/1/authorize" | ["https://canvas.test/api/lti/accounts/1/authorize "] | aud | write aud without it
+    white space and a slash   | /authorize                   | /authorize/\u0020        | aud | the URL that the token is sent to
 "#;
 
 const SUBJECT: &str = r#"
     sub empty                 | "123123-ad13-ac233"          | ""               | sub            | set sub to a developer key's global id
-    sub with white space      | "123123-ad13-ac233"          | " 123123-ad13-ac233" | sub        | set sub to
+    sub with white space      | "123123-ad13-ac233"          | " 123123-ad13-ac233" | sub        | write sub without it
+    sub with a space in it    | "123123-ad13-ac233"          | "123123 -ad13-ac233" | sub        | write sub without it
+    sub that is white space   | "123123-ad13-ac233"          | "  "             | sub            | set sub to
     sub null                  | "123123-ad13-ac233"          | null             | sub            | set sub to
     sub true                  | "123123-ad13-ac233"          | true             | sub            | set sub to
     sub a list                | "123123-ad13-ac233"          | ["x"]            | sub            | set sub to
@@ -119,6 +127,8 @@ const ODD: &str = r#"
     jti a number              | "688700c2-4bc1-40b7-83e5-7cbf54f93335" | 688700 | claim-type     | with the type
     a sub that lost digits    | "123123-ad13-ac233"          | 90000000000000000 | sub-digits    | as text or bigint
     a secret in the claims    | "jti"                        | "shared_secret":"abcdef","jti" | secret-in-claims | take it out
+    white space around jti    | 688700c2-4bc1-40b7-83e5-7cbf54f93335 | 688700c2-4bc1-40b7-83e5-7cbf54f93335\n | white-space | write jti without it
+    white space in iss        | "jti"                        | "iss":"tool ","jti" | white-space | write iss without it
     the key in the claims     | "jti"                        | "note":"a secret of thirty-two bytes, or more","jti" | secret-in-claims | take it out
 "#;
 

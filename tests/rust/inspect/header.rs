@@ -24,7 +24,9 @@ const ASSERTION: &str = r#"
     crit                     | "typ":"JWT"     | "exp":1,"crit":["exp"]                 | crit | leave crit out
     crit that is broken      | "typ":"JWT"     | "crit":[]                              | crit | leave crit out
     zip                      | "typ":"JWT"     | "zip":"DEF"                            | zip  | leave zip out
-    b64                      | "typ":"JWT"     | "b64":false,"crit":["b64"]             | b64  | leave b64 out
+    b64 that crit lists      | "typ":"JWT"     | "b64":false,"crit":["b64"]             | crit | leave crit out
+    b64 without crit         | "typ":"JWT"     | "b64":false                            | b64  | leave b64 out
+    b64 beside another crit  | "typ":"JWT"     | "b64":false,"exp":1,"crit":["exp"]     | crit | leave crit out
     kid a number             | "typ":"JWT"     | "kid":7                                | kid  | write kid as a string
 "#;
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use canvas_lms_tokens::Error;
 use canvas_lms_tokens::inspect::Outcome::{Fail, Skip, Warn};
-use canvas_lms_tokens::inspect::{Signature, open, report};
+use canvas_lms_tokens::inspect::{Repair, SecretChange, Signature, open, report};
 use canvas_lms_tokens::jose::jwa::{Curve, Hash};
 use canvas_lms_tokens::jose::{Keys, base64url, mac};
 use canvas_lms_tokens::json::Object;
@@ -15,6 +15,7 @@ use crate::platform::keys;
 
 const HEX: &str = "6120736563726574206f66207468697274792d74776f206279746573";
 const BASE64: &str = "YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcw==";
+const BASE64URL: &str = "YSBzZWNyZXQgb2YgdGhpcnR5LXR3byBieXRlcw";
 const PLAIN: &[u8] = b"a secret of thirty-two bytes";
 
 /// What is wrong, the secret that signed, the one that is given, how the one becomes the other, what to change.
@@ -68,6 +69,34 @@ const SECRETS: &[(&str, &[u8], &str, &str, &str)] = &[
         "the quotation marks",
         "without quotation marks",
     ),
+    (
+        "given in curly quotation marks",
+        SECRET.as_bytes(),
+        "“a secret of thirty-two bytes, or more”",
+        "the quotation marks",
+        "without quotation marks",
+    ),
+    (
+        "given as a line of a program",
+        SECRET.as_bytes(),
+        r"'a secret of thirty-two bytes, or more\n',",
+        "the quotation marks",
+        "without quotation marks",
+    ),
+    (
+        "signed with its quotation marks",
+        b"\"a secret of thirty-two bytes, or more\"",
+        SECRET,
+        "with quotation marks around",
+        "take them out there",
+    ),
+    (
+        "signed with its apostrophes",
+        b"'a secret of thirty-two bytes, or more'",
+        SECRET,
+        "with apostrophes around",
+        "take them out there",
+    ),
     ("given in base64", PLAIN, BASE64, "decoded from base64", "decide on one"),
     (
         "given in base64 with a line break",
@@ -91,6 +120,13 @@ const SECRETS: &[(&str, &[u8], &str, &str, &str)] = &[
         "encoded in base64",
         "sign with the secret itself",
     ),
+    (
+        "signed with its base64url",
+        BASE64URL.as_bytes(),
+        "a secret of thirty-two bytes",
+        "encoded in base64url",
+        "sign with the secret itself",
+    ),
     ("signed with nothing", b"", SECRET, "an empty secret", "no secret at all"),
     (
         "another secret",
@@ -111,6 +147,32 @@ fn a_secret_that_is_not_quite_it_is_recognised() {
         let report = inspect(&token, &with);
         assert_first(name, &report, (Fail, "signature", fix));
         assert!(report.checks[0].message.contains(how), "{name}: {}", report.checks[0].message);
+    }
+}
+
+#[test]
+fn a_program_can_change_a_secret_that_was_copied_with_something() {
+    let good = good::assertion();
+    for (given, how) in [
+        (format!("{SECRET}\n"), Some(SecretChange::Trim)),
+        (format!("\"{SECRET}\""), Some(SecretChange::RemoveQuotes)),
+        ("another".to_owned(), None),
+    ] {
+        let report = inspect(&good.signed(), &With { key: Some(secret(&given)), ..good.with() });
+        let expected: Vec<Repair> = how.map(|how| Repair::ChangeSecret { how }).into_iter().collect();
+        assert_eq!(report.checks[0].repairs, expected, "{given}");
+    }
+}
+
+/// The signature is right with it, but the reader's secret is probably another.
+#[test]
+fn a_right_secret_with_something_around_it_is_a_warning() {
+    let good = good::assertion();
+    for given in [format!("{SECRET}\n"), format!(" {SECRET}"), format!("\"{SECRET}\""), format!("'{SECRET}'")] {
+        let token = signed(&good.header, good.payload.as_bytes(), Some(given.as_bytes()));
+        let report = inspect(&token, &With { key: Some(secret(&given)), ..good.with() });
+        assert_first(&given, &report, (Warn, "secret-copied", "sign again with the secret alone"));
+        assert_eq!(report.outcome, "valid");
     }
 }
 

@@ -10,13 +10,14 @@ mod key;
 mod kinds;
 mod lti13;
 mod mistakes;
+mod paste;
 mod reports;
 mod spans;
 mod spoilt;
 mod verifying;
 
 use canvas_lms_tokens::Error;
-use canvas_lms_tokens::inspect::{Check, Opened, Options, Outcome, Report, Signature, open, report};
+use canvas_lms_tokens::inspect::{Check, Opened, Options, Outcome, Report, Signature, open, open_as_sent, report};
 use canvas_lms_tokens::jose::{Key, Keys, Material, Secret};
 
 use crate::platform;
@@ -61,8 +62,16 @@ pub(crate) fn inspect(token: &str, with: &With) -> Report {
     opened_and_inspected(token, with).1
 }
 
+/// Inspects a token as it was sent, with what stands around it.
+pub(crate) fn inspect_as_sent(token: &str, with: &With) -> Report {
+    inspected(token, open_as_sent(token), with).1
+}
+
 pub(crate) fn opened_and_inspected(token: &str, with: &With) -> (Opened, Report) {
-    let mut opened = open(token);
+    inspected(token, open(token), with)
+}
+
+fn inspected(token: &str, mut opened: Opened, with: &With) -> (Opened, Report) {
     while let (Some(encrypted), Some(keys)) = (opened.encrypted(), &with.decryption_key) {
         let plaintext = platform::decrypt(encrypted, keys);
         opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));

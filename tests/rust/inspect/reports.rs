@@ -11,7 +11,7 @@ use canvas_lms_tokens::inspect::{Check, Exchange, Kind, Outcome, Report};
 use canvas_lms_tokens::jose::wrap;
 
 use super::good::{self, Good, SECRET, signed};
-use super::{Case, NOW, With, case, claims, encrypted, form, header, inspect, key, kinds, lti13};
+use super::{Case, NOW, With, case, claims, encrypted, form, header, inspect, key, kinds, lti13, paste};
 
 const WRITTEN: &str = include_str!("reports.txt");
 
@@ -179,6 +179,7 @@ fn families() -> Vec<(&'static str, Vec<Case>)> {
         ("encrypted", encrypted::cases()),
         ("refused", refused()),
         ("LTI 1.3", lti13::cases()),
+        ("paste", paste::cases()),
     ]
 }
 

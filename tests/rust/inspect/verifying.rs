@@ -1,7 +1,7 @@
 //! The report on a JWT and verifying it agree: what verifying throws is a failed check's code, and where nothing failed
 //! it throws nothing.
 
-use canvas_lms_tokens::inspect::{Kind, Options, Outcome, open};
+use canvas_lms_tokens::inspect::{Kind, Options, Outcome, open_as_sent};
 use canvas_lms_tokens::jose::claims::Expected;
 use canvas_lms_tokens::jose::{Keys, Layer, verified_jwt, wrap};
 use canvas_lms_tokens::{Code, Result};
@@ -23,7 +23,7 @@ fn verify(token: &str, keys: &Keys, now: f64, tolerance: f64) -> Result<()> {
 fn agreed(token: &str, keys: &Keys, now: f64, tolerance: f64) -> Option<Code> {
     let verified = verify(token, keys, now, tolerance).map_err(|error| error.code);
     let options = Options { kind: Kind::named("jwt"), now, tolerance, ..Options::default() };
-    let report = inspect::inspect(token, &With { key: Some(keys.clone()), options, ..With::default() });
+    let report = inspect::inspect_as_sent(token, &With { key: Some(keys.clone()), options, ..With::default() });
     let failed = report.checks.iter().filter(|check| check.outcome == Outcome::Fail);
     let codes: Vec<Code> = failed.map(|check| check.code.unwrap()).collect();
     match verified {
@@ -35,7 +35,7 @@ fn agreed(token: &str, keys: &Keys, now: f64, tolerance: f64) -> Option<Code> {
 
 /// Verifying a JWS takes no JWE, which the inspector opens, and no token in another.
 fn is_one_jws(token: &str) -> bool {
-    let layers = &open(token).layers;
+    let layers = &open_as_sent(token).layers;
     token.replace("%2E", ".").matches('.').count() != 4 && matches!(layers[..], [] | [Layer::Jws(_)])
 }
 

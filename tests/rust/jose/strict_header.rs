@@ -174,8 +174,11 @@ fn crit_is_obeyed_to_the_letter() {
 #[test]
 fn b64_and_zip_are_refused_by_name() {
     for value in ["false", "null", "0", "\"true\"", "[]"] {
+        // A crit is what makes a reader refuse what it does not know; without one, RFC 7797 §6 is broken too.
         let text = format!(r#"{{"alg":"HS256","b64":{value},"crit":["b64"]}}"#);
-        let message = "unencoded payloads (b64 false) are refused";
+        refused(text.as_bytes(), UNSUPPORTED, "header.crit", "header crit demands extensions, none is understood");
+        let text = format!(r#"{{"alg":"HS256","b64":{value}}}"#);
+        let message = "unencoded payloads (b64 false) are refused, and b64 has to be listed in crit";
         refused(text.as_bytes(), UNSUPPORTED, "header.b64", message);
     }
     for value in ["\"DEF\"", "\"def\"", "null", "false", "\"\""] {
