@@ -4,7 +4,6 @@
 use percent_encoding::percent_decode_str;
 
 use super::check::Check;
-use super::paste::{Paste, PasteForm};
 use crate::error::Code;
 use crate::jose::{Fault, Finding, Found, MAX_TOKEN, stands_for_bits};
 use crate::json::{self, FaultKind};
@@ -25,30 +24,35 @@ pub(super) fn mend(raw: &str, checks: &mut Vec<Check>) -> String {
     mending.try_to(
         trimmed,
         "space",
-        "white space around the token",
+        "white space stands around the token",
         "send the token without the white space around it",
     );
     mending.try_to(
         from_header,
         "bearer",
-        "\"Bearer \" in front of the token",
+        "the token has \"Bearer \" in front of it",
         "send the token alone; Bearer belongs into the Authorization header",
     );
     mending.try_to(
         from_answer,
         "json-answer",
-        "a JSON object with the token in it",
+        "the token stands in a JSON object",
         "send the token alone, not the whole answer",
     );
-    mending.try_to(unquoted, "quotes", "quotation marks around the token", "remove the quotation marks");
+    mending.try_to(unquoted, "quotes", "quotation marks stand around the token", "remove the quotation marks");
     mending.try_to(
         from_url,
         "url-encoding",
         "the token is URL-encoded (%2E for a dot, %3D for padding)",
         "decode the parameter once before using it",
     );
-    mending.try_to(from_lines, "line-break", "line breaks or white space inside the token", "send it as one line");
-    mending.try_to(from_two, "twice", "the same token twice, one behind the other", "send it once");
+    mending.try_to(
+        from_lines,
+        "line-break",
+        "line breaks or white space stand inside the token",
+        "send it as one line",
+    );
+    mending.try_to(from_two, "twice", "the same token stands there twice, one behind the other", "send it once");
     let text = mending.text;
     if text.starts_with('{') { text } else { without_space(&text) }
 }
@@ -127,50 +131,12 @@ fn without_space(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
 
-/// Reports where in a pasted text the token was found.
-pub(super) fn found(paste: &Paste) -> Check {
-    let Some((first, others)) = paste.tokens.split_first() else { return no_token(paste.form) };
-    let more = match others.len() {
-        0 => String::new(),
-        1 => "; another token there was not looked at".to_owned(),
-        more => format!("; {more} other tokens there were not looked at"),
-    };
-    Check::pass("found", format!("the token was found in {first}{more}")).at("token")
-}
-
-/// Reports a text that may hold a token, and holds none.
-fn no_token(form: PasteForm) -> Check {
-    let (what, fix) = match form {
-        PasteForm::Url => (
-            "a URL",
-            "paste the URL with its query and fragment; a launch is posted, so its token is in the request's body",
-        ),
-        PasteForm::Form => {
-            ("a form", "paste the whole body of the request, with id_token, JWT, assertion or client_assertion")
-        }
-        PasteForm::Curl => ("a curl command", "paste the command with its headers and its body"),
-        PasteForm::Header => ("headers", "paste the headers with Authorization, and the body of the message"),
-        PasteForm::Json => {
-            ("a JSON text", "paste the answer that has the token, or the token itself: header.payload.signature")
-        }
-        PasteForm::Har => (
-            "an HTTP archive",
-            "record it again with sensitive data, which browsers leave out at first, and paste the entry that has the token",
-        ),
-        PasteForm::Text => ("a text", "send a token"),
-    };
-    Check::fail("no-token", Code::TokenInvalid, format!("{what} without a token in it"))
-        .at("token")
-        .spec(COMPACT)
-        .fix(fix)
-}
-
 /// Reports dots with nothing between them.
 pub(super) fn only_dots() -> Check {
     Check::fail(
         "no-token",
         Code::TokenInvalid,
-        "nothing between the dots, expected a token of 3 parts (JWS) or 5 (JWE)",
+        "nothing stands between the dots, expected a token of 3 parts (JWS) or 5 (JWE)",
     )
     .at("token")
     .spec(COMPACT)
@@ -184,29 +150,31 @@ pub(super) fn check_of(finding: &Finding) -> Check {
         Found::Wrapping => Check::fail(
             "wrapping",
             Code::TokenInvalid,
-            "base64 around a token, but not as Canvas wraps it: standard alphabet, padded with =",
+            "base64 stands around the token, but not as Canvas wraps it: standard alphabet, padded with =",
         )
         .at("token")
         .spec("Canvas: JWTs API")
         .fix("send the token as Canvas gave it, its = included"),
         Found::JwsOfFiveParts { is_two_tokens: true } => {
-            Check::fail("twice", Code::TokenInvalid, "two tokens, one behind the other")
+            Check::fail("twice", Code::TokenInvalid, "two tokens stand there, one behind the other")
                 .at("token")
                 .spec(COMPACT)
                 .fix("send one of them")
         }
-        Found::JwsOfFiveParts { is_two_tokens: false } => {
-            Check::fail("parts", Code::TokenInvalid, "five parts, but the header of a JWS, which has three")
-                .at("token")
-                .spec(COMPACT)
-                .fix("send header.payload.signature")
-        }
+        Found::JwsOfFiveParts { is_two_tokens: false } => Check::fail(
+            "parts",
+            Code::TokenInvalid,
+            "there are five parts, but the header is that of a JWS, which has three",
+        )
+        .at("token")
+        .spec(COMPACT)
+        .fix("send header.payload.signature"),
         Found::NoClaims => Check::warn("payload", "the payload is no JSON object: this is a JWS, but no JWT")
             .at("payload")
             .spec("RFC 7519 §7.2")
             .fix("put a JSON object of claims into the payload"),
         Found::TooManyLayers => {
-            Check::warn("layers", "more layers than are opened").fix("look at the inner token by itself")
+            Check::warn("layers", "there are more layers than are opened").fix("look at the inner token by itself")
         }
     };
     Check { text: Some(finding.text), ..check }
@@ -220,10 +188,11 @@ fn fault_check(fault: &Fault) -> Check {
         Fault::TooLarge { .. } => too_large(),
         Fault::Encoding { part, text, error } => {
             let (id, fix) = wrong_encoding(text);
-            Check::fail(id, error.code, format!("the part {part}: {}", error.message))
-                .at(*part)
-                .spec("RFC 7515 §2")
-                .fix(fix)
+            let found = match error.message.as_str() {
+                message if message.starts_with("the ") => format!("in the part {part}, {message}"),
+                message => format!("the part {part} has {message}"),
+            };
+            Check::fail(id, error.code, found).at(*part).spec("RFC 7515 §2").fix(fix)
         }
         Fault::Json { part, fault } => json_fault(part, fault),
     }
@@ -231,7 +200,7 @@ fn fault_check(fault: &Fault) -> Check {
 
 /// Reports a text that is not read at all.
 pub(super) fn too_large() -> Check {
-    Check::fail("size", Code::TokenInvalid, format!("more than the {MAX_TOKEN} bytes that are read"))
+    Check::fail("size", Code::TokenInvalid, format!("the text has more than the {MAX_TOKEN} bytes that are read"))
         .at("token")
         .spec(COMPACT)
         .fix("send a smaller token")
@@ -261,7 +230,12 @@ fn json_fault(part: &str, fault: &json::Fault) -> Check {
         FaultKind::Syntax => ("json", "RFC 8259", "put one JSON object there, written by a JSON library"),
         FaultKind::NotAnObject => ("json", "RFC 7515", "put one JSON object there, written by a JSON library"),
     };
-    Check::fail(id, code, format!("the {part}: {}", fault.message)).at(part).spec(spec).fix(fix)
+    let found = match fault.kind {
+        FaultKind::Syntax => format!("the {part} is no JSON: {}", fault.message),
+        FaultKind::NotAnObject => format!("the {part} is {}", fault.message),
+        FaultKind::DuplicateName | FaultKind::Encoding => format!("in the {part}, {}", fault.message),
+    };
+    Check::fail(id, code, found).at(part).spec(spec).fix(fix)
 }
 
 /// Reports what a text is that has neither three nor five parts.
@@ -270,7 +244,7 @@ fn wrong_parts(text: &str, count: usize) -> Check {
         return Check::fail(
             "json-serialization",
             Code::TokenInvalid,
-            "a JSON serialization, expected the compact serialization of three or five parts",
+            "this is a JSON serialization, expected the compact serialization of three or five parts",
         )
         .at("token")
         .spec("RFC 7515 §7.2")
@@ -279,16 +253,20 @@ fn wrong_parts(text: &str, count: usize) -> Check {
     let (id, found, fix) = match count {
         1 if is_canvas_access_token(text) => (
             "parts",
-            "a Canvas access token, which has nothing inside to read",
+            "this is a Canvas access token, which has nothing inside to read",
             "send it to Canvas as the bearer token it is",
         ),
-        1 if text.is_empty() => ("parts", "an empty text", "send a token"),
-        1 => ("parts", "no dots", "send the whole token, its dots included"),
-        2 => ("cut-short", "two parts: the signature is missing", "send the whole token, its third part included"),
-        4 => ("cut-short", "four parts", "send the whole token, all five parts of it"),
-        _ => ("parts", "more than five parts", "send one token"),
+        1 if text.is_empty() => ("parts", "there is no text", "send a token"),
+        1 => ("parts", "there are no dots", "send the whole token, its dots included"),
+        2 => (
+            "cut-short",
+            "there are two parts: the signature is missing",
+            "send the whole token, its third part included",
+        ),
+        4 => ("cut-short", "there are four parts", "send the whole token, all five parts of it"),
+        _ => ("parts", "there are more than five parts", "send one token"),
     };
-    Check::fail(id, Code::TokenInvalid, format!("{found}, expected 3 parts (JWS) or 5 (JWE) between dots"))
+    Check::fail(id, Code::TokenInvalid, format!("{found}; a token has 3 parts (JWS) or 5 (JWE) between dots"))
         .at("token")
         .spec(COMPACT)
         .fix(fix)

@@ -148,7 +148,12 @@ static PROFILES: [Profile; 16] = [
         algorithms: &["HS256"],
         required: &["iss", "aud", "jti", "nonce", "origin", "iat", "exp"],
         issued: Some((f64::INFINITY, 0.0)),
-        ..plain(Kind::Lti13LoginState, "lti13-login-state", "an LTI 1.3 login state", "canvas-lms-tokens: beginLaunch")
+        ..plain(
+            Kind::Lti13LoginState,
+            "lti13-login-state",
+            "an LTI 1.3 login state",
+            "canvas-lms-tokens: LTI 1.3 login",
+        )
     },
     Profile {
         algorithms: &["HS256"],
@@ -189,6 +194,16 @@ impl Kind {
             return Some(Self::Lti13DeepLinkingResponse);
         }
         path.ends_with("/login/oauth2/token").then_some(Self::Lti13ClientAssertion)
+    }
+
+    /// Who reads it.
+    pub(crate) fn reader(self) -> &'static str {
+        match self {
+            Self::Lti13IdToken | Self::Lti13Notice | Self::Lti13LoginState => "the tool",
+            Self::InstAccessToken => "Instructure's API gateway",
+            Self::Jwt | Self::Jws | Self::Jwe => "its reader",
+            _ => "Canvas",
+        }
     }
 
     /// Whether Canvas makes it.

@@ -6,9 +6,11 @@ mod form;
 mod kind;
 mod open;
 mod paste;
+mod places;
 mod repair;
 mod report;
 mod rules;
+mod sentence;
 mod spans;
 
 pub use check::{Check, Outcome, Span};

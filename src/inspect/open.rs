@@ -6,8 +6,8 @@ use super::check::Check;
 use super::form;
 use super::kind::{Kind, detect};
 use super::paste::{self, FoundToken, PasteForm};
+use super::places::Given;
 use super::rules::decryption_fix;
-use super::spans;
 use crate::error::Error;
 use crate::jose::{Fault, MAX_TOKEN, Opening, Reading};
 
@@ -43,7 +43,7 @@ pub fn open(pasted: &str) -> Opened {
     if pasted.len() > MAX_TOKEN {
         opened.checks.push(form::too_large());
     } else if let Some(paste) = paste::find(pasted) {
-        opened.checks.push(form::found(&paste));
+        opened.checks.push(paste.check());
         let mut tokens = paste.tokens.into_iter();
         if let Some(found) = tokens.next() {
             opened.read_token(&found.token);
@@ -108,7 +108,7 @@ impl Opened {
         if let Some(read) = self.opening.texts.first() {
             found.token.clone_from(&read.text);
         }
-        let given = spans::Given::new(&self.given);
+        let given = Given::new(&self.given);
         for found in core::iter::once(found).chain(&mut self.others) {
             found.span = given.span_of(&found.token);
         }

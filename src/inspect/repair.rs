@@ -26,6 +26,11 @@ pub enum Repair {
         /// Its name.
         claim: String,
     },
+    /// Takes white space and invisible characters out of a claim's text, or the texts in its array.
+    RemoveWhiteSpace {
+        /// Its name.
+        claim: String,
+    },
     /// Gives a header parameter this value.
     SetHeader {
         /// Its name.

@@ -5,6 +5,7 @@ use super::kind::Kind;
 use super::open::Opened;
 use super::paste::FoundToken;
 use super::rules::{Clock, Context, Signature, check_claims, check_encrypted, check_header, check_signature, duration};
+use super::sentence::{capitalized, continued, sentences};
 use super::spans::{self, Part};
 use crate::canvas::oauth;
 use crate::error::{Code, Error};
@@ -68,7 +69,11 @@ impl Report {
     #[must_use]
     pub fn reason(&self) -> Option<String> {
         let Check { message, fix, .. } = self.checks.first().filter(|check| check.outcome == Outcome::Fail)?;
-        Some(fix.as_ref().map_or_else(|| message.clone(), |fix| format!("{message}; {fix}")))
+        let message = continued(message);
+        Some(match fix {
+            Some(fix) => format!("{message}; {}", continued(fix)),
+            None => message,
+        })
     }
 
     /// Adds where its checks stand in the text that was opened, and the parts of that text with the spans of their members.
@@ -141,14 +146,14 @@ fn kind_check(kind: Kind, detected: Kind, reason: &str) -> Check {
     let is_specific = |kind| !matches!(kind, Kind::Jwt | Kind::Jws | Kind::Jwe);
     let (name, other) = (kind.profile().name, detected.profile().name);
     if kind == detected {
-        Check::pass("kind", format!("{name}, told by {reason}"))
+        Check::pass("kind", format!("this is {name}, told by {reason}"))
     } else if is_specific(kind) && is_specific(detected) {
-        Check::warn("kind", format!("expected {name}, but it looks like {other}, told by {reason}"))
+        Check::warn("kind", format!("this is meant to be {name}, but it looks like {other}, told by {reason}"))
             .at("token")
             .spec(kind.profile().spec)
             .fix("send the kind of token that is expected, or inspect it as what it is")
     } else {
-        Check::pass("kind", format!("inspected as {name}, as told"))
+        Check::pass("kind", format!("this was inspected as {name}, as told"))
     }
 }
 
@@ -166,10 +171,10 @@ fn around(kind: Kind, layers: &[Layer]) -> Option<Check> {
     let is_bare = !matches!(kind, Kind::CanvasJwt | Kind::InstAccessToken | Kind::Jwt | Kind::Jws | Kind::Jwe);
     let name = kind.profile().name;
     let check = if matches!(layers, [Layer::Base64, ..]) && kind != Kind::CanvasJwt {
-        Check::fail("wrapping", Code::JwsInvalid, format!("base64 around the token, expected {name} itself"))
-            .fix("decode it once (unwrap) before sending it")
+        Check::fail("wrapping", Code::JwsInvalid, format!("base64 stands around the token, expected {name} itself"))
+            .fix("decode it once before sending it")
     } else if is_bare && layers.iter().any(|layer| matches!(layer, Layer::Jwe(_))) {
-        Check::fail("encrypted", Code::JwsInvalid, format!("encrypted, but {name} is signed only"))
+        Check::fail("encrypted", Code::JwsInvalid, format!("the token is encrypted, but {name} is signed only"))
             .fix("send the signed token without encrypting it")
     } else {
         return None;
@@ -273,6 +278,7 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
     // What is no token is refused as the serialization that it looks like.
     let form = if matches!(opened.layers.last(), Some(Layer::Jwe(_))) { Code::JweInvalid } else { Code::JwsInvalid };
     for check in &mut checks {
+        sentences(check, kind);
         check.code = check.code.map(|code| match code {
             _ if kind == Kind::Lti13LoginState => Code::StateInvalid,
             _ if kind == Kind::OAuthState => Code::AuthorizationStateInvalid,
@@ -289,10 +295,8 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
         (false, false) => "unverified",
     };
     let is_token = opened.header.is_some() || !opened.layers.is_empty();
-    let mut summary = summary(if is_token { kind.profile().name } else { "a text" }, outcome, &checks);
-    if let Some(first) = summary.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
+    let name = if is_token { kind.profile().name } else { "a text" };
+    let summary = capitalized(&summary(kind, name, outcome, &checks));
     let found = opened.found.clone().map(|found| FoundToken { kind, ..found });
     Report { kind, outcome, checks, summary, found, others: opened.others.clone(), parts: Vec::new() }
 }
@@ -308,9 +312,11 @@ fn rank(check: &Check) -> u8 {
     }
 }
 
-fn summary(name: &str, outcome: &str, checks: &[Check]) -> String {
+fn summary(kind: Kind, name: &str, outcome: &str, checks: &[Check]) -> String {
     let worst = checks.first().filter(|check| check.outcome <= Outcome::Warn);
-    let (message, fix) = worst.map_or(("", ""), |check| (&check.message, check.fix.as_deref().unwrap_or_default()));
+    let said = |text: Option<&str>| continued(text.unwrap_or_default());
+    let message = said(worst.map(|check| check.message.as_str()));
+    let fix = said(worst.and_then(|check| check.fix.as_deref()));
     let encrypted = checks.iter().find(|check| check.id == "encrypted");
     let faults = checks.iter().filter(|check| check.outcome == Outcome::Fail).count();
     match (outcome, worst, encrypted) {
@@ -321,11 +327,15 @@ fn summary(name: &str, outcome: &str, checks: &[Check]) -> String {
                 2 => " (and 1 more fault)".to_owned(),
                 _ => format!(" (and {} more faults)", faults - 1),
             };
-            format!("{name} that will be refused: {message}; {fix}{more}")
+            let (_, noun) = name.split_once(' ').unwrap_or(("", name));
+            format!("{} will refuse this {noun}: {message}; {fix}{more}", kind.reader())
         }
         ("valid", Some(_), _) => format!("{name}, valid and its signature verified; but {message}"),
         ("valid", None, _) => format!("{name}, valid and its signature verified"),
-        (.., Some(closed)) => format!("{name}, {}", closed.message),
+        (.., Some(closed)) => {
+            let message = closed.message.strip_prefix("The token is ").unwrap_or(&closed.message);
+            format!("{name}, {message}")
+        }
         (_, Some(_), None) => {
             format!("{name} with nothing that would be refused, its signature not verified; but {message}")
         }

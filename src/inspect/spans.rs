@@ -2,13 +2,11 @@
 //! Counted in UTF-16 code units of the text as it was given, through mends and base64; what was encrypted stands nowhere
 //! in it.
 
-use core::ops::Range;
-
-use percent_encoding::percent_decode_str;
 use serde::Serialize;
 
 use super::check::{Check, Span, shown};
 use super::open::Opened;
+use super::places::{Given, Places, span};
 use crate::jose::{TextRead, base64url, guessed_bytes, split, stands_for_bits};
 use crate::json;
 
@@ -50,9 +48,6 @@ pub(super) fn locate(opened: &Opened, checks: &mut [Check]) -> Vec<Part> {
     }
     texts.into_iter().flat_map(|text| text.parts).collect()
 }
-
-/// Where each byte of a text stands in the given text.
-type Places = Vec<Span>;
 
 /// One of the texts that were opened.
 struct Located {
@@ -165,16 +160,6 @@ fn json_text(part: &str) -> Option<String> {
     json::read(&text).is_ok().then_some(text)
 }
 
-/// The span of these bytes; that of none begins and ends where they would stand.
-fn span(places: &[Span], bytes: Range<usize>) -> Option<Span> {
-    let before = bytes.start.checked_sub(1).and_then(|before| places.get(before)).map(|place| place.end);
-    if bytes.is_empty() {
-        return before.map(|end| Span { start: end, end });
-    }
-    let (first, last) = (places.get(bytes.start)?, places.get(bytes.end - 1)?);
-    Some(Span { start: first.start, end: last.end })
-}
-
 /// Where the bytes stand that this base64 text encodes: byte n begins in character 4n/3 and ends before 4(n+1)/3, rounded
 /// up. Characters that stand for no bits are not counted.
 fn places_of_bytes(text: &str, places: &[Span]) -> Places {
@@ -185,71 +170,4 @@ fn places_of_bytes(text: &str, places: &[Span]) -> Places {
         .collect();
     let bytes = with_bits.len() * 3 / 4;
     (0..bytes).filter_map(|byte| span(&with_bits, byte * 4 / 3..((byte + 1) * 4).div_ceil(3))).collect()
-}
-
-/// The text that was given, read in each way in which a token may stand in it: white space is passed over, and where the
-/// token is not found like this, URL encoding is undone, or the escapes of JSON and of shells.
-pub(super) struct Given(Vec<(String, Places)>);
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Encoding {
-    None,
-    Percent,
-    Backslash,
-}
-
-impl Given {
-    pub(super) fn new(text: &str) -> Self {
-        let mut readings = vec![Encoding::None];
-        readings.extend(text.contains('%').then_some(Encoding::Percent));
-        readings.extend(text.contains('\\').then_some(Encoding::Backslash));
-        Self(readings.into_iter().filter_map(|encoding| without_space(text, encoding)).collect())
-    }
-
-    /// Where each byte of a token stands; nothing where the token is not found.
-    fn places_of(&self, token: &str) -> Option<&[Span]> {
-        self.0.iter().find_map(|(text, places)| {
-            let start = text.find(token)?;
-            places.get(start..start + token.len())
-        })
-    }
-
-    /// Where a token stands.
-    pub(super) fn span_of(&self, token: &str) -> Option<Span> {
-        let token: String = token.split_whitespace().collect();
-        self.places_of(&token).and_then(|places| span(places, 0..places.len()))
-    }
-}
-
-/// The text without white space, and where each byte of that stands. With an encoding, undone.
-fn without_space(given: &str, encoding: Encoding) -> Option<(String, Places)> {
-    let (mut bytes, mut places) = (Vec::new(), Vec::new());
-    let (mut at, mut rest) = (0, given);
-    while let Some(c) = rest.chars().next() {
-        let (length, decoded) = match encoding {
-            Encoding::Percent if rest.get(..3).is_some_and(is_percent_encoded) => {
-                (3, Some(percent_decode_str(rest.get(..3).unwrap_or_default()).collect()))
-            }
-            Encoding::Backslash if c == '\\' => escaped(rest),
-            _ => (c.len_utf8(), c.is_whitespace().then(Vec::new)),
-        };
-        let (taken, left) = rest.split_at_checked(length)?;
-        let units = taken.encode_utf16().count();
-        bytes.extend_from_slice(decoded.as_deref().unwrap_or(taken.as_bytes()));
-        places.resize(bytes.len(), Span { start: at, end: at + units });
-        (at, rest) = (at + units, left);
-    }
-    Some((String::from_utf8(bytes).ok()?, places))
-}
-
-/// The length of the escape in front, and what it stands for: a character in hexadecimal, or what follows the backslash.
-fn escaped(text: &str) -> (usize, Option<Vec<u8>>) {
-    let digits = text.strip_prefix("\\u").and_then(|rest| rest.get(..4));
-    let character = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).and_then(char::from_u32);
-    character.map_or((1, Some(Vec::new())), |c| (6, Some(c.to_string().into_bytes())))
-}
-
-/// Whether it is `%` and two hexadecimal digits.
-fn is_percent_encoded(code: &str) -> bool {
-    matches!(code.as_bytes(), [b'%', high, low] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit())
 }

@@ -64,7 +64,7 @@ fn lines(report: &JsValue) -> Vec<String> {
     for outcome in ["fail", "warn"] {
         for check in checks.iter().filter(|check| is(check, outcome)) {
             let fix = text(check, "fix");
-            let fix = if fix.is_empty() { fix } else { format!("; {fix}") };
+            let fix = if fix.is_empty() { fix } else { format!(". {fix}") };
             lines.push(format!("  {outcome} {}: {}{fix}", text(check, "id"), text(check, "message")));
         }
     }

@@ -212,9 +212,12 @@ export type Repair =
   | { change: 'set-claim'; claim: string; value: string | number }
   | { change: 'rename-claim'; claim: string; to: string }
   | { change: 'remove-claim'; claim: string }
+  /** White space, controls and characters without width, in the text of the claim or in the texts of its array. */
+  | { change: 'remove-white-space'; claim: string }
   | { change: 'set-header'; parameter: string; value: string }
   | { change: 'remove-header'; parameter: string }
-  /** The signature is right with the secret that was given, changed so. */
+  /** The signature is right with the secret that was given, changed so: without the white space around it, without the first
+   *  and last character of what remains, or decoded. */
   | { change: 'change-secret'; how: 'trim' | 'remove-quotes' | 'decode-base64' | 'decode-hexadecimal' };
 
 /** The form of a pasted text in which {@link inspect} found a token: the query or fragment of a URL, a body of

@@ -45,7 +45,7 @@ test('throttling is waited out, and an assertion whose answer is lost is not sen
 });
 
 for (const [mistake, ids, settings, reason] of [
-  ['a slash too many', ['25', '6'], () => ({ ACCESS_TOKEN_URL: `${canvas.url}/api/lti/accounts/1/authorize/` }), /invalid_grant: aud has a trailing slash/],
+  ['a slash too many', ['25', '6'], () => ({ ACCESS_TOKEN_URL: `${canvas.url}/api/lti/accounts/1/authorize/` }), /invalid_grant: the claim aud has a trailing slash/],
   ['a missing setting', ['25', '6'], () => ({ TOOL_SECRET: undefined }), /TOOL_SECRET is not set/],
   ['a missing argument', ['25'], () => ({}), /expected the ids/],
   ['a submission that is not there', ['25', '99'], () => ({}), /404/],

@@ -10,8 +10,9 @@ use core::fmt;
 
 use serde::Serialize;
 
-use super::check::shown_claim;
+use super::check::{Check, shown_claim};
 use super::kind::{Kind, detect};
+use crate::error::Code;
 use crate::jose::{Opening, Reading};
 use text::is_token;
 
@@ -89,9 +90,49 @@ impl fmt::Display for FoundToken {
 /// What was found in a pasted text that is no token by itself.
 pub(super) struct Paste {
     /// The form of the whole text.
-    pub(super) form: PasteForm,
+    form: PasteForm,
     /// The one that tells most first; none where the form has no token in it.
     pub(super) tokens: Vec<FoundToken>,
+}
+
+impl Paste {
+    /// Reports where in a pasted text the token was found.
+    pub(super) fn check(&self) -> Check {
+        let Some((first, others)) = self.tokens.split_first() else { return no_token(self.form) };
+        let more = match others.len() {
+            0 => String::new(),
+            1 => "; another token there was not looked at".to_owned(),
+            more => format!("; {more} other tokens there were not looked at"),
+        };
+        Check::pass("found", format!("the token was found in {first}{more}")).at("token")
+    }
+}
+
+/// Reports a text that may hold a token, and holds none.
+fn no_token(form: PasteForm) -> Check {
+    let (what, fix) = match form {
+        PasteForm::Url => (
+            "a URL",
+            "paste the URL with its query and fragment; a launch is posted, so its token is in the request's body",
+        ),
+        PasteForm::Form => {
+            ("a form", "paste the whole body of the request, with id_token, JWT, assertion or client_assertion")
+        }
+        PasteForm::Curl => ("a curl command", "paste the command with its headers and its body"),
+        PasteForm::Header => ("a list of headers", "paste the headers with Authorization, and the body of the message"),
+        PasteForm::Json => {
+            ("a JSON text", "paste the answer that has the token, or the token itself: header.payload.signature")
+        }
+        PasteForm::Har => (
+            "an HTTP archive",
+            "record it again with sensitive data, which browsers leave out at first, and paste the entry that has the token",
+        ),
+        PasteForm::Text => ("a text", "send a token"),
+    };
+    Check::fail("no-token", Code::TokenInvalid, format!("this is {what} without a token in it"))
+        .at("token")
+        .spec("RFC 7515 §7.1")
+        .fix(fix)
 }
 
 /// Looks for tokens; nothing where the text is one, or of no form that may hold one.

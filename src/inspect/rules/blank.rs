@@ -32,16 +32,16 @@ pub(super) fn explain(
         let is_about = |check: &Check| check.outcome == Outcome::Fail && check.at.as_deref() == Some(&at);
         let message = format!("{} has {what}, and is compared character by character", short(name));
         let fix = format!("write {} without it", short(name));
-        let repair = cleaned.text(name).map(|text| Repair::text(name, text));
+        let repair = Repair::RemoveWhiteSpace { claim: name.to_owned() };
         let is_mended = !of_cleaned.iter().any(is_about);
         match checks.iter_mut().skip(known).find(|check| is_about(check)) {
             Some(check) if is_mended => {
                 (check.message, check.fix) = (message, Some(fix));
-                check.repairs = repair.into_iter().collect();
+                check.repairs = vec![repair];
             }
             // Something else is wrong with it besides.
             Some(_) => {}
-            None => checks.push(Check::warn("white-space", message).at(at).fix(fix).repairs(repair)),
+            None => checks.push(Check::warn("white-space", message).at(at).fix(fix).repairs([repair])),
         }
     }
 }

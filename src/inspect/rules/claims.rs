@@ -164,9 +164,9 @@ fn refused(context: &Context<'_>, rule: &Rule, error: &Error) -> Check {
             let fix = if found < SPAN {
                 "set exp to a point in time, such as iat + 60, not to a span"
             } else if context.kind == Kind::Lti13LoginState {
-                "begin the login again, or give beginLaunch a longer lifetime"
+                "begin the login again; where people take longer, give logins a longer lifetime"
             } else if context.kind == Kind::OAuthState {
-                "begin the authorization again, or give beginAuthorization a longer lifetime"
+                "begin the authorization again; where people take longer, give authorizations a longer lifetime"
             } else if context.kind.is_issued() {
                 "get a new token from Canvas"
             } else {
@@ -178,8 +178,13 @@ fn refused(context: &Context<'_>, rule: &Rule, error: &Error) -> Check {
             format!("the token is not valid for another {span}"),
             "wait until then, or set the clock of the machine that signs (NTP)",
         ),
-        _ if rule.id == "iss" => (error.message.clone(), "take the platform whose issuer and client id these are"),
-        _ if rule.id == "aud" => (error.message.clone(), "take the platform whose client id aud has, or set aud to it"),
+        _ if rule.id == "iss" => {
+            (error.message.clone(), "compare the token with the platform whose issuer and client id these are")
+        }
+        _ if rule.id == "aud" => (
+            error.message.clone(),
+            "compare the token with the platform whose client id aud has, or set aud to that of yours",
+        ),
         _ if matches!(claim, "exp" | "nbf" | "iat") => (error.message.clone(), TIME_AS_NUMBER),
         _ => (error.message.clone(), "write the claim with the type that RFC 7519 gives it"),
     };
@@ -245,7 +250,7 @@ fn issuer(context: &Context<'_>) -> Option<Check> {
         Kind::Lti13ClientAssertion => {
             let sub = claims.text("sub");
             return (iss.is_some() && sub.is_some() && iss != sub).then(|| {
-                Check::warn("iss", "iss and sub differ; OAuth wants the client id in both")
+                Check::warn("iss", "the claims iss and sub differ; OAuth wants the client id in both")
                     .spec("RFC 7523 §3")
                     .fix("set iss and sub to the client id")
             });
@@ -255,8 +260,8 @@ fn issuer(context: &Context<'_>) -> Option<Check> {
     let check = if iss? == expected {
         Check::pass("iss", format!("iss is {expected}"))
     } else {
-        Check::fail("iss", Code::ClaimFailed, format!("iss is another issuer, expected {expected}"))
-            .fix("give the token of the issuer that this kind has, or inspect it as another kind")
+        Check::fail("iss", Code::ClaimFailed, format!("iss names another issuer, expected {expected}"))
+            .fix("send the token of the issuer that this kind has, or inspect it as another kind")
     };
     Some(check.spec(context.spec()))
 }

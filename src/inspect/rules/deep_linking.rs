@@ -107,7 +107,7 @@ fn lifetime(context: &Context<'_>) -> Option<Check> {
     if seconds <= 0.0 || seconds >= LIFETIME {
         return None;
     }
-    let message = format!("a lifetime of {}, while the user's browser posts it", duration(seconds));
+    let message = format!("the lifetime is {}, while the user's browser posts it", duration(seconds));
     let check = Check::warn("lifetime", message).at("claims.exp").spec(context.spec()).fix("set exp to iat + 300");
     Some(check.repairs(Repair::time("exp", context.time("iat")? + LIFETIME)))
 }

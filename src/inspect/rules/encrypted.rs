@@ -60,15 +60,15 @@ fn closed(kind: Kind, alg: &str, enc: &str) -> Check {
         Kind::CanvasJwt => Check::skip(
             "encrypted",
             format!(
-                "encrypted for Instructure's own services, which alone hold the key; \
+                "the token is encrypted for Instructure's own services, which alone hold the key; \
                  Canvas takes it, nobody else reads it ({alg}, {enc})"
             ),
         )
-        .fix("to read it or to verify it yourself, create it with canvas_audience=false (canvasAudience: false)"),
+        .fix("to read it or to verify it yourself, create it with canvas_audience=false"),
         Kind::InstAccessToken => Check::skip(
             "encrypted",
             format!(
-                "encrypted for Instructure's API gateway, which alone holds the key, \
+                "the token is encrypted for Instructure's API gateway, which alone holds the key, \
                  and opens it before Canvas sees it ({alg}, {enc})"
             ),
         )
@@ -76,7 +76,9 @@ fn closed(kind: Kind, alg: &str, enc: &str) -> Check {
             "send it to the API gateway as it is; \
              for a token you can read, use POST /api/v1/jwts with canvas_audience=false",
         ),
-        _ => Check::skip("encrypted", format!("encrypted, and no decryption key was given ({alg}, {enc})"))
-            .fix("give decryptionKey to look inside"),
+        _ => {
+            Check::skip("encrypted", format!("the token is encrypted, and no decryption key was given ({alg}, {enc})"))
+                .fix("give the decryption key to look inside")
+        }
     }
 }

@@ -23,9 +23,9 @@ pub(crate) fn check(kind: Kind, header: &Header, checks: &mut Vec<Check>) {
         checks.push(Check::of_error(id, &error).fix(fix).repairs([Repair::no_header(id)]));
     }
     checks.extend(match kind {
-        Kind::Lti13LoginState => state_typ(header, STATE_TYP, (Code::StateInvalid, "beginLaunch")),
+        Kind::Lti13LoginState => state_typ(header, STATE_TYP, (Code::StateInvalid, "login")),
         Kind::OAuthState => {
-            state_typ(header, oauth::STATE_TYP, (Code::AuthorizationStateInvalid, "beginAuthorization"))
+            state_typ(header, oauth::STATE_TYP, (Code::AuthorizationStateInvalid, "authorization"))
         }
         _ => typ(header),
     });
@@ -83,7 +83,7 @@ fn typ(header: &Header) -> Option<Check> {
 }
 
 /// By its `typ` a state is told from every other token, so that none can be taken for one (RFC 8725 §3.11).
-fn state_typ(header: &Header, expected: &str, (code, function): (Code, &str)) -> Option<Check> {
+fn state_typ(header: &Header, expected: &str, (code, begun): (Code, &str)) -> Option<Check> {
     if header.members().text("typ") == Some(expected) {
         return None;
     }
@@ -92,7 +92,7 @@ fn state_typ(header: &Header, expected: &str, (code, function): (Code, &str)) ->
         check
             .at("header.typ")
             .spec("RFC 8725 §3.11")
-            .fix(format!("send back the state that {function} gave, unchanged")),
+            .fix(format!("send back the state of the {begun}, unchanged")),
     )
 }
 

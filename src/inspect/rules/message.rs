@@ -74,11 +74,11 @@ pub(super) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
 fn fix(context: &Context<'_>, id: &str, error: &Error) -> String {
     let claim = error.claim.unwrap_or_default();
     let text = match id {
-        "azp" => "set azp and aud to the client id of the tool, and give inspect that tool's platform",
+        "azp" => "set azp and aud to the client id of the tool, and compare the token with that tool's platform",
         "aud-others" => "set aud to the client id of the tool alone",
         "nonce" => "put the nonce of the tool's authentication request into the token, and answer each login once",
         "lti-message-type" if context.claims.text(claim).is_some_and(|text| !text.is_empty()) => {
-            "give each its own function: verifyLaunch for launches, verifyNotice for notices"
+            "verify launches as launches and notices as notices: each has its own claims"
         }
         "lti-version" => "set version to \"1.3.0\", as a text",
         "lti-user" => "write sub as a text, or leave it out",

@@ -33,7 +33,7 @@ pub(crate) fn check(kind: Kind, signature: &Signature<'_>, layers: &[Layer], che
     let check = match signature {
         Signature::NoKey | Signature::Wrong(..) if kind.is_for_canvas_alone() && wrong_length(jws).is_none() => {
             let message =
-                "signed by Canvas for itself, with a key that it shares with nobody: it can be read, not verified";
+                "Canvas signed it for itself, with a key that it shares with nobody: it can be read, not verified";
             Check::skip("signature", message).at("signature").fix("send it back as it is, and trust nothing in it")
         }
         Signature::NoKey => {
@@ -48,7 +48,7 @@ pub(crate) fn check(kind: Kind, signature: &Signature<'_>, layers: &[Layer], che
             Check::pass("signature", "the signature is right").at("signature").spec("RFC 7515 §5.2")
         }
         Signature::Unknown(error) => {
-            Check::skip("signature", format!("not verified: {}", error.message)).at("signature")
+            Check::skip("signature", format!("the signature was not verified: {}", error.message)).at("signature")
         }
         Signature::Wrong(error, secret) => {
             if checks.iter().any(|check| check.code == Some(error.code) && check.at == error.at) {
@@ -86,7 +86,7 @@ fn of_example_key(jws: &UntrustedJws) -> Option<Check> {
     if !KIDS.contains(&kid) || jws.signature.len() != SIZE {
         return None;
     }
-    let message = "signed with Canvas's example key of 512 bits, whose private half is in Canvas's public repository: \
+    let message = "it is signed with Canvas's example key of 512 bits, whose private half is in Canvas's public repository: \
                    anybody can sign such a token";
     Some(
         Check::fail("example-key", Code::JwkInvalid, message)
@@ -199,6 +199,9 @@ fn mishaps(secret: &[u8]) -> [Mishap; 11] {
     let trimmed = core::str::from_utf8(secret).unwrap_or_default().trim();
     let key = |bytes: &[u8]| Some(Zeroizing::new(bytes.to_vec()));
     let joined = |parts: [&[u8]; 3]| Some(Zeroizing::new(parts.concat()));
+    // Other marks than one on each side take a person's eye.
+    let mut inner = trimmed.chars();
+    let is_quoted = inner.next().is_some() && inner.next_back().is_some() && inner.as_str() == unquoted(trimmed);
     let signer_s_break = "the signer reads the secret with its line break: trim it there";
     let signer_s_marks = "the signer reads the secret with its quotation marks: take them out there";
     let one_of_both = "decide on one: the text itself, or the bytes it encodes";
@@ -213,7 +216,7 @@ fn mishaps(secret: &[u8]) -> [Mishap; 11] {
             key(unquoted(trimmed).as_bytes()),
             "with the quotation marks around the secret removed",
             "use the secret without quotation marks",
-            Some(SecretChange::RemoveQuotes),
+            is_quoted.then_some(SecretChange::RemoveQuotes),
         ),
         (joined([secret, b"\n", b""]), "with a line break behind the secret", signer_s_break, None),
         (joined([secret, b"\r\n", b""]), "with a line break (CR LF) behind the secret", signer_s_break, None),

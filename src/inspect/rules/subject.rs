@@ -19,7 +19,7 @@ pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
             )
             .at("claims.sub")
             .spec("RFC 8259 §6")
-            .fix("keep global ids as text or bigint, never as a JavaScript number"),
+            .fix("keep global ids as text or as exact integers, never as floating-point numbers"),
         );
     }
     let check = match context.kind {

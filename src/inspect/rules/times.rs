@@ -73,7 +73,7 @@ fn issued(context: &Context<'_>, iat: f64) -> Option<Check> {
     Some(if iat < now - oldest - tolerance {
         let is_message = context.kind.form().is_some();
         let (reader, code) = if is_message { ("a tool", Code::Expired) } else { ("Canvas", Code::ClaimFailed) };
-        let message = format!("iat is {span} ago, {reader} takes at most {}", duration(oldest));
+        let message = format!("iat is {span} ago; {reader} takes at most {}", duration(oldest));
         let check = Check::fail("iat-age", code, message);
         if context.kind.is_issued() {
             check.fix("get a new token from Canvas")
@@ -82,7 +82,7 @@ fn issued(context: &Context<'_>, iat: f64) -> Option<Check> {
         }
     } else if iat > now + furthest + tolerance {
         let most =
-            if furthest > 0.0 { format!(", Canvas takes at most {}", duration(furthest)) } else { String::new() };
+            if furthest > 0.0 { format!("; Canvas takes at most {}", duration(furthest)) } else { String::new() };
         Check::fail("iat-future", Code::ClaimFailed, format!("iat is {span} ahead{most}"))
             .fix("set the clock of this machine (NTP), and write iat in UTC seconds")
             .repairs(signed_now(context))
@@ -109,11 +109,11 @@ fn lifetime(context: &Context<'_>, seconds: f64) -> Option<Check> {
         let check = Check::warn("time-order", "exp is not after iat");
         Some(check.spec("RFC 7519 §4.1.4").fix("set exp to iat + 60").repairs(Repair::time("exp", iat + MINUTE)))
     } else if context.kind == Kind::Lti2Assertion && seconds > MINUTE {
-        let message = format!("a lifetime of {}; older Canvas refuses more than a minute", duration(seconds));
+        let message = format!("the lifetime is {}; older Canvas refuses more than a minute", duration(seconds));
         let check = Check::warn("lifetime", message).spec(context.spec()).fix("set exp to iat + 60");
         Some(check.repairs(Repair::time("exp", iat + MINUTE)))
     } else if context.kind.is_assertion() && seconds > HOURS {
-        let message = format!("a lifetime of {} for a token that is used once", duration(seconds));
+        let message = format!("the lifetime is {}, for a token that is used once", duration(seconds));
         let check = Check::warn("lifetime", message).spec("RFC 7523 §3").fix("set exp to iat + 300 or less");
         Some(check.repairs(Repair::time("exp", iat + 300.0)))
     } else {

@@ -38,15 +38,15 @@ test('0 for a valid token, which tells what was checked', () => {
   const { status, stdout, stderr } = run(['inspect', assertion, '--secret-file', secretFile, '--endpoint', endpoint]);
   assert.equal(stderr, '');
   assert.match(stdout, /^An LTI 2 assertion, valid and its signature verified\n/);
-  assert.match(stdout, /✓ signature: the signature is right/);
+  assert.match(stdout, /✓ signature: The signature is right/);
   assert.doesNotMatch(stdout, /\x1b\[/, 'colours only on a terminal');
   assert.equal(status, 0);
 });
 
 test('1 for a token that will be refused, with the fix', () => {
   const { status, stdout } = run(['inspect', assertion, '--secret-file', secretFile, '--endpoint', endpoint.replace('school', 'other')]);
-  assert.match(stdout, /✗ aud: aud has the host "school.test", expected "other.test"/);
-  assert.match(stdout, /set aud to https:\/\/other\.test/);
+  assert.match(stdout, /✗ aud: The claim aud has the host "school.test"; Canvas expects "other.test"/);
+  assert.match(stdout, /Set aud to https:\/\/other\.test/);
   assert.equal(status, 1);
 });
 

@@ -159,9 +159,9 @@ for (const [name, [changes, proxy, reason]] of Object.entries(UNSEEN)) {
 }
 
 const OFFSETS = [
-  [47, 'your clock is 47 s ahead of Canvas', 'fail'], [-47, 'your clock is 47 s behind Canvas', 'warn'],
-  [-100, 'your clock is 1 min 40 s behind Canvas', 'fail'], [7200, 'your clock is 2 h ahead of Canvas', 'fail'],
-  [4, "your clock agrees with Canvas's", 'pass'], [0, "your clock agrees with Canvas's", 'pass'],
+  [47, 'Your clock is 47 s ahead of Canvas', 'fail'], [-47, 'Your clock is 47 s behind Canvas', 'warn'],
+  [-100, 'Your clock is 1 min 40 s behind Canvas', 'fail'], [7200, 'Your clock is 2 h ahead of Canvas', 'fail'],
+  [4, "Your clock agrees with Canvas's", 'pass'], [0, "Your clock agrees with Canvas's", 'pass'],
 ];
 for (const [ahead, message, outcome] of OFFSETS) {
   test(`a clock that is ${ahead} s ahead: ${outcome}`, async () => {
@@ -173,7 +173,7 @@ for (const [ahead, message, outcome] of OFFSETS) {
       assert.deepEqual([check.message, check.outcome], [message, outcome]);
       if (outcome !== 'fail') continue;
       assert.equal(report.checks[0], check, 'the cause before what follows from it');
-      assert.match(report.summary, new RegExp(`that will be refused: ${message}; set the clock`));
+      assert.match(report.summary, new RegExp(`^Canvas will refuse this LTI 2 assertion: ${message.replace('Your', 'your')}; set the clock`));
     }
   });
 }

@@ -33,7 +33,8 @@ for (const [what, request] of Object.entries(REQUESTS)) {
     assert.ok(report.checks.some(({ id, outcome }) => id === 'exp' && outcome === 'fail'));
     assert.ok(report.summary.length > 0);
     const [{ message, fix }] = report.checks;
-    assert.equal(error.message, `the server answered 400 invalid_grant: ${message}; ${fix}`);
+    const continued = (text) => text[0].toLowerCase() + text.slice(1);
+    assert.equal(error.message, `the server answered 400 invalid_grant: ${continued(message)}; ${continued(fix)}`);
     assert.ok(!('parts' in report) && report.checks.every((check) => !('span' in check)));
     for (const { type, header, ...rest } of report.layers) assert.deepEqual(rest, {}, type);
 
@@ -55,7 +56,7 @@ const refusedWith = (body, changes = {}) => {
 test('the reason is in the message, after what the server says', async () => {
   const slash = signAssertion({ sub: GUID, aud: `${ENDPOINT}/` }, 'secret');
   const given = { assertion: slash, sub: undefined, secret: undefined, now: undefined };
-  const reason = `aud has a trailing slash, which Canvas's own URL has not; set aud to ${ENDPOINT}`;
+  const reason = `the claim aud has a trailing slash, which Canvas's own URL has not; set aud to ${ENDPOINT}`;
   assert.equal((await refusedWith({ error: 'invalid_grant' }, given)).message, `the server answered 400 invalid_grant: ${reason}`);
   const said = { error: 'invalid_grant', error_description: 'no way' };
   assert.equal((await refusedWith(said, given)).message, `the server answered 400 invalid_grant: no way; ${reason}`);

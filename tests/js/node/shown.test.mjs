@@ -16,7 +16,7 @@ for (const [how, api] of Object.entries(copies)) {
   test(`${how}: an error with a report is shown with its checks as lines`, async () => {
     const error = await refused(api);
     const text = inspect(error);
-    assert.match(text, /^Error \[TokenError\]: the server answered 400 invalid_grant: aud has a trailing slash/);
+    assert.match(text, /^Error \[TokenError\]: the server answered 400 invalid_grant: the claim aud has a trailing slash/);
     assert.match(text, /\n    at .*wasm/);
     for (const member of ["code: 'ERR_OAUTH'", "oauthError: 'invalid_grant'", 'status: 400', "body: { error: 'invalid_grant' }"]) {
       assert.ok(text.includes(member), `${member} in ${text}`);
@@ -24,7 +24,7 @@ for (const [how, api] of Object.entries(copies)) {
     const [, report] = text.split('\nreport: ');
     const lines = report.split('\n');
     assert.equal(lines[0], error.report.summary);
-    assert.equal(lines[1], `  fail aud: aud has a trailing slash, which Canvas's own URL has not; set aud to ${AUD}`);
+    assert.equal(lines[1], `  fail aud: The claim aud has a trailing slash, which Canvas's own URL has not. Set aud to ${AUD}`);
     for (const { id, outcome, message } of error.report.checks) {
       const line = lines.find((line) => line.startsWith(`  ${outcome} `) && line.includes(id));
       assert.ok(line, id);
@@ -37,7 +37,7 @@ for (const [how, api] of Object.entries(copies)) {
 test('inside of other objects and in colours, too', async () => {
   const error = await refused(copies.import);
   const text = inspect({ a: { error } });
-  assert.match(text, /\n +fail aud: aud has a trailing slash/);
+  assert.match(text, /\n +fail aud: The claim aud has a trailing slash/);
   assert.match(formatWithOptions({ colors: true }, '%o', error), /fail aud: /);
   assert.match(inspect(new Error('outer', { cause: error })), /\[cause\]: Error \[TokenError\]: [^]*fail aud: /);
 });

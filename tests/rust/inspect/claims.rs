@@ -125,7 +125,7 @@ const ODD: &str = r#"
     a jti of one letter       | 688700c2-4bc1-40b7-83e5-7cbf54f93335 | aaaaaaaaaaaa | jti        | a new random UUID
     an empty jti              | 688700c2-4bc1-40b7-83e5-7cbf54f93335 |          | jti            | a new random UUID
     jti a number              | "688700c2-4bc1-40b7-83e5-7cbf54f93335" | 688700 | claim-type     | with the type
-    a sub that lost digits    | "123123-ad13-ac233"          | 90000000000000000 | sub-digits    | as text or bigint
+    a sub that lost digits    | "123123-ad13-ac233"          | 90000000000000000 | sub-digits    | as text or as exact integers
     a secret in the claims    | "jti"                        | "shared_secret":"abcdef","jti" | secret-in-claims | take it out
     white space around jti    | 688700c2-4bc1-40b7-83e5-7cbf54f93335 | 688700c2-4bc1-40b7-83e5-7cbf54f93335\n | white-space | write jti without it
     white space in iss        | "jti"                        | "iss":"tool ","jti" | white-space | write iss without it
@@ -218,7 +218,7 @@ fn a_time_in_milliseconds_is_refused_beyond_the_tolerance() {
             let report = inspect(&good.with_claims(from, to).signed(), &with);
             let check = report.checks.iter().find(|check| check.id == "time-unit").unwrap();
             assert_eq!(check.outcome, outcome, "{} {name}, tolerance {tolerance}", good.kind);
-            assert_eq!(check.fix.as_deref(), Some(&*format!("divide {name} by 1000 and drop the fraction")));
+            assert_eq!(check.fix.as_deref(), Some(&*format!("Divide {name} by 1000 and drop the fraction")));
         }
     }
 }
@@ -282,11 +282,11 @@ fn an_expired_token_tells_since_when_and_a_difference_what_differs() {
     for (from, to, part) in [
         ("1700000060", "1699999953", "expired 47 s ago"),
         ("1700000060", "1699992793", "expired 2 h ago"),
-        ("1700000000", "1699999600", "iat is 6 min 40 s ago, Canvas takes at most 5 min"),
-        ("1700000000", "1700000090", "iat is 1 min 30 s ahead, Canvas takes at most 30 s"),
-        ("https://canvas", "http://canvas", "the scheme \"http\", expected \"https\""),
-        ("canvas.test", "beta.test", "the host \"beta.test\", expected \"canvas.test\""),
-        ("canvas.test", "canvas.test:443", "the port \"443\", expected \"none\""),
+        ("1700000000", "1699999600", "iat is 6 min 40 s ago; Canvas takes at most 5 min"),
+        ("1700000000", "1700000090", "iat is 1 min 30 s ahead; Canvas takes at most 30 s"),
+        ("https://canvas", "http://canvas", "the scheme \"http\"; Canvas expects \"https\""),
+        ("canvas.test", "beta.test", "the host \"beta.test\"; Canvas expects \"canvas.test\""),
+        ("canvas.test", "canvas.test:443", "the port \"443\"; Canvas expects \"none\""),
         ("canvas.test", "Canvas.test", "upper and lower case"),
         ("/accounts/", "/courses/", "names a course, the endpoint an account"),
         ("/authorize", "/authorize/", "a trailing slash"),

@@ -55,7 +55,7 @@ fn every_layer_is_opened_where_the_keys_are_given() {
 fn without_the_key_it_is_told_who_has_it() {
     for (token, kind, who, fix) in [
         (canvas_jwt(), "canvas-jwt", "Instructure's own services", "canvas_audience=false"),
-        (inst_access(), "inst-access-token", "Instructure's API gateway", "send it to the API gateway"),
+        (inst_access(), "inst-access-token", "Instructure's API gateway", "Send it to the API gateway"),
     ] {
         let report = inspect(&token, &With::at(NOW));
         assert_eq!((report.kind.as_str(), report.outcome), (kind, "unverified"));

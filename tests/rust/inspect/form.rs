@@ -174,19 +174,19 @@ const NO_JSON: &[(&str, &str, &[u8], &str, &str, &str)] = &[
         r#"{"alg":"HS256","alg":"none"}"#,
         b"{}",
         "duplicate-name",
-        "the header: the name \"alg\"",
+        "In the header, the name \"alg\"",
         "write each name once",
     ),
-    ("a header that is a list", "[]", b"{}", "json", "the header: an array", "JSON library"),
+    ("a header that is a list", "[]", b"{}", "json", "The header is an array", "JSON library"),
     (
         "a header with a fault",
         "{\"alg\":HS256}",
         b"{}",
         "json",
-        "the header: expected value at line 1, column 8",
+        "The header is no JSON: expected value at line 1, column 8",
         "JSON library",
     ),
-    ("an empty header", "", b"{}", "json", "the header: the JSON ends", "JSON library"),
+    ("an empty header", "", b"{}", "json", "The header is no JSON: the JSON ends", "JSON library"),
 ];
 
 #[test]

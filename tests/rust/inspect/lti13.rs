@@ -149,7 +149,7 @@ const OF_TOOLS: &str = r#"
     lti13-access-token | an hour old | 1700000000,"exp":1700003600 | 1699996000,"exp":1700003700 | iat-age | get a new token from Canvas
     lti13-access-token | aud an object | "https://canvas.test/login/oauth2/token" | {} | claim-type | with the type that RFC 7519
     lti13-access-token | aud of nothing | "https://canvas.test/login/oauth2/token" | "marked" | aud | at a token endpoint of Canvas
-    lti13-notice      | a message type  | "azp"      | "https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiResourceLinkRequest","azp" | lti-message-type | verifyNotice for notices
+    lti13-notice      | a message type  | "azp"      | "https://purl.imsglobal.org/spec/lti/claim/message_type":"LtiResourceLinkRequest","azp" | lti-message-type | notices as notices
     lti13-notice      | an hour old     | 1700000000 | 1699996000          | iat-age       | get a new token from Canvas
     lti13-notice      | of tomorrow     | 1700000000,"exp":1700003600 | 1700086400,"exp":1700090000 | iat-future | set the clock
     lti13-notice      | iat in ms       | 1700000000 | 1700000000000       | time-unit     | divide iat by 1000
@@ -241,27 +241,27 @@ fn content_items_are_held_to_canvas_s_rules() {
 
 /// Kind | the platform, or where it is sent | in the claims | becomes | outcome | check | what it says
 const COMPARED: &str = r#"
-    lti13-client-assertion | https://sso.canvaslms.com/login/oauth2/token | canvas.test | school.instructure.com | fail | aud | aud has the host of an institution, but the token is sent to sso.canvaslms.com
-    lti13-client-assertion | https://school.instructure.com/login/oauth2/token | canvas.test | sso.canvaslms.com | fail | aud | aud has the host sso.canvaslms.com, but the token is sent to school.instructure.com
-    lti13-client-assertion | https://school.test:8443/login/oauth2/token | canvas.test | school.test | fail | aud | aud has the port "none", expected "8443"
-    lti13-client-assertion | https://sso.canvaslms.com/login/oauth2/token | https://canvas.test/login/oauth2/token | https://canvas.instructure.com | fail | aud | aud is Canvas's issuer, expected the token endpoint
-    lti13-client-assertion | platform | canvas.test | school.instructure.com | fail | aud | aud has the host of an institution, but the token is sent to sso.canvaslms.com
-    lti13-client-assertion | platform | canvas.test | sso.canvaslms.com | pass | aud | aud is the endpoint
-    lti13-client-assertion | platform | "iss":"10000000000005","sub":"10000000000005","aud":"https://canvas.test | "iss":"10000000000006","sub":"10000000000006","aud":"https://sso.canvaslms.com | fail | sub | sub is another client id than the platform knows
-    lti13-deep-linking-response | platform | "iss":"10000000000005" | "iss":"10000000000006" | fail | iss | iss is another client id than the platform knows
-    lti13-deep-linking-response | platform | "https://canvas.instructure.com" | "https://canvas.beta.instructure.com" | fail | aud | aud is another than the platform's issuer
-    lti13-deep-linking-response | platform | "https://canvas.instructure.com" | ["https://other.test","https://canvas.instructure.com"] | pass | aud | aud is the issuer
-    lti13-deep-linking-response | https://canvas.test/courses/1/deep_linking_response | "jti" | "jti" | fail | deep-link-return-url | the URL that it is posted to has no parameter data, by which Canvas knows the request
-    lti13-deep-linking-response | https://canvas.test/courses/1/deep_linking_response?data= | "jti" | "jti" | fail | deep-link-return-url | the URL that it is posted to has no parameter data, by which Canvas knows the request
-    lti13-deep-linking-response | https://canvas.test/courses/1/deep_linking_response?x=1&data=eyJ | "jti" | "jti" | pass | deep-link-return-url | the return URL has its data
-    lti13-access-token | https://canvas.test/api/lti/courses/1/line_items | "jti" | "jti" | pass | aud | aud has the host of a site: the services there alone take the token
-    lti13-access-token | https://canvas.test/api/v1/courses | "jti" | "jti" | fail | aud | the token opens the services under /api/lti alone, and is sent to /api/v1
-    lti13-access-token | https://other.test/api/lti/courses/1/line_items | "jti" | "jti" | fail | aud | aud does not name other.test, to whose services the token is sent
-    lti13-access-token | https://canvas.test:3000/api/lti/courses/1/line_items | "jti" | "jti" | fail | aud | aud does not name canvas.test:3000, to whose services the token is sent
-    lti13-access-token | https://other.test/api/lti/courses/1/line_items | "https://canvas.test/login/oauth2/token" | ["https://sso.canvaslms.com/login/oauth2/token","sso.canvaslms.com"] | pass | aud | aud has sso.canvaslms.com: the services of every institution of its environment take the token
-    lti13-access-token | https://other.test/api/lti/courses/1/line_items | "https://canvas.test/login/oauth2/token" | ["https://canvas.test/login/oauth2/token","canvas.test"] | fail | aud | aud does not name other.test, to whose services the token is sent
-    lti13-id-token | platform | "10000000000005" | "10000000000006" | fail | aud | claim aud: none of the expected audiences
-    lti13-id-token | platform | "https://canvas.instructure.com" | "https://canvas.beta.instructure.com" | fail | iss | claim iss: "https://canvas.beta.instructure.com", expected "https://canvas.instructure.com"
+    lti13-client-assertion | https://sso.canvaslms.com/login/oauth2/token | canvas.test | school.instructure.com | fail | aud | The claim aud has the host of an institution, but the token is sent to sso.canvaslms.com
+    lti13-client-assertion | https://school.instructure.com/login/oauth2/token | canvas.test | sso.canvaslms.com | fail | aud | The claim aud has the host sso.canvaslms.com, but the token is sent to school.instructure.com
+    lti13-client-assertion | https://school.test:8443/login/oauth2/token | canvas.test | school.test | fail | aud | The claim aud has the port "none"; Canvas expects "8443"
+    lti13-client-assertion | https://sso.canvaslms.com/login/oauth2/token | https://canvas.test/login/oauth2/token | https://canvas.instructure.com | fail | aud | The claim aud is Canvas's issuer; Canvas expects the token endpoint
+    lti13-client-assertion | platform | canvas.test | school.instructure.com | fail | aud | The claim aud has the host of an institution, but the token is sent to sso.canvaslms.com
+    lti13-client-assertion | platform | canvas.test | sso.canvaslms.com | pass | aud | The claim aud is the endpoint
+    lti13-client-assertion | platform | "iss":"10000000000005","sub":"10000000000005","aud":"https://canvas.test | "iss":"10000000000006","sub":"10000000000006","aud":"https://sso.canvaslms.com | fail | sub | The claim sub is another client id than the platform knows
+    lti13-deep-linking-response | platform | "iss":"10000000000005" | "iss":"10000000000006" | fail | iss | The claim iss is another client id than the platform knows
+    lti13-deep-linking-response | platform | "https://canvas.instructure.com" | "https://canvas.beta.instructure.com" | fail | aud | The claim aud is another than the platform's issuer
+    lti13-deep-linking-response | platform | "https://canvas.instructure.com" | ["https://other.test","https://canvas.instructure.com"] | pass | aud | The claim aud is the issuer
+    lti13-deep-linking-response | https://canvas.test/courses/1/deep_linking_response | "jti" | "jti" | fail | deep-link-return-url | The URL that it is posted to has no parameter data, by which Canvas knows the request
+    lti13-deep-linking-response | https://canvas.test/courses/1/deep_linking_response?data= | "jti" | "jti" | fail | deep-link-return-url | The URL that it is posted to has no parameter data, by which Canvas knows the request
+    lti13-deep-linking-response | https://canvas.test/courses/1/deep_linking_response?x=1&data=eyJ | "jti" | "jti" | pass | deep-link-return-url | The return URL has its data
+    lti13-access-token | https://canvas.test/api/lti/courses/1/line_items | "jti" | "jti" | pass | aud | The claim aud has the host of a site: the services there alone take the token
+    lti13-access-token | https://canvas.test/api/v1/courses | "jti" | "jti" | fail | aud | The token opens the services under /api/lti alone, and is sent to /api/v1
+    lti13-access-token | https://other.test/api/lti/courses/1/line_items | "jti" | "jti" | fail | aud | The claim aud does not name other.test, to whose services the token is sent
+    lti13-access-token | https://canvas.test:3000/api/lti/courses/1/line_items | "jti" | "jti" | fail | aud | The claim aud does not name canvas.test:3000, to whose services the token is sent
+    lti13-access-token | https://other.test/api/lti/courses/1/line_items | "https://canvas.test/login/oauth2/token" | ["https://sso.canvaslms.com/login/oauth2/token","sso.canvaslms.com"] | pass | aud | The claim aud has sso.canvaslms.com: the services of every institution of its environment take the token
+    lti13-access-token | https://other.test/api/lti/courses/1/line_items | "https://canvas.test/login/oauth2/token" | ["https://canvas.test/login/oauth2/token","canvas.test"] | fail | aud | The claim aud does not name other.test, to whose services the token is sent
+    lti13-id-token | platform | "10000000000005" | "10000000000006" | fail | aud | The claim aud is none of the expected audiences
+    lti13-id-token | platform | "https://canvas.instructure.com" | "https://canvas.beta.instructure.com" | fail | iss | The claim iss is "https://canvas.beta.instructure.com"; the tool expects "https://canvas.instructure.com"
     lti13-notice | platform | "azp":"10000000000005" | "azp":"10000000000006" | fail | azp | claim azp: not this tool's client id
 "#;
 
@@ -331,7 +331,7 @@ fn what_canvas_signs_for_itself_cannot_be_verified() {
             assert_eq!((report.kind.as_str(), report.outcome), (good.kind, "unverified"), "{report:#?}");
             let check = report.checks.iter().find(|check| check.id == "signature").unwrap();
             let says =
-                "signed by Canvas for itself, with a key that it shares with nobody: it can be read, not verified";
+                "Canvas signed it for itself, with a key that it shares with nobody: it can be read, not verified";
             assert_eq!((check.outcome, &*check.message), (Skip, says));
         }
         // What was cut off is missing all the same.
@@ -392,7 +392,7 @@ fn a_state_is_told_by_its_typ() {
     let good = good::login_state();
     for typ in ["JWT", "LTI-STATE+JWT", "application/lti-state+jwt"] {
         let report = inspect(&good.with_header("lti-state+jwt", typ).signed(), &good.with_kind());
-        assert_first(typ, &report, (Fail, "typ", "the state that beginLaunch gave"));
+        assert_first(typ, &report, (Fail, "typ", "send back the state of the login"));
         assert!(report.checks.iter().all(|check| check.code.is_none_or(|code| code == Code::StateInvalid)));
     }
 }

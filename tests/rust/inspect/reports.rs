@@ -188,9 +188,15 @@ fn families() -> Vec<(&'static str, Vec<Case>)> {
 /// check says, it has `MESSAGE` and `FIX`.
 fn written(report: &Report) -> String {
     let first = &report.checks[0];
-    let mut summary = report.summary.replacen(&first.message, "MESSAGE", 1);
+    // Behind another word a sentence begins in small letters.
+    let continued = |text: &str| {
+        let mut text = text.to_owned();
+        text.get_mut(..1).into_iter().for_each(str::make_ascii_lowercase);
+        text
+    };
+    let mut summary = report.summary.replacen(&continued(&first.message), "MESSAGE", 1);
     if let Some(fix) = &first.fix {
-        summary = summary.replacen(&format!("; {fix}"), "; FIX", 1);
+        summary = summary.replacen(&format!("; {}", continued(fix)), "; FIX", 1);
     }
     let mut text = format!("{} {}: {summary}\n", report.outcome, report.kind.as_str());
     for check in &report.checks {

@@ -14,7 +14,7 @@ export const isMendable = ({ layers, claims }, checks) => claims !== null && lay
 /** 'Sign again with iat and exp' */
 export function labelOf(repairs) {
   const names = repairs.map(({ change, claim, to, parameter }) => ({
-    'set-claim': claim, 'rename-claim': to, 'remove-claim': t.without(claim), 'set-header': parameter, 'remove-header': t.without(parameter),
+    'set-claim': claim, 'rename-claim': to, 'remove-claim': t.without(claim), 'remove-white-space': claim, 'set-header': parameter, 'remove-header': t.without(parameter),
     'change-secret': t.secret,
   })[change]);
   return t.sign([...new Set(names)]);
@@ -40,11 +40,15 @@ function change({ header, claims }, repair) {
     case 'set-claim': return { header, claims: { ...claims, [claim]: value } };
     case 'rename-claim': return { header, claims: renamed(claims, claim, to) };
     case 'remove-claim': return { header, claims: without(claims, claim) };
+    case 'remove-white-space': return { header, claims: { ...claims, [claim]: withoutSpace(claims[claim]) } };
     case 'set-header': return { header: { ...header, [parameter]: value }, claims };
     case 'remove-header': return { header: without(header, parameter), claims };
     default: return { header, claims };
   }
 }
+
+const withoutSpace = (value) => (Array.isArray(value) ? value.map(withoutSpace)
+  : typeof value === 'string' ? value.replace(/[\s\p{Cc}\u200b-\u200f\u2060\ufeff]/gu, '') : value);
 
 // In its place, unless the right name stands beside the wrong one.
 const renamed = (claims, from, to) => (Object.hasOwn(claims, to) ? without(claims, from)
