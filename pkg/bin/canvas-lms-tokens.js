@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { isTokenError } from '../node.js';
-import { UsageError } from './input.js';
+import { NoTokenError, UsageError } from './input.js';
 import { printChecks } from './output.js';
 import { program } from './program.js';
 
@@ -15,7 +15,7 @@ try {
   // Commander has said it already; help and version are no errors.
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? 0 : 2;
-  } else if (error instanceof UsageError || isTokenError(error)) {
+  } else if (error instanceof UsageError || error instanceof NoTokenError || isTokenError(error)) {
     console.error(`canvas-lms-tokens: ${error.message}`);
     if (error.report) printChecks(error.report.checks.filter(({ outcome }) => outcome !== 'pass'), console.error);
     const isWrongUse = error instanceof UsageError || error.code === 'ERR_ARGUMENT';

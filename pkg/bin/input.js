@@ -4,7 +4,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { InvalidArgumentError } from 'commander';
-import { parse, remoteJwks } from '../node.js';
+import { canvasPlatform, inspect, parse, remoteJwks } from '../node.js';
 
 /** The command was used in a wrong way: what is said on standard error, with exit status 2. */
 export class UsageError extends Error {}
@@ -29,6 +29,18 @@ export function textOf(argument = '-') {
   // A token is longer than any file's name can be.
   const isName = argument.length < 256 && (isFile(argument) || /^\S+\.(txt|json|jwt|jwk|jwks|pem)$/i.test(argument));
   return isName ? withoutLineBreak(readText(argument)) : argument;
+}
+
+/** The text has no token in it, or none that can be used: what is said on standard error, with exit status 1. */
+export class NoTokenError extends Error {}
+
+/** The token in an argument, whatever it was copied with: a URL, a form, a curl command, headers, JSON, a HAR. */
+export async function tokenOf(argument) {
+  const text = textOf(argument);
+  const { found, checks } = await inspect(text);
+  const none = checks.find(({ id }) => id === 'no-token');
+  if (none) throw new NoTokenError(`${none.message}. ${none.fix}`);
+  return { token: found?.token ?? text, where: checks.find(({ id }) => id === 'found')?.message };
 }
 
 /** The same for JSON, its large integers exact. */
@@ -119,6 +131,27 @@ export async function keyOf(options, kind, { needed = false, alg } = {}) {
   if (given.length === 0) return undefined;
   const key = await FORMS[given[0]](options[given[0]]);
   return alg && (key.secret !== undefined || key.pem !== undefined) ? { ...key, alg } : key;
+}
+
+const CLOUD = ['production', 'beta', 'test'];
+
+/** The platform of LTI 1.3 that the options name: of Instructure's cloud, of a self-hosted Canvas, or of a file. */
+export function platformOf({ platform: name, clientId, issuer, deployment: deployments }) {
+  if (name === undefined) {
+    const alone = Object.entries({ '--client-id': clientId, '--issuer': issuer, '--deployment': deployments }).find(([, value]) => value !== undefined);
+    if (alone) throw new UsageError(`${alone[0]} without --platform, which it belongs to`);
+    return undefined;
+  }
+  const isUrl = /^https?:/i.test(name);
+  if (!isUrl && !CLOUD.includes(name)) {
+    if (!isFile(name)) throw new UsageError(`--platform ${name}: expected ${CLOUD.join(', ')}, the URL of a Canvas, or a JSON file with a platform`);
+    const known = jsonFile(name);
+    return { ...known, ...(clientId && { clientId }), ...(issuer && { issuer }), ...(deployments && { deployments }) };
+  }
+  if (clientId === undefined) throw new UsageError('--platform without --client-id');
+  const platform = canvasPlatform(isUrl ? { clientId, baseUrl: name, issuer } : { clientId, environment: name });
+  if (!isUrl && issuer !== undefined) throw new UsageError(`--issuer is for a self-hosted Canvas; that of ${name} is ${platform.issuer}`);
+  return deployments ? { ...platform, deployments } : platform;
 }
 
 /** For commander: a whole number. */

@@ -48,7 +48,8 @@ function timeInWords(name, time, now = Date.now() / 1000) {
 }
 
 /** The header and claims of a token, its times in words. */
-export function printToken({ layers, header, claims }) {
+export function printToken({ layers, header, claims, where }) {
+  if (where) console.log(`${where}\n`);
   console.log(coloured(layers.map(({ type }) => type).join(' → '), GREY));
   console.log(`\n${coloured('Header', BOLD)}\n${stringify(header, 2)}`);
   if (claims === null) console.log(`\n${coloured('Claims', BOLD)}\nnone that can be read`);
@@ -66,9 +67,16 @@ export function printChecks(checks, print = console.log) {
   }
 }
 
+/** The tokens beside the one that was looked at. */
+function printOthers(others) {
+  for (const { name, kind } of others) console.log(coloured(`Another token is there: ${name ?? 'without a name'} (${kind})`, GREY));
+  if (others.length > 0) console.log('');
+}
+
 /** A whole report. */
 export function printReport(report) {
   console.log(`${coloured(report.summary, BOLD)}\n`);
+  printOthers(report.others ?? []);
   printChecks(report.checks);
   if (report.layers.length === 0) return;
   console.log('');

@@ -8,16 +8,18 @@ import {
   canvasPlatform, decode, decryptJwe, encryptJwe, generateKey, inspect, publicJwks, requestAccessToken, requestServiceToken,
   signAssertion, signJwt, verifyJwt,
 } from '../node.js';
-import { collect, integer, jsonFile, jsonOf, keyOf, textOf, UsageError, withKeyOptions } from './input.js';
+import {
+  collect, integer, jsonFile, jsonOf, keyOf, platformOf, textOf, tokenOf, UsageError, withKeyOptions,
+} from './input.js';
 import { printJson, printReport, printToken } from './output.js';
 
 const EXIT = { valid: 0, invalid: 1, unverified: 3 };
 const KINDS = [
   'lti2-assertion', 'lti2-access-token', 'canvas-jwt', 'inst-access-token', 'lti13-id-token', 'lti13-client-assertion',
-  'lti13-deep-linking-response', 'lti13-access-token', 'lti13-notice', 'lti13-registration-token', 'lti13-login-state', 'oauth-state',
-  'jwt', 'jws', 'jwe',
+  'lti13-deep-linking-response', 'lti13-access-token', 'lti13-notice', 'lti13-registration-token', 'lti13-message-hint',
+  'lti13-login-state', 'oauth-state', 'jwt', 'jws', 'jwe',
 ];
-const TOKEN = 'a token, or a file with one; - or nothing: standard input';
+const TOKEN = 'a token, or what it was copied with: a URL, form, curl command, headers, JSON, HAR; or a file with it; - or nothing: standard input';
 const JSON_OPTION = ['--json', 'the whole result as JSON'];
 
 /** The program; `version` is the package's. */
@@ -46,10 +48,11 @@ function decodeCommand() {
     .argument('[token]', TOKEN)
     .option(...JSON_OPTION)
     .addHelpText('after', examples('canvas-lms-tokens decode token.txt', 'pbpaste | canvas-lms-tokens decode --json'))
-    .action((token, options) => {
-      const decoded = decode(textOf(token));
+    .action(async (argument, options) => {
+      const { token, where } = await tokenOf(argument);
+      const decoded = decode(token);
       if (options.json) printJson(decoded);
-      else printToken(decoded);
+      else printToken({ ...decoded, where });
     });
 }
 
@@ -61,13 +64,22 @@ function inspectCommand() {
   return command
     .option('--endpoint <url>', 'the URL it is sent to, compared with aud as Canvas compares it')
     .addOption(new Option('--as <kind>', 'what it is meant to be').choices(KINDS))
+    .option('--platform <name>', 'LTI 1.3: production, beta or test of Instructure\'s cloud, the URL of a Canvas, or a JSON file with a platform')
+    .option('--client-id <id>', 'LTI 1.3: the developer key, with --platform')
+    .option('--issuer <iss>', 'LTI 1.3: of a self-hosted Canvas, where it is not the usual one')
+    .option('--deployment <id>', 'LTI 1.3: a deployment that may launch; may be given more than once', collect)
+    .option('--nonce <text>', 'LTI 1.3: of the login that a launch answers')
+    .option('--now <seconds>', 'the time to compare with, in seconds since 1970', integer)
+    .option('--clock-tolerance <seconds>', 'by which clocks may differ', integer)
     .option(...JSON_OPTION)
     .addHelpText('after', examples(
       'canvas-lms-tokens inspect token.txt --secret-file secret.txt --endpoint https://school.example/api/lti/accounts/1/authorize',
-      'canvas-lms-tokens inspect token.txt --jwks-url https://sso.canvaslms.com/api/lti/security/jwks'))
-    .action(async (token, options) => {
+      'canvas-lms-tokens inspect token.txt --jwks-url https://sso.canvaslms.com/api/lti/security/jwks',
+      'canvas-lms-tokens inspect launch.txt --platform production --client-id 10000000000042 --nonce nonce-of-the-login'))
+    .action(async (token, { endpoint, as, nonce, now, clockTolerance, ...options }) => {
       const report = await inspect(textOf(token), {
-        key: await keyOf(options, 'public'), decryptionKey: await keyOf(options, 'decrypt'), endpoint: options.endpoint, as: options.as,
+        key: await keyOf(options, 'public'), decryptionKey: await keyOf(options, 'decrypt'), platform: platformOf(options), endpoint, as, nonce, now,
+        clockTolerance,
       });
       if (options.json) printJson(report);
       else printReport(report);
@@ -119,13 +131,13 @@ function verifyCommand() {
     .option('--clock-tolerance <seconds>', 'by which clocks may differ', integer)
     .option(...JSON_OPTION)
     .addHelpText('after', examples('canvas-lms-tokens verify token.txt --jwk public.json --issuer https://canvas.instructure.com'))
-    .action(async (token, options) => {
+    .action(async (argument, options) => {
       const { alg: algorithms, issuer, audience, subject, clockTolerance } = options;
       const key = await keyOf(options, 'public', { needed: true });
-      const text = textOf(token);
-      const verified = await verifyJwt(text, key, { algorithms, issuer, audience, subject, clockTolerance });
+      const { token, where } = await tokenOf(argument);
+      const verified = await verifyJwt(token, key, { algorithms, issuer, audience, subject, clockTolerance });
       if (options.json) printJson(verified);
-      else printToken({ layers: decode(text).layers, ...verified });
+      else printToken({ layers: decode(token).layers, ...verified, where });
     });
 }
 
@@ -149,9 +161,10 @@ function decryptCommand() {
     .option('--alg <name>', 'a key management algorithm to accept; may be given more than once', collect)
     .option('--enc <name>', 'a content encryption algorithm to accept; may be given more than once', collect)
     .addHelpText('after', examples('canvas-lms-tokens decrypt token.txt --jwk private.json'))
-    .action(async (token, { alg: algorithms, enc: contentEncryption, ...options }) => {
+    .action(async (argument, { alg: algorithms, enc: contentEncryption, ...options }) => {
       const key = await keyOf(options, 'private', { needed: true });
-      const { plaintext } = await decryptJwe(textOf(token), key, { algorithms, contentEncryption });
+      const { token } = await tokenOf(argument);
+      const { plaintext } = await decryptJwe(token, key, { algorithms, contentEncryption });
       process.stdout.write(plaintext);
       if (process.stdout.isTTY) process.stdout.write('\n');
     });

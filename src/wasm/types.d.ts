@@ -286,8 +286,8 @@ export interface InspectOptions extends WaitOptions {
   as?: TokenKind;
   /** The URL it is sent to, compared with `aud` as Canvas compares it: byte by byte. */
   endpoint?: string;
-  /** In LTI 1.3, the platform that it is from or for: compared with `iss`, `aud`, `azp` and `sub`; its token endpoint takes the
-   *  place of `endpoint` for a client assertion. */
+  /** In LTI 1.3, the platform that it is from or for: compared with `iss`, `aud`, `azp`, `sub` and the deployment; its token
+   *  endpoint takes the place of `endpoint` for a client assertion. */
   platform?: Platform;
   /** In LTI 1.3, the nonce of the login that an id token answers. */
   nonce?: string;

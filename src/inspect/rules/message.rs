@@ -60,6 +60,7 @@ pub(super) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
         }
     }
     if context.kind.form().is_some() {
+        checks.extend(deployment(context));
         checks.extend(message_type(context));
         checks.extend(unexpanded(context));
         checks.extend(insecure_service(context));
@@ -109,6 +110,18 @@ fn meant(name: &str) -> &'static str {
         name if name.ends_with("url") => "an absolute http(s) URL",
         _ => "an object",
     }
+}
+
+/// A deployment that may not launch.
+fn deployment(context: &Context<'_>) -> Option<Check> {
+    let deployment = context.claims.text(names::DEPLOYMENT_ID).filter(|id| !id.is_empty())?;
+    context.platform.filter(|platform| !platform.allows(deployment))?;
+    Some(
+        Check::fail("lti-deployment", Code::DeploymentUnknown, "deployment_id is none of those that may launch")
+            .at(format!("claims.{}", names::DEPLOYMENT_ID))
+            .spec("LTI Core 1.3 §5.3.3")
+            .fix("add this deployment to those that may launch, or let every deployment of the client id launch"),
+    )
 }
 
 /// A type that Canvas does not have.

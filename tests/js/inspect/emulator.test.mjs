@@ -198,6 +198,6 @@ test("an answer's Date is the server's clock, whoever sends it", async () => {
       const { report } = await refusal({ now: undefined, secret: 'other', fetch });
       return report.checks.find(({ id }) => id === 'clock').message;
     }));
-    assert.ok(messages.includes(`your clock is ${words} Canvas`), messages.join());
+    assert.ok(messages.includes(`Your clock is ${words} Canvas`), messages.join());
   }
 });

@@ -262,7 +262,7 @@ const COMPARED: &str = r#"
     lti13-access-token | https://other.test/api/lti/courses/1/line_items | "https://canvas.test/login/oauth2/token" | ["https://canvas.test/login/oauth2/token","canvas.test"] | fail | aud | The claim aud does not name other.test, to whose services the token is sent
     lti13-id-token | platform | "10000000000005" | "10000000000006" | fail | aud | The claim aud is none of the expected audiences
     lti13-id-token | platform | "https://canvas.instructure.com" | "https://canvas.beta.instructure.com" | fail | iss | The claim iss is "https://canvas.beta.instructure.com"; the tool expects "https://canvas.instructure.com"
-    lti13-notice | platform | "azp":"10000000000005" | "azp":"10000000000006" | fail | azp | claim azp: not this tool's client id
+    lti13-notice | platform | "azp":"10000000000005" | "azp":"10000000000006" | fail | azp | The claim azp is not this tool's client id
 "#;
 
 /// The token of such a row, and what it is inspected with.
