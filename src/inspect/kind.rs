@@ -159,7 +159,7 @@ static PROFILES: [Profile; 16] = [
         algorithms: &["HS256"],
         required: &["iss", "aud", "jti", "redirect_uri", "iat", "exp"],
         issued: Some((f64::INFINITY, 0.0)),
-        ..plain(Kind::OAuthState, "oauth-state", "an OAuth state", "canvas-lms-tokens: beginAuthorization")
+        ..plain(Kind::OAuthState, "oauth-state", "an OAuth state", "canvas-lms-tokens: authorization")
     },
     plain(Kind::Jwt, "jwt", "a JWT", "RFC 7519"),
     plain(Kind::Jws, "jws", "a JWS", "RFC 7515"),
@@ -199,7 +199,7 @@ impl Kind {
     /// Who reads it.
     pub(crate) fn reader(self) -> &'static str {
         match self {
-            Self::Lti13IdToken | Self::Lti13Notice | Self::Lti13LoginState => "the tool",
+            Self::Lti13IdToken | Self::Lti13Notice | Self::Lti13LoginState | Self::OAuthState => "the tool",
             Self::InstAccessToken => "Instructure's API gateway",
             Self::Jwt | Self::Jws | Self::Jwe => "its reader",
             _ => "Canvas",

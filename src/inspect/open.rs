@@ -147,7 +147,14 @@ impl Opened {
                     _ => self.read(|opening| opening.read_claims(plaintext)),
                 }
             }
-            Err(error) => self.checks.push(Check::of_error("decryption", error).fix(decryption_fix(error))),
+            Err(error) => {
+                let mut check = Check::of_error("decryption", error).fix(decryption_fix(error));
+                // Which options open it all the same is said to callers alone.
+                if let Some(end) = check.message.find("; to decrypt it all the same") {
+                    check.message.truncate(end);
+                }
+                self.checks.push(check);
+            }
         }
     }
 

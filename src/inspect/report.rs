@@ -320,6 +320,8 @@ fn summary(kind: Kind, name: &str, outcome: &str, checks: &[Check]) -> String {
     let encrypted = checks.iter().find(|check| check.id == "encrypted");
     let faults = checks.iter().filter(|check| check.outcome == Outcome::Fail).count();
     match (outcome, worst, encrypted) {
+        // Nobody is sent what has no token in it.
+        (_, Some(check), _) if check.id == "no-token" => format!("{message}; {fix}"),
         (_, Some(check), _) if check.id == "unseen" => format!("{name} that Canvas refused: {message}"),
         ("invalid", ..) => {
             let more = match faults {

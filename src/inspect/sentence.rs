@@ -54,7 +54,7 @@ fn described(what: &str, message: &str) -> String {
     };
     let first = said.split([' ', ',']).next().unwrap_or_default();
     let is_noun = ["a", "an", "null", "none", "not", "empty", "absent", "unknown", "another", "that", "more"];
-    if is_noun.contains(&first) {
+    if is_noun.contains(&first) || first.starts_with('"') {
         format!("{what} {name} is {said}")
     } else if first.starts_with(|c: char| c.is_ascii_digit()) {
         format!("{what} {name} has {said}")

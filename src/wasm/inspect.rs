@@ -238,7 +238,7 @@ fn settings(options: &InspectOptions) -> Result<inspect::Options> {
     });
     Ok(inspect::Options {
         kind: kind.transpose()?,
-        endpoint: options.endpoint.clone(),
+        endpoint: options.endpoint.as_deref().map(|endpoint| endpoint.trim().to_owned()),
         platform: options.platform.clone(),
         nonce: options.nonce.clone(),
         now: options.now.map_or_else(runtime::now, |seconds| seconds.0),

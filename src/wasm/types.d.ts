@@ -188,9 +188,10 @@ export interface Check {
   /** Stable id, e.g. 'exp', 'aud', 'iat-age', 'alg', 'signature', 'claim-spelling'. */
   id: string;
   outcome: 'pass' | 'fail' | 'warn' | 'skip';
-  /** What was found, and what was expected. Never contains a secret or the whole token. */
+  /** A sentence for people, without its full stop: what was found, and who expects what. Never contains a secret or the whole
+   *  token, nor a name of this package's own. */
   message: string;
-  /** What to change. */
+  /** A sentence too: what to change. */
   fix?: string;
   /** What a program can change before it signs again, so that the fault is gone: to be made together. Absent where it takes a
    *  person's knowledge. */
@@ -264,7 +265,7 @@ export interface Report extends DecodedToken {
   outcome: 'valid' | 'unverified' | 'invalid';
   /** In a stable order: fails first, the cause before what follows from it. */
   checks: Check[];
-  /** One sentence for a person: what this token is, and the worst thing about it. */
+  /** One sentence for a person: what this token is, who will refuse it, and the worst thing about it. */
   summary: string;
   /** The token that the report is about, where the text given is not the token itself. */
   found?: FoundToken;

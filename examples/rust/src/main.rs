@@ -70,7 +70,7 @@ fn reason(assertion: &str, endpoint: String, response: &Response) -> Option<Stri
         exchange: Some(exchange),
         ..inspect::Options::default()
     };
-    inspect::report(&inspect::open(assertion), &Signature::NoKey, &options).reason()
+    inspect::report(&inspect::open_as_sent(assertion), &Signature::NoKey, &options).reason()
 }
 
 fn setting(name: &str) -> Result<String, String> {

@@ -44,5 +44,6 @@ fn value_of(word: &str) -> &str {
 fn as_posix(text: &str) -> String {
     let is_of_cmd = text.contains("^\"") || text.contains("^\n") || text.contains("^\r");
     let text = if is_of_cmd { text.replace('^', "") } else { text.replace("`\r\n", " ").replace("`\n", " ") };
-    text.replace("\\\r\n", " ")
+    // Bash's $'…' is the text in it, but for its escapes, which no token has.
+    text.replace("\\\r\n", " ").replace("$'", "'")
 }

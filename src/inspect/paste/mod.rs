@@ -166,7 +166,7 @@ fn rank(found: &FoundToken) -> u8 {
         Kind::Lti2AccessToken | Kind::CanvasJwt | Kind::InstAccessToken | Kind::Lti13AccessToken => 2,
         Kind::Jwt | Kind::Jws | Kind::Jwe => 3,
         Kind::Lti13RegistrationToken => 4,
-        Kind::Lti13LoginState | Kind::Lti13MessageHint => 5,
+        Kind::Lti13LoginState | Kind::OAuthState | Kind::Lti13MessageHint => 5,
     }
 }
 

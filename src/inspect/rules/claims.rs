@@ -253,6 +253,7 @@ fn issuer(context: &Context<'_>) -> Option<Check> {
                 Check::warn("iss", "the claims iss and sub differ; OAuth wants the client id in both")
                     .spec("RFC 7523 §3")
                     .fix("set iss and sub to the client id")
+                    .repairs(context.platform.into_iter().flat_map(subject::client_id))
             });
         }
         _ => return None,

@@ -24,9 +24,7 @@ pub(crate) fn check(kind: Kind, header: &Header, checks: &mut Vec<Check>) {
     }
     checks.extend(match kind {
         Kind::Lti13LoginState => state_typ(header, STATE_TYP, (Code::StateInvalid, "login")),
-        Kind::OAuthState => {
-            state_typ(header, oauth::STATE_TYP, (Code::AuthorizationStateInvalid, "authorization"))
-        }
+        Kind::OAuthState => state_typ(header, oauth::STATE_TYP, (Code::AuthorizationStateInvalid, "authorization")),
         _ => typ(header),
     });
     checks.extend(kid(kind, header));
@@ -88,12 +86,7 @@ fn state_typ(header: &Header, expected: &str, (code, begun): (Code, &str)) -> Op
         return None;
     }
     let check = Check::fail("typ", code, format!("typ is another than {expected}"));
-    Some(
-        check
-            .at("header.typ")
-            .spec("RFC 8725 §3.11")
-            .fix(format!("send back the state of the {begun}, unchanged")),
-    )
+    Some(check.at("header.typ").spec("RFC 8725 §3.11").fix(format!("send back the state of the {begun}, unchanged")))
 }
 
 fn kid(kind: Kind, header: &Header) -> Option<Check> {

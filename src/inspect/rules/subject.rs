@@ -6,6 +6,7 @@ use crate::inspect::check::Check;
 use crate::inspect::kind::Kind;
 use crate::inspect::repair::Repair;
 use crate::json::{Json, Number};
+use crate::lti13::Platform;
 
 pub(crate) fn check(context: &Context<'_>, checks: &mut Vec<Check>) {
     let Some(sub) = context.claims.get("sub") else { return };
@@ -58,17 +59,17 @@ fn client(context: &Context<'_>, sub: &Json) -> Check {
         None if is_key_id(sub) && context.platform.is_some_and(|platform| is_other(&platform.client_id)) => {
             Check::fail("sub", Code::ClaimFailed, "sub is another client id than the platform knows")
                 .fix("set iss and sub to the platform's client id")
-                .repairs(
-                    context
-                        .platform
-                        .into_iter()
-                        .flat_map(|platform| ["iss", "sub"].map(|claim| Repair::text(claim, &platform.client_id))),
-                )
+                .repairs(context.platform.into_iter().flat_map(client_id))
         }
         Some(problem) => refused(problem, expected),
         None if !is_key_id(sub) => refused("no number", expected),
         None => can_be(expected),
     }
+}
+
+/// The client id where a client assertion has it.
+pub(super) fn client_id(platform: &Platform) -> [Repair; 2] {
+    ["iss", "sub"].map(|claim| Repair::text(claim, &platform.client_id))
 }
 
 fn refused(problem: &str, expected: &str) -> Check {

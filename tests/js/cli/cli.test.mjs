@@ -138,7 +138,8 @@ test('decode tells layers, header, claims, and times in words', () => {
 });
 
 test('a token is read from the file that has its name', () => {
-  const path = file('t.txt', `${assertion}\n`);
+  const fresh = signAssertion({ sub: '123123-ad13-ac233', aud: endpoint }, secret);
+  const path = file('t.txt', `${fresh}\n`);
   assert.equal(run(['inspect', path, '--secret-file', secretFile]).status, 0);
   assert.match(run(['decode', path]).stdout, /"HS256"/);
 });

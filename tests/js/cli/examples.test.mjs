@@ -52,7 +52,7 @@ const answers = `
 import { createEmulator } from ${JSON.stringify(import.meta.resolve('canvas-lms-tokens/emulator'))};
 const emulator = createEmulator({
   throttle: false,
-  toolProxies: [{ guid: '${TOOL_PROXY}', secret: ${JSON.stringify(SECRET)} }],
+  toolProxies: [{ guid: '${TOOL_PROXY}', secret: ${JSON.stringify(SECRET)}, developerKeyId: 10000000000042n, capabilities: ['Security.splitSecret'] }],
   developerKeys: [{ id: 10000000000042n, publicJwk: ${JSON.stringify(tool.publicKey)}, scopes: ['https://purl.imsglobal.org/spec/lti-ags/scope/score'] }],
 });
 globalThis.fetch = (url, init) => (String(url).includes('/security/jwks')

@@ -99,8 +99,9 @@ fn bytes(keys: &Keys) -> Option<&[u8]> {
 }
 
 /// Names of this package's functions and options, which no sentence has: a page shows them as they are.
-const NAMES_OF_OURS: [&str; 8] = [
+const NAMES_OF_OURS: [&str; 9] = [
     "beginLaunch",
+    "beginAuthorization",
     "verifyLaunch",
     "verifyNotice",
     "verifyJwt",

@@ -58,6 +58,12 @@ const FORMS: &[(&str, &str, PasteForm, Option<&str>)] = &[
         PasteForm::Curl,
         Some("authorization"),
     ),
+    (
+        "curl as browsers copy it",
+        "curl 'https://tool.test' \\\n  --data-raw $'x=\\u0021&id_token=@@'",
+        PasteForm::Curl,
+        Some("id_token"),
+    ),
     ("curl with a URL", "curl -L 'https://tool.test/?id_token=@@'", PasteForm::Curl, Some("id_token")),
     ("curl cut off", "curl 'https://canvas.test' -d 'assertion=@@", PasteForm::Text, Some("assertion")),
     ("one header", "Authorization: Bearer @@", PasteForm::Header, Some("Authorization")),
