@@ -1,0 +1,34 @@
+// From a refused exchange to its mended successor, which is accepted.
+import { test } from 'node:test';
+import assert from 'node:assert/strict';
+import { click, page, start, verdict } from './harness.mjs';
+
+start.hash = '#canvas';
+
+const choose = (label, value) => page.getByLabel(label, { exact: true }).selectOption(value);
+const state = (text) => page.locator('#call-state').filter({ hasText: text }).waitFor();
+const reason = () => page.locator('call-result .reason').innerText();
+
+test('a refusal leads to its mended, accepted successor in three presses', async () => {
+  await choose('Who asks', 'refused');
+  await page.waitForFunction(() => document.querySelector('canvas-view').given.assertion !== '');
+  await click('Exchange');
+  await state('Canvas refused the assertion');
+  assert.match(await reason(), /Iat/);
+  await page.getByText('the following assertions are missing: iat').waitFor();
+  await click('Inspect it');
+  await verdict('Canvas will refuse this LTI 2 assertion');
+  await page.locator('token-verdict').getByRole('button', { name: /^Sign again with / }).click();
+  await verdict('This LTI 2 assertion is good');
+  await click('Exchange it at school.example');
+  await state('Granted: an LTI 2 access token');
+});
+
+test('what a machine can mend is mended where it was refused, with one press', async () => {
+  await choose('Who asks', 'refused');
+  await page.waitForFunction(() => document.querySelector('canvas-view').given.assertion !== '');
+  await click('Exchange');
+  await state('Canvas refused the assertion');
+  await page.getByRole('button', { name: /^Sign again with .*, and exchange$/ }).click();
+  await state('Granted: an LTI 2 access token');
+});
