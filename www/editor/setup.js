@@ -1,6 +1,6 @@
 // What both editors share: CodeMirror in a shadow root, where it adopts style sheets; outside one it would inject <style> elements,
 // which the page's policy refuses.
-import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
+import { defaultKeymap, history, historyKeymap, isolateHistory } from '@codemirror/commands';
 import { Annotation, EditorState } from '@codemirror/state';
 import { EditorView, highlightSpecialChars, keymap, placeholder } from '@codemirror/view';
 import { LitElement, css, html } from 'lit';
@@ -95,7 +95,7 @@ export class Editor extends LitElement {
     // Compared with what is known to be shown, as a text of a megabyte is costly to ask for.
     if (!this.view || !properties.has('value') || this.shown === this.value) return;
     this.view.dispatch({
-      changes: { from: 0, to: this.view.state.doc.length, insert: this.value }, annotations: fromOutside.of(true),
+      changes: { from: 0, to: this.view.state.doc.length, insert: this.value }, annotations: [fromOutside.of(true), isolateHistory.of('full')],
     });
   }
 
