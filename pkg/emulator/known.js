@@ -1,5 +1,6 @@
 // The names of options and records, as emulator.d.ts declares them. A misspelt one would go unnoticed until a test passes for the
 // wrong reason.
+import { meant } from '../meant.js';
 
 /** Names, and those of the objects that stand under some of them. What is not listed there may hold anything. */
 const of = (names, inside = {}) => ({ names: names.split(' '), inside });
@@ -86,32 +87,11 @@ export function checkNames(object, { names, inside }, at) {
   if (object === null || typeof object !== 'object') return;
   for (const name of Object.keys(object)) {
     if (names.includes(name)) continue;
-    const nearest = nearestOf(name, names);
-    throw new TypeError(`${at}.${name}: unknown, expected ${nearest ? `perhaps ${nearest}` : `one of ${names.join(', ')}`}`);
+    throw new TypeError(`${at}.${name}: unknown, expected ${meant(name, names)}`);
   }
   for (const [name, shape] of Object.entries(inside)) {
     const found = object[name];
     if (Array.isArray(found)) found.forEach((item, i) => checkNames(item, shape, `${at}.${name}[${i}]`));
     else checkNames(found, shape, `${at}.${name}`);
   }
-}
-
-/** The known name that was probably meant: at most half of its letters differ, whatever their case. */
-function nearestOf(name, names) {
-  const [nearest] = names.map((known) => ({ known, far: distance(name.toLowerCase(), known.toLowerCase()) }))
-    .sort((one, other) => one.far - other.far);
-  return nearest.far * 2 <= Math.max(name.length, nearest.known.length) ? nearest.known : null;
-}
-
-/** How many letters have to be changed, added or taken away (Levenshtein). */
-function distance(one, other) {
-  let row = Array.from({ length: other.length + 1 }, (_, j) => j);
-  for (let i = 1; i <= one.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= other.length; j += 1) {
-      next[j] = Math.min(next[j - 1] + 1, row[j] + 1, row[j - 1] + (one[i - 1] === other[j - 1] ? 0 : 1));
-    }
-    row = next;
-  }
-  return row[other.length];
 }

@@ -1,4 +1,5 @@
 // What createTool and the stores are given, read once: a misspelt option would be as one that was not given.
+import { meant } from '../meant.js';
 import { argument } from './failure.js';
 
 const kind = (value) => (value === null ? 'null' : Array.isArray(value) ? 'an array' : typeof value);
@@ -14,7 +15,7 @@ export function read(object, at, checks, required = []) {
   }
   const names = Object.keys(checks);
   for (const name of Object.keys(given)) {
-    if (!Object.hasOwn(checks, name)) throw argument(`${at}.${shown(name)}`, `unknown, expected perhaps ${nearest(name, names)}`);
+    if (!Object.hasOwn(checks, name)) throw argument(`${at}.${shown(name)}`, `unknown, expected ${meant(name, names)}`);
   }
   for (const [name, [holds, expected]] of Object.entries(checks)) {
     const value = given[name];
@@ -48,18 +49,3 @@ export function methods(object, at, names) {
 
 // A name of the caller's is shown in a message.
 const shown = (name) => name.replace(/\p{Cc}/gu, '').slice(0, 40);
-
-const nearest = (name, names) => names.reduce((best, other) => (distance(name, other) < distance(name, best) ? other : best));
-
-/** How many characters have to be put in, taken out or replaced (Levenshtein). */
-function distance(a, b) {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      next.push(Math.min(row[j] + 1, next[j - 1] + 1, row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length];
-}

@@ -342,9 +342,9 @@ fn check_message(message: &Members<'_>) -> Result<()> {
     message.texts("roles")?;
     for (index, placement) in message.texts("placements")?.unwrap_or_default().iter().enumerate() {
         let name = placement.strip_prefix(CANVAS).unwrap_or(placement);
-        // Those of other platforms are URLs.
-        if !PLACEMENTS.contains(&name) && !name.contains("://") {
-            let fault = format!("an unknown placement, expected {}", names::expected(name, PLACEMENTS));
+        // One that is like none of these may be newer than this list, or another platform's.
+        if let Some(meant) = misspelt(name, PLACEMENTS) {
+            let fault = format!("an unknown placement, expected perhaps {meant}");
             return Err(message.refused(&format!("placements[{index}]"), fault));
         }
     }

@@ -1738,8 +1738,8 @@ export interface ToolMessage {
   icon_uri?: string;
   /** Text alone. */
   custom_parameters?: Record<string, string>;
-  /** Canvas's placements, with or without `https://canvas.instructure.com/lti/` in front; default link_selection. Another name is
-   *  ERR_ARGUMENT, unless it is a URL, as those of other platforms are. */
+  /** Canvas's placements, with or without `https://canvas.instructure.com/lti/` in front; default link_selection. One that is
+   *  misspelt is ERR_ARGUMENT; any other is sent, as it may be newer than this package, or another platform's. */
   placements?: string[];
   roles?: string[];
   supported_types?: string[];

@@ -310,7 +310,7 @@ fn what_canvas_drops_or_refuses_is_not_sent() {
         (
             "",
             "",
-            &format!(r#""placements":["link_selection","{CANVAS}courseNav"]"#),
+            &format!(r#""placements":["link_selection","{CANVAS}courseNavigation"]"#),
             format!("{inside}.messages[0].placements[1]: an unknown placement, expected perhaps course_navigation"),
         ),
         (
@@ -337,7 +337,8 @@ fn what_canvas_drops_or_refuses_is_not_sent() {
         assert_eq!((error.code, error.message.as_str()), (Code::Argument, expected.as_str()));
         assert!(error.at.as_deref().is_some_and(|at| expected.starts_with(at)));
     }
-    let placements = format!(r#""placements":["ContentArea","{CANVAS}editor_button","https://other.test/placement"]"#);
+    let placements =
+        format!(r#""placements":["ContentArea","{CANVAS}editor_button","https://other.test/placement","a_newer_one"]"#);
     assert!(registration::tool(&changed("", "", &placements)).is_ok());
     for domain in ["tool.test", "localhost:3000", "a.b-c.d:1", "127.0.0.1"] {
         assert!(registration::tool(&changed("", &format!(r#""domain":"{domain}""#), "")).is_ok(), "{domain}");
