@@ -11,7 +11,7 @@ import { load } from './tools.mjs';
 
 const FILES = [
   'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
-  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'lti_services.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'tool.d.ts', 'tool.js', 'workerd.js',
+  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'lti_services.js', 'meant.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'tool.d.ts', 'tool.js', 'workerd.js',
   'bin/canvas-lms-tokens.js', 'bin/input.js', 'bin/output.js', 'bin/program.js', 'emulator.d.ts', 'emulator.js',
   ...['emulator', 'tool'].flatMap((folder) => readdirSync(join(root, 'pkg', folder), { recursive: true })
     .filter((name) => name.endsWith('.js')).map((name) => `${folder}/${name.replaceAll(sep, '/')}`)),
