@@ -34,7 +34,7 @@ pub(crate) fn nearest<'k>(name: &str, known: &[&'k str]) -> Option<&'k str> {
 pub(crate) fn expected(name: &str, known: &[&str]) -> String {
     let is_near = |meant: &&str| {
         let (distance, longest) = (distance(name, meant), name.len().max(meant.len()));
-        distance < 2 || distance * 2 <= longest || known.len() > MOST_LISTED
+        distance * 2 <= longest || known.len() > MOST_LISTED
     };
     nearest(name, known).filter(is_near).map_or_else(|| any_of(known), |meant| format!("perhaps {meant}"))
 }

@@ -343,8 +343,8 @@ fn check_message(message: &Members<'_>) -> Result<()> {
     for (index, placement) in message.texts("placements")?.unwrap_or_default().iter().enumerate() {
         let name = placement.strip_prefix(CANVAS).unwrap_or(placement);
         // One that is like none of these may be newer than this list, or another platform's.
-        if let Some(meant) = misspelt(name, PLACEMENTS) {
-            let fault = format!("an unknown placement, expected perhaps {meant}");
+        if misspelt(name, PLACEMENTS).is_some() {
+            let fault = format!("an unknown placement, expected {}", names::expected(name, PLACEMENTS));
             return Err(message.refused(&format!("placements[{index}]"), fault));
         }
     }

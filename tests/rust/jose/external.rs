@@ -1,4 +1,4 @@
-//! Keys that live elsewhere: what may be asked of one, what its answers become, and RSA1_5, which no other key decrypts.
+//! Keys that live elsewhere: what may be asked of one, what its answers become, and `RSA1_5`, which no other key decrypts.
 
 use canvas_lms_tokens::jose::jwa::{KeyKind, SIGNATURES, signature_named};
 use canvas_lms_tokens::jose::{Ask, Decryption, Key, Keys, Purpose, SigningInput, Verification, jwk};
@@ -26,9 +26,12 @@ fn external(alg: &str) -> Keys {
     Key::external(alg, None, Purpose::Decrypt).unwrap().into()
 }
 
-fn only(alg: &str) -> Option<Vec<String>> {
-    Some(vec![alg.to_owned()])
+fn only(alg: &str) -> [String; 1] {
+    [alg.to_owned()]
 }
+
+/// What an unwrapKey gives for an encrypted key.
+type Unwrapped<'a> = &'a dyn Fn(&[u8]) -> Option<Vec<u8>>;
 
 fn decrypt(
     token: &str,
@@ -53,8 +56,7 @@ fn rsa1_5_of_the_rfcs_and_of_josekit_is_unwrapped_elsewhere() {
         let case = named(name);
         let own = crypto::private(&key(&case["key"]));
         let keys = external("RSA1_5");
-        let found =
-            decrypt(text(&case, "token"), &keys, only("RSA1_5").as_deref(), |encrypted| unwrap(&own, encrypted));
+        let found = decrypt(text(&case, "token"), &keys, Some(&only("RSA1_5")), |encrypted| unwrap(&own, encrypted));
         assert_eq!(String::from_utf8(found.unwrap()).unwrap(), text(&case, "plaintext"), "{name}");
     }
     let own = keys::rsa();
@@ -66,7 +68,7 @@ fn rsa1_5_of_the_rfcs_and_of_josekit_is_unwrapped_elsewhere() {
         let token = jwe::serialize_compact(b"text", &header, &encrypter).unwrap();
         let private = crypto::private(&keys::key(&own));
         let found =
-            decrypt(&token, &external("RSA1_5"), only("RSA1_5").as_deref(), |encrypted| unwrap(&private, encrypted));
+            decrypt(&token, &external("RSA1_5"), Some(&only("RSA1_5")), |encrypted| unwrap(&private, encrypted));
         assert_eq!(found.unwrap(), b"text");
     }
 }
@@ -81,7 +83,7 @@ fn whatever_fails_is_the_same_error() {
         format!("{rest}.{}", if tag.starts_with('A') { tag.replacen('A', "B", 1) } else { format!("A{}", &tag[1..]) })
     };
     let right = |encrypted: &[u8]| unwrap(&own, encrypted);
-    let fails: [(&str, &dyn Fn(&[u8]) -> Option<Vec<u8>>); 5] = [
+    let fails: [(&str, Unwrapped<'_>); 5] = [
         (&altered, &right),
         (token, &|_| None),
         (token, &|_| Some(Vec::new())),
@@ -89,7 +91,7 @@ fn whatever_fails_is_the_same_error() {
         (token, &|encrypted| unwrap(&own, encrypted).map(|cek| cek[1..].to_vec())),
     ];
     for (token, unwrap) in fails {
-        let error = decrypt(token, &keys, algorithms.as_deref(), unwrap).unwrap_err();
+        let error = decrypt(token, &keys, Some(&algorithms), unwrap).unwrap_err();
         assert_eq!(
             facts(&error),
             (
@@ -108,9 +110,9 @@ fn rsa1_5_needs_such_a_key_and_the_callers_word() {
         Decryption::new(text(&case, "token"), keys, algorithms, None).map(|_| ()).unwrap_err()
     };
     let in_memory = key(&case["key"]).into();
-    for algorithms in [None, only("RSA1_5"), only("RSA-OAEP")] {
+    for algorithms in [None, Some(only("RSA1_5")), Some(only("RSA-OAEP"))] {
         for keys in [&in_memory, &external("RSA-OAEP"), &external("RSA-OAEP-256")] {
-            let error = new(keys, algorithms.as_deref());
+            let error = new(keys, algorithms.as_ref().map(<[String; 1]>::as_slice));
             assert_eq!((error.code.as_str(), error.at.as_deref()), ("ERR_JOSE_NOT_SUPPORTED", Some("header.alg")));
             assert!(error.message.contains("give algorithms: ['RSA1_5'] and a key { alg: 'RSA1_5', unwrapKey }"));
         }
@@ -119,7 +121,7 @@ fn rsa1_5_needs_such_a_key_and_the_callers_word() {
     let error = new(&keys, None);
     let expected = "RSA1_5 is decrypted only where the options name it among the algorithms to accept";
     assert_eq!(facts(&error), ("ERR_JOSE_ALG_NOT_ALLOWED", Some("header.alg"), expected));
-    let error = new(&keys, only("RSA-OAEP").as_deref());
+    let error = new(&keys, Some(&only("RSA-OAEP")));
     let expected = "RSA1_5 is not among the algorithms that the options allow";
     assert_eq!(facts(&error), ("ERR_JOSE_ALG_NOT_ALLOWED", Some("header.alg"), expected));
 }

@@ -51,10 +51,9 @@ pub(crate) fn encrypt(plaintext: &[u8], key: &Key, header: &Object) -> Result<St
 pub(crate) fn decrypt(token: &str, keys: &Keys) -> Result<(Header, Vec<u8>)> {
     let decryption = Decryption::new(token, keys, None, None)?;
     let answer = match decryption.ask() {
-        Ask::Nothing => None,
         Ask::Decrypt(encrypted) => crypto::oaep_decrypt(decryption.algorithm().name, decryption.key(), encrypted),
         // The keys here are in memory.
-        Ask::Unwrap(_) => None,
+        Ask::Nothing | Ask::Unwrap(_) => None,
         Ask::Agree(ephemeral) => crypto::agree(decryption.key(), ephemeral),
     };
     let (header, plaintext) = decryption.decrypt(answer.as_deref(), &mut random)?;
