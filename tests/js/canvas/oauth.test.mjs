@@ -68,9 +68,9 @@ test('the inspector knows a state, and says what is wrong with it', async () => 
   assert.ok(good.checks.every(({ outcome }) => outcome === 'pass'), good.summary);
   const late = await inspect(state, { key: { secret: SECRET }, now: NOW + 601 });
   assert.deepEqual([late.checks[0].code, late.checks[0].id, late.checks[0].fix],
-    ['ERR_OAUTH_STATE_INVALID', 'exp', 'begin the authorization again, or give beginAuthorization a longer lifetime']);
+    ['ERR_OAUTH_STATE_INVALID', 'exp', 'Begin the authorization again; where people take longer, give authorizations a longer lifetime']);
   const foreign = await inspect(state, { key: { secret: 'another secret of more than thirty-two bytes' }, now: NOW + 1 });
-  assert.match(foreign.checks[0].fix, /^verify with the secret that the authorization was begun with/);
+  assert.match(foreign.checks[0].fix, /^verify with the secret that the authorization was begun with/i);
 });
 
 test('what is exchanged: code, redirect URI, the verifier of the challenge, the secret in the form', async () => {
