@@ -53,7 +53,7 @@ const CHECKS = {
     const [platforms, secret] = [canvasPlatform({ clientId: '10000000000042' }), 'a secret of thirty-two bytes, or more'];
     const begun = await canvas.launch({ developerKeyId: 10000000000042, userId: 3, courseId: 1 });
     const login = await beginLaunch(begun.form, { platforms, redirectUri, secret });
-    const { form } = await canvas.authorize(login.url, begun);
+    const { form } = await canvas.authorize(login.url, { cookie: begun.cookie });
     const cookie = login.cookie.split(';')[0];
     const launch = await verifyLaunch(form, { platforms, secret, cookie, fetch: canvas.fetch });
     same([launch.messageType, launch.isLearner], ['LtiResourceLinkRequest', true]);
@@ -75,7 +75,7 @@ const CHECKS = {
     const begun = await canvas.launch({ developerKeyId: 10000000000042, userId: 3, courseId: 1 });
     const login = await post('login', begun.form);
     const { url, storage } = JSON.parse(/id="lti">(.*)<\/script>/.exec(await login.text())[1]);
-    const { form } = await canvas.authorize(url, begun);
+    const { form } = await canvas.authorize(url, { cookie: begun.cookie });
     // A page sends no cookies of its own making: there it is as where they are blocked.
     const launched = await post('launch', form, (login.headers.get('set-cookie') ?? '').split(';')[0]);
     const text = await launched.text();

@@ -158,8 +158,10 @@ test('what the report finds is said where Canvas says nothing that is known', as
   const refusedLate = (body) => refusal({ fetch: answers(answer(400, JSON.stringify(body), { date })) });
   const error = await refusedLate({ error: 'invalid_request' });
   const [{ message, fix }] = error.report.checks;
-  assert.equal(error.message, `the server answered 400 invalid_request: ${message}; ${fix}`);
-  assert.match(message, /your clock is .* behind/);
+  // Within another sentence, its own do not begin anew.
+  const within = (text) => text[0].toLowerCase() + text.slice(1);
+  assert.equal(error.message, `the server answered 400 invalid_request: ${within(message)}; ${within(fix)}`);
+  assert.match(message, /^Your clock is .* behind/);
   // Canvas's own words come first, and are not explained twice.
   const known = await refusedLate({ error: 'invalid_request', error_description: 'JWT has expired' });
   assert.match(known.message, /^the server answered 400 invalid_request: JWT has expired; this machine's clock is \d+ s behind the server's: set it right$/);
