@@ -6,6 +6,8 @@ const [summary, checks, claims] = document.querySelectorAll('#summary, #checks, 
 let latest = 0;
 
 form.addEventListener('input', show);
+// What was pasted while the package was loading.
+show();
 
 async function show() {
   const mine = (latest += 1);
