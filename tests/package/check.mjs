@@ -71,7 +71,11 @@ const CHECKS = {
       platforms: canvasPlatform({ clientId: '10000000000042' }), keys: [privateKey], secret: 'a secret of thirty-two bytes, or more',
       store: memoryStore(), fetch: canvas.fetch, onLaunch: ({ user }) => new Response(user.name),
     });
-    const post = (path, form, cookie = '') => handler.fetch(new Request(at(path), { method: 'POST', body: new URLSearchParams(form), headers: { cookie } }));
+    // As text: in jsdom the parameters are of another realm than the request.
+    const type = 'application/x-www-form-urlencoded';
+    const post = (path, form, cookie = '') => handler.fetch(new Request(at(path), {
+      method: 'POST', body: String(new URLSearchParams(form)), headers: { cookie, 'content-type': type },
+    }));
     const begun = await canvas.launch({ developerKeyId: 10000000000042, userId: 3, courseId: 1 });
     const login = await post('login', begun.form);
     const { url, storage } = JSON.parse(/id="lti">(.*)<\/script>/.exec(await login.text())[1]);
