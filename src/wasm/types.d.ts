@@ -1875,7 +1875,8 @@ export type Key =
  * Members that a plain object has besides, such as a misspelt one, are ERR_ARGUMENT; an instance of a class may have its own.
  *
  * What one of them throws or rejects with becomes the `cause` of ERR_KEY_OPERATION; so does, without cause, an answer that it
- * must not give. For `unwrapKey` it is ERR_JWE_DECRYPTION_FAILED in all cases.
+ * must not give. For `unwrapKey` both are ERR_JWE_DECRYPTION_FAILED; only that it took too long or was ended is told apart
+ * (ERR_TIMEOUT, ERR_ABORTED): answer your own client alike for each of them.
  */
 export type ExternalKey = ExternalSigner | ExternalVerifier | (ExternalSigner & ExternalVerifier) | ExternalDecrypter;
 
