@@ -18,7 +18,7 @@ const RUST = [
   },
   {
     name: 'clippy-web', when: () => cargoHas('cargo-clippy', wasmEnv().PATH),
-    command: () => ['cargo', 'clippy', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
+    command: () => ['cargo', 'clippy', '--lib', '--test', 'web', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
     env: wasmEnv, needsPackage: true,
   },
   { name: 'deny', command: () => [process.execPath, join(root, 'scripts', 'deny.mjs')] },

@@ -19,11 +19,17 @@ const TOKEN: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJzdWIiOiIxMjMxMjMtYW
 /// Where nothing listens.
 const NOWHERE: &str = "http://127.0.0.1:59998/api/lti/accounts/1/authorize";
 
-/// The access token URL of the emulator that the test run has started.
-fn emulator() -> String {
-    let base =
-        option_env!("CANVAS_EMULATOR_URL").expect("CANVAS_EMULATOR_URL; start this with: npm test -- web-firefox");
-    [base, "/api/lti/accounts/1/authorize"].concat()
+/// The emulator that the test run has started. The other tests do without it.
+fn emulator() -> &'static str {
+    let Some(base) = option_env!("CANVAS_EMULATOR_URL") else {
+        panic!("CANVAS_EMULATOR_URL is not set; start this with: npm test -- web-firefox");
+    };
+    base
+}
+
+/// The emulator's access token URL.
+fn authorize() -> String {
+    [emulator(), "/api/lti/accounts/1/authorize"].concat()
 }
 
 /// A JavaScript expression.
@@ -63,7 +69,8 @@ fn claims() -> JsValue {
 }
 
 async fn ask(url: &str, more: &str) -> Result<JsValue, JsValue> {
-    let request = object(&[("url", url), ("sub", GUID)], &["{ retries: 0, secret: 'secret', ...", more, " }"].concat());
+    let more = format!("{{ retries: 0, sub: '{GUID}', secret: 'secret', ...{more} }}");
+    let request = object(&[("url", url)], &more);
     request_access_token(request).await
 }
 
@@ -133,25 +140,25 @@ fn what_is_wrong_is_named() {
 
 #[wasm_bindgen_test]
 async fn exchanges_an_assertion_over_http() {
-    let token = ask(&emulator(), "{}").await.unwrap();
+    let token = ask(&authorize(), "{}").await.unwrap();
     assert_eq!(get(&token, "expiresIn"), 3600);
     assert_eq!(text(&token, "tokenType"), "bearer");
     assert_eq!(text(&get(&token, "claims"), "sub"), GUID);
 
-    let claims = object(&[("sub", GUID), ("aud", &emulator())], "{}");
+    let claims = object(&[("sub", GUID), ("aud", &authorize())], "{}");
     let assertion = sign_assertion(&claims, &"secret".into(), &JsValue::UNDEFINED).unwrap();
     let given = ["{ secret: undefined, sub: undefined, assertion: '", &assertion, "' }"].concat();
-    ask(&emulator(), &given).await.unwrap();
+    ask(&authorize(), &given).await.unwrap();
     // A jti is good for once.
-    token_error(&ask(&emulator(), &given).await.unwrap_err(), "ERR_OAUTH");
+    token_error(&ask(&authorize(), &given).await.unwrap_err(), "ERR_OAUTH");
 }
 
 #[wasm_bindgen_test]
 async fn canvas_refuses_by_one_word() {
-    let error = ask(&emulator(), "{ secret: 'wrong' }").await.unwrap_err();
+    let error = ask(&authorize(), "{ secret: 'wrong' }").await.unwrap_err();
     token_error(&error, "ERR_OAUTH");
     assert_eq!((text(&error, "oauthError").as_str(), get(&error, "status").as_f64()), ("invalid_grant", Some(400.0)));
-    let nowhere = emulator().replace("accounts/1", "accounts/999");
+    let nowhere = authorize().replace("accounts/1", "accounts/999");
     token_error(&ask(&nowhere, "{}").await.unwrap_err(), "ERR_HTTP_STATUS");
 }
 
@@ -206,8 +213,7 @@ async fn the_browser_owns_the_user_agent() {
 
 /// The options of a `Canvas` at the emulator, with this token.
 fn canvas(token: &str) -> JsValue {
-    let base = option_env!("CANVAS_EMULATOR_URL").expect("CANVAS_EMULATOR_URL");
-    object(&[("baseUrl", base), ("accessToken", token)], "{ retries: 0 }")
+    object(&[("baseUrl", emulator()), ("accessToken", token)], "{ retries: 0 }")
 }
 
 #[wasm_bindgen_test]
@@ -225,7 +231,7 @@ async fn makes_canvas_s_own_tokens_over_http() {
 
 #[wasm_bindgen_test]
 async fn calls_the_endpoints_of_a_tool_over_http() {
-    let granted = ask(&emulator(), "{}").await.unwrap();
+    let granted = ask(&authorize(), "{}").await.unwrap();
     let (canvas, none) = (canvas(&text(&granted, "accessToken")), JsValue::UNDEFINED);
     let path = js("{ assignmentId: 25, submissionId: 6 }");
     let scored = js("{ fileId: 71, originalityScore: 25.2 }");
@@ -247,7 +253,7 @@ async fn a_dead_token_is_told() {
 async fn signs_and_encrypts_with_the_browser_s_crypto() {
     let none = JsValue::UNDEFINED;
     let pair = generate_key("RS256".into(), none.clone()).await.unwrap();
-    let token = sign_jwt(claims(), get(&pair, "privateKey"), none.clone()).await.unwrap();
+    let token = sign_jwt(claims(), get(&pair, "privateKey"), none.clone(), none.clone()).await.unwrap();
     let options = js("{ now: 1486393801 }");
     let verified = verify_jwt(token.clone(), get(&pair, "publicKey"), options.clone()).await.unwrap();
     assert_eq!(text(&get(&verified, "claims"), "sub"), GUID);
@@ -264,7 +270,7 @@ async fn signs_and_encrypts_with_the_browser_s_crypto() {
 
 #[wasm_bindgen_test]
 async fn a_refusal_is_explained() {
-    let error = ask(&emulator(), "{ secret: 'wrong' }").await.unwrap_err();
+    let error = ask(&authorize(), "{ secret: 'wrong' }").await.unwrap_err();
     assert_eq!(text(&get(&error, "report"), "kind"), "lti2-assertion");
     let report = inspect_token(TOKEN.into(), js("{ key: { secret: 'secret' } }")).await.unwrap();
     assert_eq!(text(&report, "outcome"), "invalid");
