@@ -180,19 +180,19 @@ test('where the browser may not read the answer, the page says so, and gives the
 });
 
 test('a slow Canvas can be waited for or not, and one that is not well is tried again', async () => {
-  await choose('The emulator is', 'slow');
+  await choose('What goes wrong', 'slow');
   await click('Sign and exchange');
   await state('Waiting for school.example.');
   await page.getByRole('progressbar').waitFor();
   await click('Cancel');
   await state('Cancelled.');
-  await choose('The emulator is', 'drop');
+  await choose('What goes wrong', 'drop');
   await click('Sign and exchange');
   await state('There was no answer');
-  await choose('The emulator is', 'none');
+  await choose('What goes wrong', 'none');
   await click('Try again');
   await state('Granted: an LTI 2 access token');
-  await choose('The emulator is', 'down');
+  await choose('What goes wrong', 'down');
   await pressed('InstAccess token');
   await click('Create an InstAccess token');
   await state('Canvas is not well: 503');

@@ -19,7 +19,7 @@ for (const engine of ENGINES) {
       for (const [name, verdict] of Object.entries({
         'A good assertion': /This LTI 2 assertion is good[^]*Expires in \d/,
         'A launch (LTI 1.3)': /This LTI 1.3 launch \(id_token\) is good[^]*Learner, in this course/,
-        'Assertion with Iat': /Canvas will refuse this LTI 2 assertion[^]*Expired 9 years/,
+        'Documented assertion': /Canvas will refuse this LTI 2 assertion[^]*Expired 9 years/,
         'Canvas JWT': /This Canvas service JWT is encrypted/,
         'A broken one': /Whoever verifies will refuse this JWS/,
       })) {
@@ -62,7 +62,7 @@ for (const engine of ENGINES) {
 
     test('a check shows its characters in the token, by the keyboard', async () => {
       await page.open();
-      await page.button('Assertion with Iat');
+      await page.button('Documented assertion');
       await page.shows(/Canvas will refuse/);
       const marked = () => page.run(() => [...document.querySelector('token-editor').shadowRoot.querySelectorAll('.marked')]
         .map(({ textContent }) => textContent).join(''));
@@ -74,7 +74,7 @@ for (const engine of ENGINES) {
 
     test('light and dark by the switch, narrow, and with text twice as large', async () => {
       await page.open('#inspect');
-      await page.button('Assertion with Iat');
+      await page.button('Documented assertion');
       await page.shows(/Canvas will refuse/);
       const ground = () => page.run(() => getComputedStyle(document.documentElement).backgroundColor);
       const choose = (theme) => page.run((name) => {

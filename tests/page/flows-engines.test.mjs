@@ -41,7 +41,7 @@ for (const engine of ENGINES) {
       }
       await choose('.choice[aria-label="Algorithm"]', 'ES256');
       await page.shows(/Signed with ES256/);
-      await page.button('Take the key along');
+      await page.button('Copy or save the key');
       await page.shows(/-----BEGIN PRIVATE KEY-----/);
       await press('Rust');
       await page.shows(/fn token\(signing_key: &str, sign: impl FnOnce/);

@@ -80,4 +80,4 @@ export const verdict = (text) => page.locator('#verdict-title').filter({ hasText
 
 /** The value beside a claim's name in Inspect, without what it means. */
 export const claim = (name) =>
-  page.locator('claims-table tr', { has: page.locator('th', { hasText: new RegExp(`^${name}$`) }) }).locator('.value').innerText();
+  page.locator('claims-table tr', { has: page.locator('th code', { hasText: new RegExp(`^${name}$`) }) }).locator('.value').innerText();

@@ -1,6 +1,6 @@
 // The page's inspector: paste anything, and read what it is and what is wrong with it.
 import assert from 'node:assert/strict';
-import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { createPrivateKey, createPublicKey, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { encryptJwe, generateKey, signJwt } from '../../pkg/node.js';
 import { claim, click, compact, inspect, inspected, page, vector, verdict } from './harness.mjs';
@@ -26,7 +26,7 @@ function claims() {
 }
 
 test("the documentation's sample with Iat is found out, with its fix, and its known secret", async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse this LTI 2 assertion');
   assert.equal(await inspected(), vector('canvas-developer-key-assertion').token);
   const [first] = await checks();
@@ -93,6 +93,23 @@ test('a signature is verified with a JWK, a JWK Set or PEM, which show by themse
   assert.equal(await group('Key').getByRole('combobox').inputValue(), 'pem');
 });
 
+test('a secret is text or base64, and the page finds out which', async () => {
+  const secret = randomBytes(32);
+  const signed = await signJwt(claims(), { secret });
+  await inspect(signed);
+  for (const encoding of ['base64', 'base64url', 'hex']) {
+    await key('Key', 'secret', secret.toString(encoding));
+    await verdict('will refuse');
+    await click(`Use the secret decoded from ${encoding === 'hex' ? 'hexadecimal' : 'base64'}`, page.locator('token-verdict'));
+    await verdict('This JWT is good');
+    assert.equal(await page.getByLabel('Key is', { exact: true }).inputValue(), 'base64');
+    assert.equal(await inspected(), signed);
+  }
+  await key('Key', 'base64', 'no base64!');
+  await page.getByText('This is not base64.').waitFor();
+  await verdict('not verified');
+});
+
 test('a key that cannot be used is said, and the token is read without it', async () => {
   await inspect(vector('canvas-tool-proxy-assertion').token);
   await verdict('will refuse');
@@ -130,7 +147,7 @@ test('the wrapped Canvas token shows its layers', async () => {
 
 test('every sample says what it is, and the broken one shows its payload and where it is broken', async () => {
   const expected = {
-    Assertion: 'Canvas will refuse this LTI 2 assertion', 'Access token': 'Canvas will refuse this LTI 2 access token',
+    'Documented, tool proxy': 'Canvas will refuse this LTI 2 assertion', 'Access token': 'Canvas will refuse this LTI 2 access token',
     'Canvas JWT': 'This Canvas service JWT is encrypted', 'InstAccess token': 'This InstAccess token is encrypted',
     'A broken one': 'Whoever verifies will refuse this JWS',
   };
@@ -165,7 +182,7 @@ test('HTML in a token is text', async () => {
   const text = JSON.stringify(evil);
   await inspect(compact(`{"alg":${text},"kid":${text}}`, `{${text}:${text},"a":[${text},"\u202e"],"iss":${text}}`));
   await verdict('will refuse');
-  const names = await page.locator('claims-table').nth(1).locator('th[scope=row]').allInnerTexts();
+  const names = await page.locator('claims-table').nth(1).locator('th[scope=row] code').allInnerTexts();
   assert.deepEqual(names.map((name) => name.trim()), [evil, 'a', 'iss']);
   assert.match(await claim('a'), /onerror=[^]*"\\u202e"/);
   assert.equal(await page.locator('page-frame img').count(), 1);

@@ -36,7 +36,7 @@ const isInView = (locator) => locator.evaluate((element) => {
 
 test('at 1440 × 900 the verdict, the header and the claims are in view', async () => {
   await page.setViewportSize({ width: 1440, height: 900 });
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   for (const part of ['token-verdict', 'claims-table >> nth=0', 'claims-table >> nth=1']) assert.ok(await isInView(page.locator(part)), part);
   assert.equal(await page.evaluate(() => scrollY), 0);
@@ -45,11 +45,19 @@ test('at 1440 × 900 the verdict, the header and the claims are in view', async 
 test('on a phone the verdict comes into view by itself', async () => {
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ reducedMotion: 'reduce' });
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   await page.waitForFunction(() => scrollY > 0);
   assert.ok(await isInView(page.locator('#verdict-title')));
   assert.ok(await isInView(page.locator('token-verdict .reason')));
+  // Right below the header, and there it stays, whatever the pointer comes to stand on.
+  const top = () => page.locator('token-verdict').evaluate((element) => element.getBoundingClientRect().top);
+  const bar = await page.locator('.bar').evaluate(({ offsetHeight }) => offsetHeight);
+  assert.ok(await top() >= bar && await top() < bar + 24, String(await top()));
+  const before = await top();
+  await page.locator('claims-table tbody tr').first().hover();
+  await page.locator('claims-table tr[data-marked]').waitFor();
+  assert.equal(await top(), before);
 });
 
 test('from 320 to 2560 pixels nothing is wider than the screen', async () => {
@@ -58,6 +66,8 @@ test('from 320 to 2560 pixels nothing is wider than the screen', async () => {
   for (const width of [320, 360, 768, 1024, 1440, 2560]) {
     await page.setViewportSize({ width, height: 900 });
     assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    const [row, table] = await page.evaluate(() => ['tbody tr', 'table'].map((part) => document.querySelector(`claims-table ${part}`).offsetWidth));
+    assert.equal(row, table);
   }
 });
 
@@ -74,7 +84,7 @@ for (const view of ['sign', 'lti13', 'canvas']) {
 const STATES = {
   empty: async () => page.getByText('Or try a sample').waitFor(),
   refused: async () => {
-    await click('Assertion with Iat');
+    await click('Documented assertion');
     await verdict('Canvas will refuse');
   },
   launch: async () => {

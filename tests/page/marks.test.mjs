@@ -7,10 +7,10 @@ import { claim, click, compact, inspect, page, vector, verdict } from './harness
 const unsigned = (header, claims) => `${compact(header, claims).split('.').slice(0, 2).join('.')}.${'A'.repeat(43)}`;
 const marked = () => page.locator('token-editor .marked').evaluateAll((found) => found.map(({ textContent }) => textContent).join(''));
 const sample = vector('canvas-developer-key-assertion').token;
-const row = (name) => page.locator('claims-table tr', { has: page.locator('th', { hasText: new RegExp(`^\\s*${name}\\s*$`) }) });
+const row = (name) => page.locator('claims-table tr', { has: page.locator('th code', { hasText: new RegExp(`^\\s*${name}\\s*$`) }) });
 
 test('the pointer on a claim or a check marks its characters in the token, and on the token its claim', async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   await row('aud').hover();
   assert.equal(await marked(), sample.slice(66, 143));
@@ -25,11 +25,11 @@ test('the pointer on a claim or a check marks its characters in the token, and o
   });
   await page.mouse.move(x, y);
   await page.locator('claims-table tr[data-marked]').waitFor();
-  assert.equal(await page.locator('claims-table tr[data-marked] th').innerText().then((text) => text.trim()), 'sub');
+  assert.equal(await page.locator('claims-table tr[data-marked] th code').innerText().then((text) => text.trim()), 'sub');
 });
 
 test('in JSON, too; and a press selects the characters', async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   await page.locator('.segmented label', { hasText: 'JSON' }).click();
   await page.locator('json-editor .cm-line', { hasText: '"jti"' }).hover();
@@ -58,7 +58,7 @@ test('a token that expires while one looks turns red, with a countdown before', 
 });
 
 test('a time is local, UTC and a distance', async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   const text = await row('exp').locator('time').innerText();
   assert.match(text, /^9 years \d+ months? ago|^1\d years/);

@@ -37,12 +37,12 @@ for (const [text, said] of Object.entries(FORMS)) {
 }
 
 test('two presses from the sample to its mended successor, which keeps its place in what was pasted', async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse this LTI 2 assertion');
   await mendAll();
   await verdict('This LTI 2 assertion is good');
   await page.getByText('Signed again.').waitFor();
-  const names = await page.locator('claims-table').nth(1).locator('th[scope=row]').allInnerTexts();
+  const names = await page.locator('claims-table').nth(1).locator('th[scope=row] code').allInnerTexts();
   assert.deepEqual(names.map((name) => name.trim()), ['sub', 'aud', 'exp', 'iat', 'jti']);
   assert.equal(await claim('sub'), '10000000000003');
   await page.locator('token-editor .cm-content').click();
@@ -70,12 +70,17 @@ test('without a key it is asked for', async () => {
 });
 
 test('what mends one fault leaves the others', async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   await page.locator('.checks').getByRole('button', { name: 'Sign again with iat', exact: true }).first().click();
   await page.locator('claims-table').getByRole('button', { name: 'iat', exact: true }).waitFor();
   await verdict('Canvas will refuse');
   await page.getByRole('button', { name: 'Sign again with iat and exp' }).first().waitFor();
+});
+
+test('a token in pieces, as programs write it, is said to be one', async () => {
+  await inspect(token.match(/.{1,60}/g).map((line) => `"${line}" +`).join('\n'));
+  await verdict('will refuse');
 });
 
 test('text without a token says so', async () => {

@@ -75,7 +75,7 @@ test('every signature algorithm of the package signs with a key that the page ge
   for (const alg of algorithms.slice(1)) {
     await choose('Algorithm', alg);
     await state(`Signed with ${alg}`);
-    await page.getByText(`${alg} ·`).waitFor();
+    await page.locator(".facts-line").getByText(alg, { exact: true }).waitFor();
     const key = alg.startsWith('HS') ? Buffer.from(await group('Signing key').getByRole('textbox').inputValue())
       : createPublicKey({ key: await enteredKey('Signing key'), format: 'jwk' });
     const { protectedHeader } = await compactVerify(await token(), key);
@@ -183,7 +183,7 @@ test('a token goes from Inspect to Sign and back, with its key', async () => {
 test('a generated key is saved as JWK and PEM, private and public', async () => {
   await choose('Begin with', 'clientAssertion');
   await state('Signed with RS256');
-  await page.getByText('Take the key along').click();
+  await page.getByText('Copy or save the key').click();
   const shown = (name) => page.locator('code-block', { has: page.getByRole('heading', { name, exact: true }) }).locator('pre').innerText();
   await page.getByRole('heading', { name: 'Public key as PEM' }).waitFor();
   const jwk = JSON.parse(await shown('Private key as JWK'));
@@ -200,7 +200,7 @@ test('a generated key is saved as JWK and PEM, private and public', async () => 
 test('times run from now on, and a jti is used once', async () => {
   await choose('Begin with', 'documented');
   await page.locator('.verdict').getByText(/expired/i).first().waitFor();
-  await click('Times from now');
+  await click('Set the times to now');
   await page.locator('.verdict').getByText('Nothing in it is wrong.').first().waitFor();
   const claims = JSON.parse(await page.evaluate(() => document.querySelector('edit-pane').given.claims));
   assert.equal(claims.exp - claims.iat, 68);

@@ -46,6 +46,33 @@ test('a file, chosen or dropped', async () => {
   await verdict('Canvas will refuse this LTI 2 assertion');
 });
 
+test('a file that is dropped on the token is what is inspected, whatever stood there', async () => {
+  await inspect('hello');
+  await verdict('There is no token');
+  const transfer = await page.evaluateHandle((text) => {
+    const data = new DataTransfer();
+    data.items.add(new File([text], 'token.txt'));
+    return data;
+  }, sample);
+  await page.locator('token-editor .cm-line').dispatchEvent('drop', { dataTransfer: transfer });
+  await verdict('Canvas will refuse this LTI 2 assertion');
+  await page.waitForLoadState('networkidle');
+  assert.equal(await inspected(), sample);
+});
+
+test('what is pasted anywhere but into a field is the token; in a field it stays there', async () => {
+  await page.evaluate((text) => navigator.clipboard.writeText(text), sample);
+  await page.getByRole('heading', { name: 'Paste a token' }).click();
+  await page.keyboard.press('Control+V');
+  await verdict('Canvas will refuse this LTI 2 assertion');
+  assert.equal(await inspected(), sample);
+  await page.evaluate(() => navigator.clipboard.writeText('secret'));
+  await group('Key').getByRole('textbox').focus();
+  await page.keyboard.press('Control+V');
+  await page.getByText('Signature verified').waitFor();
+  assert.equal(await inspected(), sample);
+});
+
 test('keys at a URL are asked for on a press, with neither token nor referrer', async () => {
   const iat = Math.floor(Date.now() / 1000);
   const { origin } = new URL(`http://127.0.0.1:${server.address().port}`);
@@ -70,7 +97,7 @@ test('keys at a URL are asked for on a press, with neither token nor referrer', 
 });
 
 test('a link holds the token, its signature only when asked for, and no key; opened, it leaves the address', async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   await click('Share');
   await click('Make a link');
@@ -94,7 +121,7 @@ test('a link holds the token, its signature only when asked for, and no key; ope
 });
 
 test('the report as Markdown and JSON, without the token', async () => {
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse');
   await click('Share');
   await click('Copy the report as Markdown');
@@ -129,7 +156,7 @@ test('a host that serves .wasm as something else: the package comes another way'
   });
   await page.waitForLoadState('networkidle');
   await page.reload();
-  await click('Assertion with Iat');
+  await click('Documented assertion');
   await verdict('Canvas will refuse this LTI 2 assertion');
   assert.ok(served.length > 0);
 });

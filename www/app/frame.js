@@ -1,7 +1,7 @@
 // The page around the views: header, navigation, light and dark, notices.
 import { Element, html, nothing } from '../parts/element.js';
 import { texts } from '../texts.js';
-import { setRegion } from './notice.js';
+import { notify, setRegion } from './notice.js';
 import { VIEWS, addressed, titleOf, viewOf } from './router.js';
 import { apply, choose, theme } from './theme.js';
 
@@ -14,11 +14,18 @@ class PageFrame extends Element {
     super();
     this.views = [];
     apply();
-    addEventListener('hashchange', () => this.show(true));
+    addEventListener('hashchange', () => {
+      notify('');
+      this.show(true);
+    });
+    // A file that is dropped where nothing takes it would be opened in place of the page, and of all that was entered.
+    for (const name of ['dragover', 'drop']) addEventListener(name, (event) => event.target.type !== 'file' && event.preventDefault());
   }
 
   firstUpdated() {
     setRegion(this.querySelector('.notice'));
+    const measured = ([{ target }]) => document.documentElement.style.setProperty('--bar', `${target.offsetHeight}px`);
+    new ResizeObserver(measured).observe(this.querySelector('.bar'));
     this.show(false);
   }
 

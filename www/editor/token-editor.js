@@ -10,6 +10,7 @@ const PARTS = {
   tag: 'signature',
 };
 
+const MARGIN = 8;
 const setDecorations = StateEffect.define();
 
 /** Decorations of one kind, which move with what is typed until the next ones come. */
@@ -20,6 +21,16 @@ const decorations = (kind) => StateField.define({
     return next ? next.value.set : value.map(changes);
   },
   provide: (field) => EditorView.decorations.from(field),
+});
+
+/** What is marked from elsewhere comes into view in the editor alone: the page stays where it is read. */
+const scrollInside = EditorView.scrollHandler.of((view) => {
+  if (view.hasFocus) return false;
+  const place = view.contentDOM.querySelector('.marked')?.getBoundingClientRect();
+  const { top, bottom } = view.scrollDOM.getBoundingClientRect();
+  if (place && place.top < top) view.scrollDOM.scrollTop += place.top - top - MARGIN;
+  if (place && place.bottom > bottom) view.scrollDOM.scrollTop += place.bottom - bottom + MARGIN;
+  return true;
 });
 
 class TokenEditor extends Editor {
@@ -37,7 +48,7 @@ class TokenEditor extends Editor {
 
   extensions() {
     return [
-      decorations('parts'), decorations('marked'),
+      decorations('parts'), decorations('marked'), scrollInside,
       EditorView.domEventHandlers({
         mousemove: ({ clientX: x, clientY: y }, view) => void this.point(view.posAtCoords({ x, y })),
         mouseleave: () => void this.point(null),
@@ -82,8 +93,8 @@ class TokenEditor extends Editor {
   /** Puts the caret on a span, and selects it. */
   select({ start, end }) {
     const { length } = this.view.state.doc;
-    this.view.dispatch({ selection: { anchor: Math.min(start, length), head: Math.min(end, length) }, scrollIntoView: true });
     this.view.focus();
+    this.view.dispatch({ selection: { anchor: Math.min(start, length), head: Math.min(end, length) }, scrollIntoView: true });
   }
 
   decorate(kind, ranges) {

@@ -1,4 +1,5 @@
 // Keys as they are entered, and as the package takes them.
+import { fromBase64url } from '../format/base64url.js';
 import { texts } from '../texts.js';
 
 const t = texts.key;
@@ -25,6 +26,13 @@ export function keyFrom(entered) {
 
 const READ = {
   secret: (secret) => ({ secret }),
+  base64(text) {
+    try {
+      return { secret: fromBase64url(text.replace(/\s/g, '')) };
+    } catch {
+      throw new Error(t.noBase64);
+    }
+  },
   pem: (pem) => ({ pem }),
   jwk(text) {
     try {

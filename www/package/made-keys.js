@@ -26,8 +26,10 @@ export function makeSecret(alg) {
 const PRIVATE = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k', 'key_ops']);
 export const publicOf = (jwk) => Object.fromEntries(Object.entries(jwk).filter(([name]) => !PRIVATE.has(name)));
 
-/** The JWK of a shared secret that was given as text. */
-export const secretJwk = (text, alg) => ({ kty: 'oct', k: toBase64url(new TextEncoder().encode(text)), ...(alg && { alg }) });
+/** The JWK of a shared secret, given as text or bytes. */
+export const secretJwk = (secret, alg) => ({
+  kty: 'oct', k: toBase64url(typeof secret === 'string' ? new TextEncoder().encode(secret) : secret), ...(alg && { alg }),
+});
 
 /** The PEM (SPKI or PKCS #8) of a JWK; rejects where the browser does not know its type, or the page is not a secure one. */
 export async function pemOf(jwk) {

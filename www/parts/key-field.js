@@ -21,7 +21,7 @@ class KeyField extends Element {
   constructor() {
     super();
     this.value = { kind: 'secret', text: '' };
-    this.kinds = ['secret', 'jwk', 'pem', 'url'];
+    this.kinds = ['secret', 'base64', 'jwk', 'pem', 'url'];
     this.id_ = newId('key');
   }
 
@@ -92,7 +92,7 @@ class KeyField extends Element {
 
   fields(kind) {
     const { text } = this.value;
-    if (kind === 'secret') {
+    if (kind === 'secret' || kind === 'base64') {
       return html`<secret-input label=${this.label} .value=${text} .isWrong=${Boolean(this.problem)}
         @changed=${(event) => { event.stopPropagation(); this.type(event.detail); }}></secret-input>`;
     }

@@ -11,7 +11,10 @@ export const canvas = {
   server: {
     by: 'Answered by', kinds: { emulator: 'The emulator in this page', server: 'A Canvas at a URL' },
     base: 'Base URL', baseHint: 'Nothing is sent before you press a button. Canvas lets no page read its answers (CORS): the page then gives you the same as a curl command. The emulator that npm start runs lets every page.',
-    fault: 'The emulator is', faults: { none: 'well', slow: 'slow: four seconds', throttle: 'throttling: 429', down: 'down: 503', drop: 'dropping connections' },
+    fault: 'What goes wrong',
+    faults: {
+      none: 'Nothing', slow: 'Canvas takes four seconds', throttle: 'Canvas throttles (429)', down: 'Canvas is down (503)', drop: 'The connection drops',
+    },
   },
   who: 'Who asks', callers: { toolProxy: 'Tool proxy', developerKey: 'Developer key with registration code', refused: 'An assertion that is refused', own: 'An assertion of my own' },
   sub: 'Tool proxy guid, developer key id or registration key (sub)', secret: 'Secret', secretToMend: 'Secret, to sign it again',

@@ -10,18 +10,18 @@ export const inspect = {
   noClipboard: 'The browser did not let the page read the clipboard. Paste with Ctrl+V or Command+V.',
   samples: 'Samples',
   sampleNames: {
-    good: 'A good assertion', launch: 'A launch (LTI 1.3)', iat: 'Assertion with Iat', assertion: 'Assertion',
+    iat: 'Documented assertion', good: 'A good assertion', launch: 'A launch (LTI 1.3)', assertion: 'Documented, tool proxy',
     accessToken: 'Access token', canvasJwt: 'Canvas JWT', instAccess: 'InstAccess token', broken: 'A broken one',
   },
   sampleHints: {
     good: 'An LTI 2 assertion, signed now: Canvas would take it for a minute.',
     launch: 'What Canvas posts to a tool, made now by the built-in emulator.',
-    iat: 'The sample of Canvas’s documentation. Canvas refuses it: why?',
-    assertion: 'Another one of the documentation, from 2017.',
+    iat: 'The sample of Canvas’s documentation, which Canvas refuses. See why.',
+    assertion: 'The documentation’s other assertion, from 2017.',
     accessToken: 'What Canvas gives for an assertion.',
     canvasJwt: 'From /api/v1/jwts: encrypted, and wrapped in base64.',
     instAccess: 'For Instructure’s API gateway, encrypted.',
-    broken: 'One whose payload is wrong: the place is marked.',
+    broken: 'Its payload is wrong, and the place is marked.',
   },
   trySample: 'Or try a sample',
   parts: { header: 'Header', claims: 'Claims', signature: 'Signature' },
@@ -68,14 +68,21 @@ export const inspect = {
   encrypted: 'What is inside is encrypted. Give the decryption key to read it.',
   header: 'Header', claims: 'Claims', payloadText: 'Payload, as it reads', payloadBytes: (length) => `The payload is no text (${counted(length, 'byte')}).`,
   noObject: 'The payload is not a JSON object, so there are no claims.',
-  asTable: 'Table', asJson: 'JSON', showAs: 'Show claims as',
+  asTable: 'Table', asJson: 'JSON', showAs: 'Show header and claims as',
   place: { header: (name) => `Header ${name}`, claims: (name) => `Claim ${name}`, payload: 'Payload', signature: 'Signature', token: 'Token', protected: 'Header' },
-  checks: 'Checks', counts: { fail: 'faults', warn: 'warnings', pass: 'passed', skip: 'not checked' },
+  checks: 'Checks', counts: {
+    fail: (count) => counted(count, 'fault'), warn: (count) => counted(count, 'warning'), pass: (count) => `${count} passed`, skip: (count) => `${count} not checked`,
+  },
 
   repair: {
     /** @param names of the claims and parameters that change */
     sign: (names) => `Sign again with ${new Intl.ListFormat('en').format(names)}`,
     without: (name) => `no ${name}`, secret: 'the secret as it is meant',
+    // Where the token stays as it is, and only the secret is read in another way.
+    useSecret: {
+      trim: 'Use the secret without the space around it', 'remove-quotes': 'Use the secret without its quotation marks',
+      'decode-base64': 'Use the secret decoded from base64', 'decode-hexadecimal': 'Use the secret decoded from hexadecimal',
+    },
     noKey: 'To sign again, give the key that signs: a secret, or a private key.',
     failed: (message) => `It could not be signed again: ${message}`,
     done: 'Signed again. Undo with Ctrl+Z in the token.',

@@ -20,6 +20,13 @@ export const lti13 = {
   run: 'Run to the end', stop: 'Stop', again: 'Begin again', withoutFault: 'Begin again, with nothing wrong',
   diagram: 'Requests between browser, tool and Canvas', busy: 'On its way.', making: 'Tool and Canvas make their keys.',
   empty: 'Choose where to begin. Each arrow that appears is a request: press it to read what was sent and answered.',
+  outline: 'What you will see',
+  about: {
+    choose: 'Canvas has the browser post a login request to the tool. The tool answers with a state and a nonce of its own, and Canvas has the browser post the id_token back, which the tool verifies.',
+    add: 'The tool signs what the teacher chose, and the browser posts it to Canvas.',
+    open: 'The same three steps for the student, who opens what was added.',
+    score: 'The tool signs a client assertion, gets an access token for it, and reports the score: no browser is in between.',
+  },
   detail: 'Request and answer', detailEmpty: 'Press an arrow to read its request and its answer here.',
   fromTo: (from, to) => `${from} to ${to}`,
   chapters: { choose: 'A teacher opens the tool', add: 'The quiz goes to the course', open: 'A student opens the tool', score: 'The score goes to the gradebook' },

@@ -16,8 +16,7 @@ class CallForm extends Element {
 
   render() {
     const { call } = this.given;
-    return html`<form class="stack" novalidate @submit=${(event) => { event.preventDefault(); this.emit('ask', call); }}>
-      <p class="quiet small">${t.about[call]}</p>${FORMS[call](this)}</form>`;
+    return html`<form class="stack" novalidate @submit=${(event) => { event.preventDefault(); this.emit('ask', call); }}>${FORMS[call](this)}</form>`;
   }
 
   text(name, label, { hint, inputmode = 'text', value = this.given[name], ...more } = {}) {

@@ -2,6 +2,7 @@
 import { go } from '../../app/router.js';
 import { call } from '../../package/worker-client.js';
 import { Element, html } from '../../parts/element.js';
+import { reveal } from '../../parts/reveal.js';
 import { texts } from '../../texts.js';
 import { emulatorKeys } from '../inspect/emulator-keys.js';
 import { mend, repairsOf } from '../inspect/repair.js';
@@ -32,7 +33,7 @@ class CanvasView extends Element {
   /** Takes an assertion and the key that signs it. isSent: the press that brought it here said that it is sent at once. */
   take({ token, key, endpoint, code, isSent }) {
     const url = endpoint ? { url: endpoint, isUrlTyped: endpoint !== urlOf({ ...this.given, url: endpoint, isUrlTyped: false }) } : {};
-    this.give({ call: 'exchange', who: 'own', assertion: token, ...url, ...(key?.kind === 'secret' && { secret: key.text }), ...(code !== undefined && { code }) });
+    this.give({ call: 'exchange', who: 'own', assertion: token, ...url, ...(key && { secret: key.kind === 'secret' ? key.text : '' }), ...(code !== undefined && { code }) });
     if (isSent) this.ask('exchange');
   }
 
@@ -52,10 +53,11 @@ class CanvasView extends Element {
     this.run?.cancel();
     const run = startCall(name, this.given, () => void (this.version += 1));
     this.run = run;
-    await this.updateComplete;
     this.showResult();
     await run.done;
-    if (run !== this.run || run.state !== 'done') return;
+    if (run !== this.run) return;
+    this.showResult();
+    if (run.state !== 'done') return;
     const { kind, token, object } = run.result;
     if (kind === 'canvas-jwt') this.give({ jwt: token });
     if (kind === 'lti2-access-token') this.give({ token });
@@ -63,9 +65,7 @@ class CanvasView extends Element {
   }
 
   showResult() {
-    if (matchMedia('(min-width: 960px)').matches) return;
-    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.querySelector('call-result').scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: 'start' });
+    reveal(() => this.querySelector('call-result'));
   }
 
   get secret() {
@@ -117,9 +117,10 @@ class CanvasView extends Element {
       <p class="lead">${t.lead}</p>
       <div class="sides asks">
         <div class="stack">
-          <server-choice .value=${given.server}></server-choice>
           <div class="segmented calls" role="group" aria-label=${t.what}>${Object.keys(t.calls).map((name) => html`<label>
             <input type="radio" name="canvas-call" id="canvas-call-${name}" .checked=${given.call === name} @change=${() => this.give({ call: name })}>${t.calls[name]}</label>`)}</div>
+          <p class="quiet small">${t.about[given.call]}</p>
+          <server-choice .value=${given.server}></server-choice>
           <call-form .given=${given} .isBusy=${run?.state === 'busy'}></call-form>
         </div>
         <call-result .run=${run} .version=${this.version} .canMend=${isMendable}></call-result>

@@ -13,7 +13,7 @@ const LONG = 600;
 const MANY = 200;
 
 class ClaimsTable extends Element {
-  /** rows: {name, value, span, meaning, source}; caption; what: such as 'claim', for the buttons; isMarked: of a span. */
+  /** rows: {name, value, span, outcome ('fail' or 'warn'), meaning, source}; caption; what: such as 'claim', for the buttons; isMarked: of a span. */
   static properties = {
     rows: { attribute: false }, caption: {}, what: {}, isMarked: { attribute: false }, whole: { state: true }, count: { state: true }, now: { attribute: false },
   };
@@ -37,14 +37,15 @@ class ClaimsTable extends Element {
   }
 
   row(row) {
-    const { name, span } = row;
+    const { name, span, outcome } = row;
+    const sign = outcome ? html` <span class="sign ${outcome}" role="img" aria-label=${texts.checks.outcomes[outcome]}>${texts.checks.signs[outcome]}</span>` : nothing;
     const short = breakable(shortName(name) ?? plainText(name));
     const mark = (found) => () => this.emit('mark', found);
     return html`<tr ?data-marked=${span && this.isMarked?.(span)} @mouseenter=${mark(span)} @mouseleave=${mark(null)}
         @focusin=${mark(span)} @focusout=${mark(null)}>
       <th scope="row">${span
         ? html`<button type="button" class="name" @click=${() => this.emit('pick', span)}><code><bdi>${short}</bdi></code></button>`
-        : html`<code><bdi>${short}</bdi></code>`}</th>
+        : html`<code><bdi>${short}</bdi></code>`}${sign}</th>
       <td>${this.value(row)}${this.meaning(row)}</td>
     </tr>`;
   }

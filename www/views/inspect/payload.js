@@ -1,13 +1,15 @@
 // A payload that is no claims set, as text.
 import { fromBase64url } from '../../format/base64url.js';
 
-/** {text (undefined for bytes that are no text), length in bytes} of what base64url stands for. */
+/** {text, length in bytes} of what base64url stands for: no length where it is not base64url, no text where its bytes are none. */
 export function payloadOf(base64url) {
-  const bytes = fromBase64url(base64url);
+  let length;
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), length: bytes.length };
+    const bytes = fromBase64url(base64url);
+    ({ length } = bytes);
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), length };
   } catch {
-    return { text: undefined, length: bytes.length };
+    return { text: undefined, length };
   }
 }
 

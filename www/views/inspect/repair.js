@@ -1,4 +1,5 @@
 // What a report says a program can change, made: the token's claims and header, signed again.
+import { toBase64url } from '../../format/base64url.js';
 import { keyFrom } from '../../package/keys.js';
 import { call } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
@@ -11,8 +12,13 @@ export const repairsOf = (checks) => checks.filter(({ outcome }) => outcome === 
 /** Whether there are claims to change, and a signature to make anew. */
 export const isMendable = ({ layers, claims }, checks) => claims !== null && layers.at(-1)?.type === 'jws' && repairsOf(checks).length > 0;
 
-/** 'Sign again with iat and exp' */
+/** Whether only the secret is read in another way: the token is right as it is. */
+const isOfSecret = (repairs) => repairs.every(({ change }) => change === 'change-secret');
+
+/** 'Sign again with iat and exp'; where only the key is another, as which it is to be read. */
 export function labelOf(repairs) {
+  const [{ how }] = repairs;
+  if (isOfSecret(repairs)) return t.useSecret[how];
   const names = repairs.map(({ change, claim, to, parameter }) => ({
     'set-claim': claim, 'rename-claim': to, 'remove-claim': t.without(claim), 'remove-white-space': claim, 'set-header': parameter, 'remove-header': t.without(parameter),
     'change-secret': t.secret,
@@ -21,17 +27,19 @@ export function labelOf(repairs) {
 }
 
 /**
- * What Inspect is given for the mended token: {token, key}.
+ * What Inspect is given for the mended token: {token (undefined where it stays as it is), key}.
  *
  * @throws an Error with `isNoKey`, where no key is there to sign with
  */
 export async function mend({ header, claims, layers }, repairs, entered) {
-  const key = repairs.reduce(changeKey, keyFrom(entered));
+  const changed = repairs.reduce(changeKey, entered);
+  if (isOfSecret(repairs)) return { key: changed };
+  const key = keyFrom(changed);
   if (!key || key.keys) throw Object.assign(new Error(t.noKey), { isNoKey: true });
   const mended = repairs.reduce(change, { header: { ...header }, claims: { ...claims } });
   const signed = await call('signJwt', mended.claims, key, mended.header);
   const token = layers[0].type === 'base64' ? await call('wrap', signed) : signed;
-  return { token, key: key.secret === undefined ? entered : { kind: 'secret', text: key.secret } };
+  return { token, key: changed };
 }
 
 function change({ header, claims }, repair) {
@@ -55,14 +63,14 @@ const renamed = (claims, from, to) => (Object.hasOwn(claims, to) ? without(claim
   : Object.fromEntries(Object.entries(claims).map(([name, value]) => [name === from ? to : name, value])));
 const without = (object, name) => Object.fromEntries(Object.entries(object).filter(([member]) => member !== name));
 
-function changeKey(key, { change: what, how }) {
-  if (what !== 'change-secret' || key?.secret === undefined) return key;
-  return { ...key, secret: CHANGED[how](key.secret) };
+/** The key as it would have been entered. */
+function changeKey(entered, { change: what, how }) {
+  return what === 'change-secret' && entered.kind === 'secret' ? CHANGED[how](entered.text.trim()) : entered;
 }
 
 const CHANGED = {
-  trim: (secret) => secret.trim(),
-  'remove-quotes': (secret) => secret.trim().slice(1, -1),
-  'decode-base64': (secret) => Uint8Array.from(atob(secret.trim().replaceAll('-', '+').replaceAll('_', '/')), (byte) => byte.charCodeAt(0)),
-  'decode-hexadecimal': (secret) => Uint8Array.from(secret.trim().match(/../g), (byte) => parseInt(byte, 16)),
+  trim: (text) => ({ kind: 'secret', text }),
+  'remove-quotes': (text) => ({ kind: 'secret', text: text.slice(1, -1) }),
+  'decode-base64': (text) => ({ kind: 'base64', text }),
+  'decode-hexadecimal': (text) => ({ kind: 'base64', text: toBase64url(Uint8Array.from(text.match(/../g), (byte) => parseInt(byte, 16))) }),
 };

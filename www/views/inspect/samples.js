@@ -5,7 +5,7 @@ const ENDPOINT = 'https://school.example/api/lti/accounts/1/authorize';
 const secret = (text) => ({ kind: 'secret', text });
 
 /** In the order of their buttons. */
-export const sampleNames = ['good', 'launch', 'iat', 'assertion', 'accessToken', 'canvasJwt', 'instAccess', 'broken'];
+export const sampleNames = ['iat', 'good', 'launch', 'assertion', 'accessToken', 'canvasJwt', 'instAccess', 'broken'];
 
 /** What Inspect is given for a sample: the token, and the key where it is known. */
 export async function sampleOf(name) {

@@ -2,6 +2,7 @@
 // changed.
 import { notify } from '../../app/notice.js';
 import '../../editor/token-editor.js';
+import '../../parts/copy.js';
 import { Element, html, nothing } from '../../parts/element.js';
 import '../../parts/key-field.js';
 import { texts } from '../../texts.js';
@@ -44,18 +45,38 @@ class TokenPane extends Element {
     if (file) this.give({ ...NOTHING, token: (await file.text()).replace(/\r?\n$/, '') });
   }
 
-  drop(event) {
-    const [file] = event.dataTransfer?.files ?? [];
-    this.isOver = false;
-    if (!file) return;
-    event.preventDefault();
-    this.fromFile(file);
+  /** A file that is dropped anywhere in the view, and text that is pasted outside its fields, is the token. */
+  firstUpdated() {
+    const view = this.closest('inspect-view');
+    // Before the editor, which would put a file's text where it was dropped.
+    const hear = (name, act) => document.addEventListener(name, (event) => !view.hidden && act(event), { capture: true });
+    hear('dragover', (event) => this.over(event));
+    hear('dragleave', ({ relatedTarget }) => void (this.isOver = this.isOver && relatedTarget !== null));
+    hear('drop', (event) => this.drop(event));
+    hear('paste', (event) => this.paste(event));
   }
 
   over(event) {
     if (!event.dataTransfer?.types.includes('Files')) return;
     event.preventDefault();
-    this.isOver = true;
+    this.isOver = !ofKey(event);
+  }
+
+  drop(event) {
+    const [file] = event.dataTransfer?.files ?? [];
+    this.isOver = false;
+    if (!file || ofKey(event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.fromFile(file);
+  }
+
+  paste(event) {
+    const text = event.clipboardData?.getData('text/plain') ?? '';
+    const [target] = event.composedPath();
+    if (text.trim() === '' || target.closest?.('input, textarea, select, [contenteditable="true"]')) return;
+    event.preventDefault();
+    this.give({ ...NOTHING, token: text });
   }
 
   async sample(name) {
@@ -75,8 +96,7 @@ class TokenPane extends Element {
   }
 
   render() {
-    return html`<section class="token-pane" aria-labelledby="token-title" @dragover=${this.over}
-        @dragleave=${() => void (this.isOver = false)} @drop=${this.drop}>
+    return html`<section class="token-pane" aria-labelledby="token-title">
       <h2 id="token-title" class="unseen">${t.token}</h2>
       <div class="editor-box ${this.isOver ? 'is-over' : ''}">
         <token-editor label=${t.token} placeholder=${t.placeholder} .value=${this.given.token}
@@ -89,7 +109,8 @@ class TokenPane extends Element {
       <div class="row">
         <button type="button" @click=${this.fromClipboard}>${t.clipboard}</button>
         <label class="button"><input class="unseen" type="file" @change=${({ target }) => { this.fromFile(target.files[0]); target.value = ''; }}>${t.file}</label>
-        <button type="button" @click=${this.clear}>${t.clear}</button>
+        ${this.given.token ? html`<copy-button .text=${this.given.token} what=${texts.copy.what.token}></copy-button>
+          <button type="button" @click=${this.clear}>${t.clear}</button>` : nothing}
       </div>
       ${this.given.token ? html`<div class="samples" role="group" aria-label=${t.samples}>
         <span class="label">${t.samples}</span>
@@ -125,7 +146,7 @@ class TokenPane extends Element {
       ${hint ? html`<p class="hint" id="inspect-${name}-hint">${hint}</p>` : nothing}
     </div>`;
     const key = (name) => html`<key-field label=${t[name]} .value=${given[name]} .problem=${wrong(name)}
-      .kinds=${['secret', 'jwk', 'pem', 'url', 'emulator']} .emulated=${() => emulatorKeys(this.report, name)}
+      .kinds=${['secret', 'base64', 'jwk', 'pem', 'url', 'emulator']} .emulated=${() => emulatorKeys(this.report, name)}
       @changed=${(event) => { event.stopPropagation(); this.give({ [name]: event.detail }); }}></key-field>`;
     return html`<div class="stack">
       ${key('key')}
@@ -145,5 +166,8 @@ class TokenPane extends Element {
     </div>`;
   }
 }
+
+// A file that is dropped on a key's field is a key.
+const ofKey = ({ target }) => target.closest?.('key-field') != null;
 
 customElements.define('token-pane', TokenPane);

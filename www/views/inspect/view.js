@@ -5,6 +5,7 @@ import '../../parts/checks.js';
 import '../../parts/copy.js';
 import { Element, html, nothing } from '../../parts/element.js';
 import '../../parts/error.js';
+import { reveal } from '../../parts/reveal.js';
 import { call, warm } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
 import './claims-panel.js';
@@ -20,10 +21,11 @@ import { spoken } from './verdict.js';
 const t = texts.inspect;
 
 class InspectView extends Element {
-  static properties = { marked: { state: true }, pointed: { state: true }, chosenLayer: { state: true } };
+  static properties = { marked: { state: true }, pointed: { state: true }, chosenLayer: { state: true }, mode: { state: true } };
 
   constructor() {
     super();
+    this.mode = 'table';
     this.model = new Model();
     this.model.addEventListener('changed', () => this.changed());
     this.addEventListener('mark', ({ detail }) => void (this.marked = detail ?? undefined));
@@ -69,14 +71,9 @@ class InspectView extends Element {
     this.lastToken = this.model.inspected;
     this.chosenLayer = undefined;
     this.requestUpdate();
-    if (this.isNew && this.model.report) this.updateComplete.then(() => this.showVerdict());
-  }
-
-  showVerdict() {
+    if (!this.isNew || !this.model.report) return;
     this.isNew = false;
-    if (matchMedia('(min-width: 960px)').matches) return;
-    const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    this.querySelector('token-verdict')?.scrollIntoView({ behavior: isCalm ? 'auto' : 'smooth', block: 'start' });
+    reveal(() => this.querySelector('token-verdict'));
   }
 
   /** A function that tells whether what stands at a span is what the pointer is on, in the token or beside it. */
@@ -132,20 +129,36 @@ class InspectView extends Element {
       ${problem ? html`<p class="small warn" role="status">! ${t.decodedOnly}</p>` : nothing}
       <token-verdict .report=${report} .now=${this.now} .repair=${[this.repairButton(report, report.checks, true), this.nextButton()]} @tochecks=${this.toChecks}></token-verdict>
       <div class="row between"><layer-path .layers=${report.layers} .chosen=${this.layer} @layer=${({ detail }) => void (this.chosenLayer = detail)}></layer-path>
-        <span class="row">${report.claims && report.layers.every(({ type }) => type !== 'jwe') ? html`<button type="button" @click=${this.edit}>${t.edit}</button>` : nothing}
+        <span class="row">${this.modes()}
+          ${report.claims && report.layers.every(({ type }) => type !== 'jwe') ? html`<button type="button" @click=${this.edit}>${t.edit}</button>` : nothing}
           <button type="button" @click=${() => this.querySelector('share-dialog').open()}>${t.sharing.open}</button></span></div>
-      <claims-panel .report=${report} .layer=${this.layer} .isMarked=${isMarked} .now=${this.now}></claims-panel>
+      <claims-panel mode=${this.mode} .report=${report} .layer=${this.layer} .isMarked=${isMarked} .now=${this.now}></claims-panel>
       <section class="block" aria-labelledby="checks-title">
-        <header><h2 id="checks-title" tabindex="-1">${t.checks}</h2></header>
+        <header><h2 id="checks-title" tabindex="-1">${t.checks}</h2>${this.counts(report)}</header>
         <checks-list .checks=${report.checks} .placeOf=${placeOf} .isMarked=${isMarked}
           .fixes=${(check) => this.repairButton(report, [check])}></checks-list>
       </section>`;
   }
 
+  /** Table or JSON, of header and claims. */
+  modes() {
+    const mode = (name, label) => html`<label><input type="radio" name="inspect-mode" .checked=${this.mode === name}
+      @change=${() => void (this.mode = name)}>${label}</label>`;
+    return html`<span class="segmented" role="group" aria-label=${t.showAs}>${mode('table', t.asTable)}${mode('json', t.asJson)}</span>`;
+  }
+
+  /** '✗ 3 faults  ! 1 warning  ✓ 6 passed' */
+  counts({ checks }) {
+    const { signs } = texts.checks;
+    const count = (outcome) => checks.filter((check) => check.outcome === outcome).length;
+    return html`<ul class="legend" role="list">${Object.keys(signs).filter(count).map((outcome) => html`<li class=${outcome}>
+      <span aria-hidden="true">${signs[outcome]} </span>${t.counts[outcome](count(outcome))}</li>`)}</ul>`;
+  }
+
   /** To Sign, with the key that signs. */
   edit() {
     const { next, model: { given: { token, key, endpoint } } } = this;
-    go('sign', { token, endpoint, next, ...(['secret', 'jwk', 'pem'].includes(key.kind) && { key }) });
+    go('sign', { token, endpoint, next, ...(['secret', 'base64', 'jwk', 'pem'].includes(key.kind) && { key }) });
   }
 
   toChecks() {
@@ -168,8 +181,8 @@ class InspectView extends Element {
       const report = await call('inspect', inspected, optionsOf(given));
       const ids = new Set(checks.map(({ id }) => id));
       const { token, key } = await mend(report, repairsOf(report.checks.filter(({ id }) => ids.has(id))), given.key);
-      this.give({ token: placed(token, inspected, report.found), key });
-      notify(t.repair.done);
+      this.give({ key, ...(token && { token: placed(token, inspected, report.found) }) });
+      if (token) notify(t.repair.done);
     } catch (error) {
       notify(error.isNoKey ? error.message : t.repair.failed(error.message));
       if (error.isNoKey) this.querySelector('token-pane').toKey();

@@ -114,7 +114,13 @@ class Lti13View extends Element {
         </div>
         ${wide.matches && this.state !== 'idle' ? html`<section class="beside" aria-label=${t.detail}>${arrows[selected] ? this.detail(arrows[selected])
           : html`<p class="quiet">${t.detailEmpty}</p>`}</section>` : nothing}
+        ${this.state === 'idle' ? this.outline() : nothing}
       </div>`;
+  }
+
+  outline() {
+    return html`<section class="stack" aria-labelledby="lti13-outline"><h2 id="lti13-outline">${t.outline}</h2>
+      <ol class="outline">${Object.keys(t.about).map((chapter) => html`<li><h3>${t.chapters[chapter]}</h3><p class="quiet small">${t.about[chapter]}</p></li>`)}</ol></section>`;
   }
 
   /** A fault that only one way of the story meets is chosen with it. */

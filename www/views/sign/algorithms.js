@@ -17,7 +17,7 @@ const CURVES = { ES256: 'P-256', ES384: 'P-384', ES512: 'P-521', EdDSA: 'Ed25519
 
 /** Whether a key that was entered may be one for an algorithm, as far as its form tells. */
 export function mayFit({ kind, text }, alg) {
-  if (kind === 'secret') return isHmac(alg);
+  if (kind === 'secret' || kind === 'base64') return isHmac(alg);
   if (kind !== 'jwk') return !isHmac(alg);
   const jwk = read(text);
   if (!jwk || (jwk.alg && jwk.alg !== alg)) return false;

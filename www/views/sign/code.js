@@ -1,5 +1,5 @@
 // <code-languages>: the same token in several languages, one at a time.
-import '../../parts/code.js';
+import '../../parts/copy.js';
 import { Element, html } from '../../parts/element.js';
 import { texts } from '../../texts.js';
 
@@ -18,9 +18,10 @@ class CodeLanguages extends Element {
     const { snippets, language } = this;
     return html`<section class="block" aria-labelledby="code-title">
       <header><h2 id="code-title">${t.snippets}</h2>
-        <span class="segmented" role="group" aria-labelledby="code-title">${Object.keys(snippets).map((name) => html`<label>
-          <input type="radio" name="code-language" .checked=${name === language} @change=${() => void (this.language = name)}>${t.languages[name]}</label>`)}</span></header>
-      <code-block what=${t.whatSnippet[language]} .text=${snippets[language]}></code-block>
+        <span class="row"><span class="segmented" role="group" aria-labelledby="code-title">${Object.keys(snippets).map((name) => html`<label>
+          <input type="radio" name="code-language" .checked=${name === language} @change=${() => void (this.language = name)}>${t.languages[name]}</label>`)}</span>
+          <copy-button .text=${snippets[language]} what=${t.whatSnippet[language]}></copy-button></span></header>
+      <pre class="code" tabindex="0" dir="ltr">${snippets[language]}</pre>
     </section>`;
   }
 }

@@ -63,7 +63,8 @@ class EditPane extends Element {
     const { header } = this.given;
     return html`<section class="block" aria-labelledby="edit-header-title">
       <header><h2 id="edit-header-title" class="part-header">${t.header}</h2>
-        ${this.choice(t.algorithm, SIGNATURES, read(header)?.alg, (alg) => this.emit('alg', alg))}</header>
+        <span class="row">${this.choice(t.algorithm, SIGNATURES, read(header)?.alg, (alg) => this.emit('alg', alg))}
+          <copy-button .text=${header} what=${texts.copy.what.header}></copy-button></span></header>
       ${this.editor('header', t.header)}
     </section>`;
   }
@@ -113,7 +114,7 @@ class EditPane extends Element {
   key(name, alg) {
     const { given, problem, isMaking } = this;
     return html`<div class="stack key-of">
-      <key-field label=${t[name]} .value=${given[name]} .kinds=${['secret', 'jwk', 'pem']} .problem=${problem?.at === name ? problem.message : undefined}
+      <key-field label=${t[name]} .value=${given[name]} .kinds=${['secret', 'base64', 'jwk', 'pem']} .problem=${problem?.at === name ? problem.message : undefined}
         @changed=${(event) => { event.stopPropagation(); this.give({ [name]: event.detail }); }}></key-field>
       <div class="row"><button type="button" ?disabled=${isMaking || !alg} aria-label=${alg ? t.generateFor(alg, t[name]) : nothing}
         @click=${() => this.emit('generate', name)}>${t.generate}</button></div>

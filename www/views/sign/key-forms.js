@@ -1,5 +1,6 @@
 // <key-forms>: a key of this page in the forms that other programs take, made when they are asked for.
 import { jsonText } from '../../format/json.js';
+import { keyFrom } from '../../package/keys.js';
 import { pemOf, publicOf, secretJwk } from '../../package/made-keys.js';
 import '../../parts/code.js';
 import { Element, html, nothing } from '../../parts/element.js';
@@ -24,7 +25,7 @@ class KeyForms extends Element {
 
   render() {
     const { entered: { kind, text }, forms } = this;
-    if (text === '' || !['secret', 'jwk'].includes(kind)) return nothing;
+    if (text === '' || !['secret', 'base64', 'jwk'].includes(kind)) return nothing;
     return html`<details ?open=${this.isOpen} @toggle=${({ target }) => void (this.isOpen = target.open)}>
       <summary>${t.saveKey}</summary>
       <div class="stack"><p class="hint">${t.hidden}</p>
@@ -37,7 +38,7 @@ class KeyForms extends Element {
 
 /** [{name, text, file} or {name, problem}] */
 async function formsOf({ kind, text }, alg) {
-  if (kind === 'secret') return [{ name: 'secretJwk', text: jsonText(secretJwk(text, alg)), file: 'secret.jwk.json' }];
+  if (kind === 'secret' || kind === 'base64') return secretForms(text, keyFrom({ kind, text }).secret, alg);
   const jwk = read(text);
   if (!jwk) return [];
   if (jwk.kty === 'oct') return [{ name: 'secretJwk', text: jsonText(jwk), file: 'secret.jwk.json' }];
@@ -47,6 +48,11 @@ async function formsOf({ kind, text }, alg) {
   ];
   return [...privately, { name: 'publicJwk', text: jsonText({ keys: [publicJwk] }), file: 'jwks.json' }, await pem('publicPem', publicJwk, 'public.pem')];
 }
+
+/** As it was entered, and as a JWK. */
+const secretForms = (text, secret, alg) => [
+  { name: 'secret', text, file: 'secret.txt' }, { name: 'secretJwk', text: jsonText(secretJwk(secret, alg)), file: 'secret.jwk.json' },
+];
 
 async function pem(name, jwk, file) {
   try {

@@ -65,7 +65,7 @@ class MadePane extends Element {
         <p class="reason">${text}</p>
         ${fix ? html`<p class="mend small">${fix}</p>` : nothing}
         <p class="unseen" role="status">${title}. ${text}</p>
-        ${made && !problem ? html`<p class="facts-line small"><span>${texts.inspect.kinds[made.report?.kind] ?? 'JWT'}</span><span>${t.made(made.header?.alg ?? made.jwe.alg, made.token.length)}</span></p>
+        ${made && !problem ? html`<p class="facts-line small"><span>${texts.inspect.kinds[made.report?.kind] ?? 'JWT'}</span><span>${made.header?.alg ?? made.jwe.alg}</span><span>${t.length(made.token.length)}</span></p>
           <div class="row">
             ${next ? html`<button type="button" class="main" @click=${() => go(next.view, { token: made.token, key: this.given.key, ...next.given })}>${next.label}</button>` : nothing}
             <button type="button" @click=${() => this.emit('inspectit')}>${t.inspect}</button>
