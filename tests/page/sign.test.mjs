@@ -1,11 +1,8 @@
-// Sign, live: header, claims and key to a token, which other libraries verify and decrypt, and the same in code.
+// Sign, live: header, claims and key to a token, which other libraries verify and decrypt.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { compactDecrypt, compactVerify, importJWK } from 'jose';
-import { root } from '../../scripts/setup/shell.mjs';
 import { claim, click, inspected, page, start, vector, verdict } from './harness.mjs';
 
 start.hash = '#sign';
@@ -205,35 +202,6 @@ test('times run from now on, and a jti is used once', async () => {
   const claims = JSON.parse(await page.evaluate(() => document.querySelector('edit-pane').given.claims));
   assert.equal(claims.exp - claims.iat, 68);
   assert.notEqual(claims.jti, '688700c2-4bc1-40b7-83e5-7cbf54f93305');
-});
-
-test('the JavaScript runs, and gives the same token', async () => {
-  for (const name of ['documented', 'jwt']) {
-    await choose('Begin with', name);
-    await state('Signed with HS256');
-    await page.waitForFunction((chosen) => document.querySelector('edit-pane').given.template === chosen, name);
-    const expected = await tokenAfter('');
-    await pressed('JavaScript');
-    const code = await page.locator('code-languages pre').innerText();
-    const key = await group('Signing key').getByRole('textbox').inputValue();
-    const printed = execFileSync(process.execPath, ['--input-type=module', '-e', `${code}\nconsole.log(token)`], {
-      cwd: join(root, 'tests', 'page'), env: { ...process.env, SIGNING_KEY: key }, encoding: 'utf8',
-    });
-    assert.equal(printed.trim(), expected, name);
-  }
-});
-
-test('the curl command brings the token to where it belongs', async () => {
-  const wanted = {
-    developerKey: [/^curl 'https:\/\/school.example\/api\/lti\/accounts\/1\/authorize'/m, /grant_type=authorization_code/, /code=9359e0cd/, /assertion=\$TOKEN/],
-    clientAssertion: [/^curl 'https:\/\/school.example\/login\/oauth2\/token'/m, /client_assertion=\$TOKEN/],
-    deepLinking: [/deep_linking_response/, /JWT=\$TOKEN/],
-    canvasJwt: [/Authorization: Bearer \$TOKEN/],
-  };
-  for (const [name, patterns] of Object.entries(wanted)) {
-    await choose('Begin with', name);
-    for (const pattern of patterns) await page.locator('code-languages pre').filter({ hasText: pattern }).waitFor();
-  }
 });
 
 test('by the keyboard alone, on a narrow screen', async () => {

@@ -34,9 +34,9 @@ function curl(given, made) {
 }
 
 const literal = (value) => jsonText(value, '', (bigint) => `${bigint}n`);
-const isSecret = ({ kind, text }) => kind === 'secret' || (kind === 'jwk' && /"kty"\s*:\s*"oct"/.test(text));
+const isSecret = ({ kind, text }) => kind === 'secret' || kind === 'base64' || (kind === 'jwk' && /"kty"\s*:\s*"oct"/.test(text));
 const keyInJs = ({ kind }, name) => ({
-  secret: `{ secret: process.env.${name} }`, pem: `{ pem: process.env.${name} }`,
+  secret: `{ secret: process.env.${name} }`, base64: `{ secret: Buffer.from(process.env.${name}, 'base64') }`, pem: `{ pem: process.env.${name} }`,
 })[kind] ?? `JSON.parse(process.env.${name})`;
 
 function javascript({ mode, isWrapped, key, recipient }, { header, claims, jwe }) {
@@ -49,28 +49,37 @@ function javascript({ mode, isWrapped, key, recipient }, { header, claims, jwe }
       mode === 'encrypted' ? 'stringify(claims)' : 'token'}, ${keyInJs(recipient, 'RECIPIENT_KEY')}, ${literal(jwe)});`);
   }
   if (isWrapped) lines.push('token = wrap(token);');
+  lines.push('console.log(token);');
   return lines.join('\n');
 }
 
 const keyInRust = ({ kind, text }, name) => {
   if (kind === 'secret') return `Key::secret(Secret::new(${name}.as_bytes().to_vec(), "${name}")?, None)`;
+  if (kind === 'base64') return `Key::secret(Secret::new(${name}.to_vec(), "${name}")?, None)`;
   if (kind === 'pem' || /^\s*-----/.test(text)) return `pem::parse(${name})?`;
   return `jwk::parse(&json::read_object(${name}.as_bytes())?)?`;
 };
-const rustText = (text) => `br##"${text}"##`;
+/** How a key is given: the bytes of a secret in base64, else text. */
+const parameter = ({ kind }, name) => `${name}: ${kind === 'base64' ? '&[u8]' : '&str'}`;
+
+/** The bytes of a text in as many hashes as it needs. */
+function rustText(text) {
+  const hashes = '#'.repeat(2 + Math.max(0, ...[...text.matchAll(/"(#+)/g)].map(([, found]) => found.length)));
+  return `r${hashes}"${text}"${hashes}.as_bytes()`;
+}
 
 /** A function that is given what the core has not: keys, random bytes, and the platform's part in RSA and elliptic curves. */
 function rust({ mode, isWrapped, key, recipient }, { text }) {
   const given = [], lines = [`let claims = ${rustText(text.claims)};`];
   if (mode !== 'encrypted') {
-    given.push('signing_key: &str', !isSecret(key) && 'sign: impl FnOnce(&[u8]) -> Result<Vec<u8>>');
+    given.push(parameter(key, 'signing_key'), !isSecret(key) && 'sign: impl FnOnce(&[u8]) -> Result<Vec<u8>>');
     lines.push(`let key = ${keyInRust(key, 'signing_key')};`, `let header = json::read_object(${rustText(text.header)})?;`,
       'let input = SigningInput::new(claims, &key, &header)?;',
       isSecret(key) ? 'let signature = input.mac().unwrap_or_default();' : 'let signature = sign(input.as_bytes())?;',
       'let token = input.seal(&signature);');
   }
   if (mode !== 'signed') {
-    given.push('recipient_key: &str', 'random: Random<\'_>', !isSecret(recipient) && 'encrypt: impl FnOnce(&Encryption<\'_>) -> Result<Recipient>');
+    given.push(parameter(recipient, 'recipient_key'), 'random: Random<\'_>', !isSecret(recipient) && 'encrypt: impl FnOnce(&Encryption<\'_>) -> Result<Recipient>');
     lines.push(`let recipient = ${keyInRust(recipient, 'recipient_key')};`, `let header = json::read_object(${rustText(text.jwe)})?;`,
       'let encryption = Encryption::new(&recipient, header, &mut *random)?;',
       `let part = ${isSecret(recipient) ? 'Recipient::Shared' : 'encrypt(&encryption)?'};`,
