@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
-const LIMIT = 180_000;
+// A program that hangs is ended. Far longer than any takes, also on a busy machine.
+const LIMIT = 900_000;
 
 /** What a program prints. It fails with what it says when the program does. */
 export async function output(command, args, options = {}) {
