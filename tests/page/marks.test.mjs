@@ -28,6 +28,17 @@ test('the pointer on a claim or a check marks its characters in the token, and o
   assert.equal(await page.locator('claims-table tr[data-marked] th code').innerText().then((text) => text.trim()), 'sub');
 });
 
+test('the caret in the token marks the claim that it stands in', async () => {
+  await click('Documented assertion');
+  await verdict('Canvas will refuse');
+  await page.locator('token-editor .cm-content').focus();
+  await page.keyboard.press('Control+Home');
+  for (let presses = 0; presses < 5; presses += 1) await page.keyboard.press('ArrowRight');
+  await page.locator('claims-table tr[data-marked]').getByText('alg', { exact: true }).waitFor();
+  for (let presses = 0; presses < 40; presses += 1) await page.keyboard.press('ArrowRight');
+  await page.locator('claims-table tr[data-marked]').getByText('sub', { exact: true }).waitFor();
+});
+
 test('in JSON, too; and a press selects the characters', async () => {
   await click('Documented assertion');
   await verdict('Canvas will refuse');

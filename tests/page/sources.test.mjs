@@ -9,6 +9,13 @@ import { allowed, claim, click, compact, complaints, inspect, inspected, page, v
 const group = (label) => page.getByRole('group', { name: label, exact: true });
 const sample = vector('canvas-developer-key-assertion').token;
 
+/** What comes with a file that is dropped. */
+const droppedFile = () => page.evaluateHandle((text) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], 'token.txt'));
+  return data;
+}, sample);
+
 let keys, server, asked = [];
 before(async () => {
   keys = await generateKey('RS256');
@@ -35,26 +42,17 @@ test('a file, chosen or dropped', async () => {
   assert.equal(await inspected(), sample);
 
   await click('Clear');
-  const transfer = await page.evaluateHandle((text) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], 'token.txt'));
-    return data;
-  }, sample);
-  await page.dispatchEvent('.token-pane', 'dragover', { dataTransfer: transfer });
+  const dataTransfer = await droppedFile();
+  await page.dispatchEvent('.token-pane', 'dragover', { dataTransfer });
   await page.getByText('Drop the file to read the token in it').waitFor();
-  await page.dispatchEvent('.token-pane', 'drop', { dataTransfer: transfer });
+  await page.dispatchEvent('.token-pane', 'drop', { dataTransfer });
   await verdict('Canvas will refuse this LTI 2 assertion');
 });
 
 test('a file that is dropped on the token is what is inspected, whatever stood there', async () => {
   await inspect('hello');
   await verdict('There is no token');
-  const transfer = await page.evaluateHandle((text) => {
-    const data = new DataTransfer();
-    data.items.add(new File([text], 'token.txt'));
-    return data;
-  }, sample);
-  await page.locator('token-editor .cm-line').dispatchEvent('drop', { dataTransfer: transfer });
+  await page.locator('token-editor .cm-line').dispatchEvent('drop', { dataTransfer: await droppedFile() });
   await verdict('Canvas will refuse this LTI 2 assertion');
   await page.waitForLoadState('networkidle');
   assert.equal(await inspected(), sample);
@@ -71,6 +69,25 @@ test('what is pasted anywhere but into a field is the token; in a field it stays
   await page.keyboard.press('Control+V');
   await page.getByText('Signature verified').waitFor();
   assert.equal(await inspected(), sample);
+});
+
+test('the key of a sample goes with it, that of a person stays', async () => {
+  await click('Documented assertion');
+  await verdict('Canvas will refuse');
+  await page.evaluate((text) => navigator.clipboard.writeText(text), vector('canvas-tool-proxy-assertion').token);
+  await page.locator('token-editor').click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.press('Control+V');
+  await page.getByText('Signature not verified: give the key').waitFor();
+  assert.equal(await page.getByLabel('Sent to', { exact: true }).inputValue(), '');
+
+  await group('Key').getByRole('textbox').fill('secret');
+  await page.getByText('Signature verified').waitFor();
+  await page.evaluate((text) => navigator.clipboard.writeText(text), sample);
+  await click('From the clipboard');
+  await claim('Iat');
+  await page.getByText('Signature verified').waitFor();
+  assert.equal(await group('Key').getByRole('textbox').inputValue(), 'secret');
 });
 
 test('keys at a URL are asked for on a press, with neither token nor referrer', async () => {

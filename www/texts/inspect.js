@@ -5,7 +5,7 @@ export const inspect = {
   token: 'Token',
   placeholder: 'Paste a token, or anything that has one in it: a URL, a form body, a curl command, a header, a JSON answer.',
   length: (length) => counted(length, 'character'),
-  clear: 'Clear', clipboard: 'From the clipboard', file: 'Open a file', share: 'Share',
+  clear: 'Clear', clipboard: 'From the clipboard', file: 'Open a file',
   dropHere: 'Drop the file to read the token in it',
   noClipboard: 'The browser did not let the page read the clipboard. Paste with Ctrl+V or Command+V.',
   samples: 'Samples',

@@ -69,7 +69,6 @@ export const shared = {
       year: (n) => counted(n, 'year'), month: (n) => counted(n, 'month'), day: (n) => counted(n, 'day'),
       hour: (n) => counted(n, 'hour'), minute: (n) => counted(n, 'minute'), second: (n) => counted(n, 'second'),
     },
-    local: 'local',
   },
 
   checks: {
@@ -86,11 +85,11 @@ export const shared = {
     none: 'None.',
     moreRows: (count) => `Show more: ${counted(count, 'row')} are left`,
     more: (length) => `Show all ${length.toLocaleString('en')} characters`,
-    caption: { name: 'Name', value: 'Value', meaning: 'Meaning' },
+    caption: { name: 'Name', value: 'Value' },
   },
 
   wire: {
-    request: 'Request', answer: 'Answer', headers: 'Headers', body: 'Body', empty: 'No body.',
+    request: 'Request', answer: 'Answer',
     status: (status) => `Status ${status}`, list: 'Requests and answers', noAnswer: '✗ no answer', waiting: '… waiting', milliseconds: (count) => `${Math.round(count)} ms`, masked: 'Secrets are masked, in what is copied, too.',
   },
 

@@ -1,5 +1,5 @@
 // <token-pane>: the left side of Inspect: the token, where it comes from, and what it is checked against. Emits 'given' with what
-// changed.
+// changed, and 'sample' with the name of one.
 import { notify } from '../../app/notice.js';
 import '../../editor/token-editor.js';
 import '../../parts/copy.js';
@@ -8,7 +8,7 @@ import '../../parts/key-field.js';
 import { texts } from '../../texts.js';
 import { emulatorKeys } from './emulator-keys.js';
 import { NOTHING } from './model.js';
-import { sampleNames, sampleOf } from './samples.js';
+import { sampleNames } from './samples.js';
 
 const t = texts.inspect;
 
@@ -35,14 +35,14 @@ class TokenPane extends Element {
 
   async fromClipboard() {
     try {
-      this.give({ ...NOTHING, token: await navigator.clipboard.readText() });
+      this.give({ token: await navigator.clipboard.readText() });
     } catch {
       notify(t.noClipboard);
     }
   }
 
   async fromFile(file) {
-    if (file) this.give({ ...NOTHING, token: (await file.text()).replace(/\r?\n$/, '') });
+    if (file) this.give({ token: (await file.text()).replace(/\r?\n$/, '') });
   }
 
   /** A file that is dropped anywhere in the view, and text that is pasted outside its fields, is the token. */
@@ -76,11 +76,7 @@ class TokenPane extends Element {
     const [target] = event.composedPath();
     if (text.trim() === '' || target.closest?.('input, textarea, select, [contenteditable="true"]')) return;
     event.preventDefault();
-    this.give({ ...NOTHING, token: text });
-  }
-
-  async sample(name) {
-    this.give({ ...NOTHING, ...(await sampleOf(name)) });
+    this.give({ token: text });
   }
 
   /** Shows where the key is entered. */
@@ -114,7 +110,7 @@ class TokenPane extends Element {
       </div>
       ${this.given.token ? html`<div class="samples" role="group" aria-label=${t.samples}>
         <span class="label">${t.samples}</span>
-        ${sampleNames.map((name) => html`<button type="button" class="plain" @click=${() => this.sample(name)}>${t.sampleNames[name]}</button>`)}
+        ${sampleNames.map((name) => html`<button type="button" class="plain" @click=${() => this.emit('sample', name)}>${t.sampleNames[name]}</button>`)}
       </div>` : nothing}
       <details class="against" ?open=${this.isOpen} @toggle=${({ target }) => void (this.isOpen = target.open)}>
         <summary>${t.against}</summary>${this.against()}</details>

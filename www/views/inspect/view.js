@@ -11,7 +11,7 @@ import { texts } from '../../texts.js';
 import './claims-panel.js';
 import './layer-path.js';
 import { isMendable, labelOf, mend, repairsOf } from './repair.js';
-import { sampleNames } from './samples.js';
+import { sampleNames, sampleOf } from './samples.js';
 import './share.js';
 import { shortName } from './meaning.js';
 import { Model, NOTHING, optionsOf } from './model.js';
@@ -19,6 +19,7 @@ import './token-pane.js';
 import { spoken } from './verdict.js';
 
 const t = texts.inspect;
+const TYPED = 20;
 
 class InspectView extends Element {
   static properties = { marked: { state: true }, pointed: { state: true }, chosenLayer: { state: true }, mode: { state: true } };
@@ -31,7 +32,8 @@ class InspectView extends Element {
     this.addEventListener('mark', ({ detail }) => void (this.marked = detail ?? undefined));
     this.addEventListener('pick', ({ detail }) => this.querySelector('token-editor').select(detail));
     this.addEventListener('pointed', ({ detail }) => void (this.pointed = detail));
-    this.addEventListener('given', ({ detail }) => this.give(detail));
+    this.addEventListener('sample', ({ detail }) => this.sample(detail));
+    this.addEventListener('given', ({ detail }) => this.entered(detail));
   }
 
   /** Where the package cannot be loaded, inspecting says so. */
@@ -45,7 +47,22 @@ class InspectView extends Element {
    */
   take({ next, ...given }) {
     this.next = next;
-    this.give({ ...NOTHING, ...given });
+    this.fill(given, !next);
+  }
+
+  /** isOnlyForIt: whether key, endpoint and the like go when another token comes; what a person enters stays. */
+  fill(given, isOnlyForIt = true) {
+    const whole = { ...NOTHING, ...given };
+    this.filled = isOnlyForIt ? whole : undefined;
+    this.give(whole);
+  }
+
+  entered(changes) {
+    const { given } = this.model;
+    const isOther = changes.token !== undefined && this.filled && isPasted(given.token, changes.token);
+    const old = isOther ? Object.keys(NOTHING).filter((name) => given[name] === this.filled[name]) : [];
+    if (isOther) this.filled = undefined;
+    this.give({ ...Object.fromEntries(old.map((name) => [name, NOTHING[name]])), ...changes });
   }
 
   /** Opened by a link that holds a token, which does not stay in the address. */
@@ -59,7 +76,7 @@ class InspectView extends Element {
 
   give(changes) {
     // What was pasted or chosen, not typed into: on a narrow screen its verdict comes into view.
-    this.isNew = changes.token !== undefined && Math.abs(changes.token.length - this.model.given.token.length) > 20;
+    this.isNew = changes.token !== undefined && isPasted(this.model.given.token, changes.token);
     this.model.set(changes);
     this.requestUpdate();
   }
@@ -108,10 +125,15 @@ class InspectView extends Element {
       <share-dialog .token=${given.token} .report=${report}></share-dialog>`;
   }
 
+  async sample(name) {
+    this.next = undefined;
+    this.fill(await sampleOf(name));
+  }
+
   nothingYet(problem) {
     if (problem) return html`<error-view .error=${problem}></error-view>`;
     const card = (name) => html`<li><button type="button" class="plain" aria-describedby="sample-${name}"
-      @click=${() => this.querySelector('token-pane').sample(name)}>${t.sampleNames[name]}</button>
+      @click=${() => this.sample(name)}>${t.sampleNames[name]}</button>
       <p id="sample-${name}" class="small quiet">${t.sampleHints[name]}</p></li>`;
     return html`<div class="empty"><h2>${t.empty.title}</h2><p class="quiet">${t.empty.text}</p>
       <h3>${t.trySample}</h3><ul class="cards" role="list">${sampleNames.map(card)}</ul></div>`;
@@ -181,6 +203,8 @@ class InspectView extends Element {
       const report = await call('inspect', inspected, optionsOf(given));
       const ids = new Set(checks.map(({ id }) => id));
       const { token, key } = await mend(report, repairsOf(report.checks.filter(({ id }) => ids.has(id))), given.key);
+      // Who mends a token works with its key.
+      this.filled = undefined;
       this.give({ key, ...(token && { token: placed(token, inspected, report.found) }) });
       if (token) notify(t.repair.done);
     } catch (error) {
@@ -195,6 +219,15 @@ class InspectView extends Element {
     if (!next || report.outcome === 'invalid') return nothing;
     return html`<button type="button" class="main" @click=${() => go(next.view, { token, key, ...next.given })}>${next.label}</button>`;
   }
+}
+
+/** Whether more has come into a text than is typed at once. */
+function isPasted(before, after) {
+  const most = Math.min(before.length, after.length);
+  let start = 0, end = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  return after.length - start - end > TYPED;
 }
 
 /** The mended token in the place of the one that was found, where it stands there as it is. */
