@@ -103,9 +103,20 @@ pub struct Facts {
 }
 
 impl Error {
-    /// An error of this kind.
+    /// An error of this kind, for what a caller's own function has to tell, such as one that gives random bytes.
+    ///
+    /// ```
+    /// use canvas_lms_tokens::lti13::{ClientAssertion, Environment, Platform};
+    /// use canvas_lms_tokens::{Code, Error};
+    ///
+    /// let platform = Platform::canvas("10000000000042", Environment::Production);
+    /// let random = || Err(Error::new(Code::WebCrypto, "the operating system gives no random bytes"));
+    /// let error = ClientAssertion::build(&platform, None, None, 1_700_000_000, random).unwrap_err();
+    /// assert_eq!(error.to_string(), "the operating system gives no random bytes");
+    /// ```
     #[cold]
-    pub(crate) fn new(code: Code, message: impl Into<String>) -> Self {
+    #[must_use]
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self(Box::new(Facts {
             code,
             message: message.into(),

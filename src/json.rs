@@ -5,6 +5,7 @@ pub(crate) mod names;
 mod number;
 mod read;
 
+use std::collections::BTreeMap;
 use std::io;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -225,11 +226,21 @@ impl Zeroize for Json {
     }
 }
 
+/// Of two members of one name, the value of the later one stands in the place of the first.
 impl<'a> FromIterator<(&'a str, Json)> for Object {
     fn from_iter<I: IntoIterator<Item = (&'a str, Json)>>(members: I) -> Self {
-        let mut object = Self::default();
-        members.into_iter().for_each(|(name, value)| object.set(name, value));
-        object
+        let mut object: Vec<(String, Json)> = Vec::new();
+        // A server or a token may bring a hundred thousand: each is not compared with all.
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        for (name, value) in members {
+            if let Some(member) = places.get(name).and_then(|place| object.get_mut(*place)) {
+                member.1 = value;
+            } else {
+                places.insert(name, object.len());
+                object.push((name.to_owned(), value));
+            }
+        }
+        Self(object)
     }
 }
 

@@ -52,10 +52,10 @@ fn members(object: &mut Object) {
         }
     }
     // A server that takes a form for something else repeats it as a name.
-    if object.iter().any(|(name, _)| text(name) != name) {
-        let mut blanked = Object::default();
-        object.iter().for_each(|(name, value)| blanked.set(&text(name), value.clone()));
-        *object = blanked;
+    let names: Vec<String> = object.iter().map(|(name, _)| text(name)).collect();
+    if !names.iter().map(String::as_str).eq(object.iter().map(|(name, _)| name)) {
+        let values = object.iter().map(|(_, value)| value.clone());
+        *object = names.iter().map(String::as_str).zip(values).collect();
     }
 }
 
@@ -117,6 +117,16 @@ mod tests {
                 assert_eq!(object.text(name), Some(words), "{name}");
             }
         }
+    }
+
+    #[test]
+    fn names_that_are_the_same_once_blanked_are_one() {
+        let names: Vec<String> = (0..100_000).map(|number| format!("{number:040}")).collect();
+        let mut object: Object = names.iter().map(|name| (name.as_str(), Json::from(name.as_str()))).collect();
+        assert_eq!(object.iter().len(), names.len());
+        object.set("b", Json::Null);
+        members(&mut object);
+        assert_eq!(object.to_json(), r#"{"[blanked]":"[blanked]","b":null}"#);
     }
 
     #[test]

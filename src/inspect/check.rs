@@ -5,6 +5,9 @@ use serde::{Serialize, Serializer};
 use super::repair::Repair;
 use crate::error::{Code, Error};
 
+/// How many faults of one kind a report lists: a hostile token could have a hundred thousand.
+pub(super) const MOST: usize = 50;
+
 /// How a check came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -119,11 +119,12 @@ fn from_lines(text: &str) -> Option<String> {
     unless_same(text, &without_space(text)).filter(|_| is_token)
 }
 
-/// One of a token that stands there twice, with or without a character in between.
+/// One of a token that stands there twice, with or without a character in between. One that is not signed may have a payload
+/// that is its header again.
 fn from_two(text: &str) -> Option<String> {
     let text = without_space(text);
-    let is_some = |first: &&str| first.contains('.') && first.chars().any(|c| c != '.');
-    let first = text.get(..text.len() / 2).filter(is_some)?;
+    let is_token = |first: &&str| first.matches('.').count() >= 2 && first.chars().any(|c| c != '.');
+    let first = text.get(..text.len() / 2).filter(is_token)?;
     text.ends_with(first).then(|| first.to_owned())
 }
 
@@ -185,7 +186,7 @@ fn fault_check(fault: &Fault) -> Check {
         Fault::PartCount { text, count } => wrong_parts(text, *count),
         Fault::Empty => wrong_parts("", 1),
         Fault::JsonSerialization => wrong_parts("{", 1),
-        Fault::TooLarge { .. } => too_large(),
+        Fault::TooLarge { .. } => too_large(MAX_TOKEN),
         Fault::Encoding { part, text, error } => {
             let (id, fix) = wrong_encoding(text);
             let found = match error.message.as_str() {
@@ -198,9 +199,9 @@ fn fault_check(fault: &Fault) -> Check {
     }
 }
 
-/// Reports a text that is not read at all.
-pub(super) fn too_large() -> Check {
-    Check::fail("size", Code::TokenInvalid, format!("the text has more than the {MAX_TOKEN} bytes that are read"))
+/// Reports a text of more bytes than are read.
+pub(super) fn too_large(most: usize) -> Check {
+    Check::fail("size", Code::TokenInvalid, format!("the text has more than the {most} bytes that are read"))
         .at("token")
         .spec(COMPACT)
         .fix("send a smaller token")

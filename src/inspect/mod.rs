@@ -16,7 +16,7 @@ mod spans;
 pub use check::{Check, Outcome, Span};
 pub use kind::Kind;
 pub use open::{Opened, open, open_as_sent};
-pub use paste::{FoundToken, PasteForm};
+pub use paste::{FoundToken, MAX_PASTE, PasteForm};
 pub use repair::{Repair, SecretChange, Value};
 pub use report::{Exchange, Options, Report, report};
 pub use rules::Signature;

@@ -5,7 +5,7 @@ use core::ops::Deref;
 use super::check::Check;
 use super::form;
 use super::kind::{Kind, detect};
-use super::paste::{self, FoundToken, PasteForm};
+use super::paste::{self, FoundToken, MAX_PASTE, PasteForm};
 use super::places::Given;
 use super::rules::decryption_fix;
 use crate::error::Error;
@@ -40,8 +40,8 @@ impl Deref for Opened {
 #[must_use]
 pub fn open(pasted: &str) -> Opened {
     let mut opened = Opened::new(pasted);
-    if pasted.len() > MAX_TOKEN {
-        opened.checks.push(form::too_large());
+    if pasted.len() > MAX_PASTE {
+        opened.checks.push(form::too_large(MAX_PASTE));
     } else if let Some(paste) = paste::find(pasted) {
         opened.checks.push(paste.check());
         let mut tokens = paste.tokens.into_iter();
@@ -62,11 +62,7 @@ pub fn open(pasted: &str) -> Opened {
 #[must_use]
 pub fn open_as_sent(token: &str) -> Opened {
     let mut opened = Opened::new(token);
-    if token.len() > MAX_TOKEN {
-        opened.checks.push(form::too_large());
-    } else {
-        opened.read_token(token);
-    }
+    opened.read_token(token);
     opened
 }
 
@@ -83,6 +79,10 @@ impl Opened {
     }
 
     fn read_token(&mut self, text: &str) {
+        if text.len() > MAX_TOKEN {
+            self.checks.push(form::too_large(MAX_TOKEN));
+            return;
+        }
         let mended = form::mend(text, &mut self.checks);
         if !mended.is_empty() && mended.chars().all(|c| c == '.') {
             self.checks.push(form::only_dots());

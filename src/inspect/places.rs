@@ -1,10 +1,12 @@
 //! Where the characters of a token stand in the text that was given, in UTF-16 code units.
 
+use core::cell::OnceCell;
 use core::ops::Range;
 
 use percent_encoding::percent_decode_str;
 
 use super::check::Span;
+use crate::jose::MAX_TOKEN;
 
 /// Where each byte of a text stands in the given text.
 pub(super) type Places = Vec<Span>;
@@ -19,9 +21,13 @@ pub(super) fn span(places: &[Span], bytes: Range<usize>) -> Option<Span> {
     Some(Span { start: first.start, end: last.end })
 }
 
-/// The text that was given, read in each way in which a token may stand in it: white space is passed over, and where the
-/// token is not found like this, URL encoding is undone, or the escapes of JSON and of shells.
-pub(super) struct Given(Vec<(String, Places)>);
+/// The text that was given. A token is looked for as it is; where it is not found like this, white space is passed over, and
+/// then URL encoding undone, or the escapes of JSON and of shells.
+pub(super) struct Given<'t> {
+    text: &'t str,
+    /// The text in each of these readings, made when one is needed.
+    readings: OnceCell<Vec<(String, Places)>>,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Encoding {
@@ -30,33 +36,48 @@ enum Encoding {
     Backslash,
 }
 
-impl Given {
-    pub(super) fn new(text: &str) -> Self {
-        let mut readings = vec![Encoding::None];
-        readings.extend(text.contains('%').then_some(Encoding::Percent));
-        readings.extend(text.contains('\\').then_some(Encoding::Backslash));
-        Self(readings.into_iter().filter_map(|encoding| without_space(text, encoding)).collect())
+impl<'t> Given<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { text, readings: OnceCell::new() }
     }
 
     /// Where each byte of a token stands; nothing where the token is not found.
-    pub(super) fn places_of(&self, token: &str) -> Option<&[Span]> {
-        self.0.iter().find_map(|(text, places)| {
+    pub(super) fn places_of(&self, token: &str) -> Option<Places> {
+        if let Some((before, _)) = self.text.split_once(token) {
+            let (_, places) = without_space(token, Encoding::None, before.encode_utf16().count())?;
+            return Some(places);
+        }
+        self.readings().iter().find_map(|(text, places)| {
             let start = text.find(token)?;
-            places.get(start..start + token.len())
+            places.get(start..start + token.len()).map(<[Span]>::to_vec)
+        })
+    }
+
+    /// A place for each byte takes memory, so that a longer text than a token is not read anew.
+    fn readings(&self) -> &[(String, Places)] {
+        self.readings.get_or_init(|| {
+            if self.text.len() > MAX_TOKEN {
+                return Vec::new();
+            }
+            let mut readings = vec![Encoding::None];
+            readings.extend(self.text.contains('%').then_some(Encoding::Percent));
+            readings.extend(self.text.contains('\\').then_some(Encoding::Backslash));
+            readings.into_iter().filter_map(|encoding| without_space(self.text, encoding, 0)).collect()
         })
     }
 
     /// Where a token stands.
     pub(super) fn span_of(&self, token: &str) -> Option<Span> {
         let token: String = token.split_whitespace().collect();
-        self.places_of(&token).and_then(|places| span(places, 0..places.len()))
+        self.places_of(&token).and_then(|places| span(&places, 0..places.len()))
     }
 }
 
-/// The text without white space, and where each byte of that stands. With an encoding, undone.
-fn without_space(given: &str, encoding: Encoding) -> Option<(String, Places)> {
+/// The text without white space, and where each byte of that stands where the text begins at this place. With an encoding,
+/// undone.
+fn without_space(given: &str, encoding: Encoding, start: usize) -> Option<(String, Places)> {
     let (mut bytes, mut places) = (Vec::new(), Vec::new());
-    let (mut at, mut rest) = (0, given);
+    let (mut at, mut rest) = (start, given);
     while let Some(c) = rest.chars().next() {
         let (length, decoded) = match encoding {
             Encoding::Percent if rest.get(..3).is_some_and(is_percent_encoded) => {

@@ -100,10 +100,7 @@ fn member_at<'a>(members: &'a [Member], at: &str) -> Option<&'a Member> {
 /// The texts that were opened, outermost first.
 fn located_texts(opened: &Opened) -> Vec<Located> {
     let mut located = Vec::new();
-    let mut places = opened.texts.first().and_then(|token| {
-        let given = Given::new(&opened.given);
-        given.places_of(&token.text).map(<[Span]>::to_vec)
-    });
+    let mut places = opened.texts.first().and_then(|token| Given::new(&opened.given).places_of(&token.text));
     for (index, read) in opened.texts.iter().enumerate() {
         let of_text = places.take().filter(|_| opened.outside.is_none_or(|outside| index < outside));
         let span = of_text.as_ref().and_then(|places| span(places, 0..read.text.len()));

@@ -195,6 +195,9 @@ fn syntax(error: &serde_json::Error) -> Fault {
         Category::Eof => "the JSON ends too early",
         // Which words there are is not said by serde_json.
         _ if words.starts_with("expected ident") => "an unknown word",
+        _ if words.contains("in hex escape") || words.contains("of hex escape") => {
+            "a lone surrogate, which is no character,"
+        }
         _ => words.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or("not JSON"),
     };
     Fault { kind: FaultKind::Syntax, message: format!("{found} at line {line}, column {}", column.max(1)) }

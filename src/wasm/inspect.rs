@@ -114,10 +114,11 @@ async fn key_of(key: &JsValue, name: &str) -> Result<Option<JsKeys>> {
     JsKeys::read_whole(key, name, None).await.map(Some)
 }
 
-/// Any string: of one that is too long to be a token no more is read than shows it, and what is no character is replaced
-/// by one that no token has.
+/// Any string: of one that is too long no more is read than shows it, and what is no character is replaced by one that no
+/// token has.
+#[allow(clippy::cast_possible_truncation)]
 fn readable(token: &JsValue) -> Result<String> {
-    const ENOUGH: u32 = 2 << 20;
+    const ENOUGH: u32 = inspect::MAX_PASTE as u32 + 1;
     match token.dyn_ref::<JsString>() {
         Some(text) => Ok(text.slice(0, ENOUGH).into()),
         None => Err(Thrown::wrong_type("token", token, "a string")),

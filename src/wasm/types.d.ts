@@ -305,8 +305,8 @@ export interface InspectOptions extends WaitOptions {
  * `decryptionKey`, JWE layers in any order. The rules are those that verifying applies, and what Canvas asks besides.
  *
  * The text may be what a token was copied with: a URL, a form, a curl command, headers, JSON, an HTTP archive, or any other
- * text. Of several tokens it takes the one that tells most (a message before an access token before a state) and lists the
- * others. The fault `no-token` says that there is none.
+ * text, of at most 16 MiB. Of several tokens it takes the one that tells most (a message before an access token before a
+ * state) and lists the others. The fault `no-token` says that there is none.
  *
  * Never rejects for a bad token, however broken: text that is no token gives kind 'jws', 'jwe' or 'jwt' by its shape,
  * the layers read so far, and a failed check.

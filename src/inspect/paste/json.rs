@@ -55,9 +55,9 @@ pub(super) fn is_serialization(text: &str) -> bool {
 /// Whether it is a HAR, or an entry, request or response of one.
 fn is_archive(value: &Json) -> bool {
     let Some(object) = value.as_object() else { return false };
-    let member = |object: &Object, name: &str| object.get(name).and_then(Json::as_object).cloned();
+    let member = |name: &str| object.get(name).and_then(Json::as_object);
     let is_message = |object: &Object| object.get("headersSize").is_some() || object.get("httpVersion").is_some();
-    member(object, "log").is_some_and(|log| log.get("entries").is_some())
-        || ["request", "response"].iter().any(|name| member(object, name).is_some_and(|message| is_message(&message)))
+    member("log").is_some_and(|log| log.get("entries").is_some())
+        || ["request", "response"].iter().any(|name| member(name).is_some_and(is_message))
         || is_message(object)
 }

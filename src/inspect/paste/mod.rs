@@ -16,6 +16,12 @@ use crate::error::Code;
 use crate::jose::{Opening, Reading};
 use text::is_token;
 
+/// The longest text in which a token is looked for, in bytes: an HTTP archive has whole pages and scripts in it.
+pub const MAX_PASTE: usize = 1 << 24;
+
+/// How much text is looked into, in bytes; that of a form inside of a form counts with each.
+const MOST_TEXT: usize = 8 * MAX_PASTE;
+
 /// How deep forms are looked for inside of forms.
 const MAX_DEPTH: usize = 6;
 
@@ -140,7 +146,7 @@ pub(super) fn find(text: &str) -> Option<Paste> {
     if text::stands_alone(text) {
         return None;
     }
-    let mut search = Search::default();
+    let mut search = Search { candidates: Vec::new(), left: MOST_TEXT };
     let form = search.look_into(text, &Place::default());
     let mut tokens: Vec<FoundToken> = Vec::new();
     for candidate in search.candidates {
@@ -202,9 +208,10 @@ impl Place {
     }
 }
 
-#[derive(Default)]
 struct Search {
     candidates: Vec<FoundToken>,
+    /// How much more text is looked into, in bytes.
+    left: usize,
 }
 
 impl Search {
@@ -214,6 +221,7 @@ impl Search {
         if text.is_empty() || place.depth > MAX_DEPTH || self.candidates.len() >= MAX_TOKENS {
             return None;
         }
+        self.left = self.left.checked_sub(text.len())?;
         if is_token(text) {
             self.add(text, &place.within(PasteForm::Text));
             return Some(PasteForm::Text);

@@ -6,7 +6,7 @@ use super::subject::is_key_id;
 use super::times::duration;
 use crate::error::Code;
 use crate::http::HttpUrl;
-use crate::inspect::check::{Check, shown_claim};
+use crate::inspect::check::{Check, MOST, shown_claim};
 use crate::inspect::kind::{Kind, audiences};
 use crate::inspect::repair::Repair;
 use crate::json::Json;
@@ -179,11 +179,18 @@ fn content_items(context: &Context<'_>, checks: &mut Vec<Check>) {
     match context.claims.get(CLAIM) {
         None => checks.extend(misplaced(context)),
         Some(Json::Array(items)) => {
-            checks.extend(items.iter().enumerate().filter_map(|(index, item)| content_item(item, index)));
-            if checks.len() == before {
-                let message = "each content item is one that Canvas can use";
-                checks.push(Check::pass("content-item", message).at(format!("claims.{CLAIM}")));
-            }
+            let mut faults = items.iter().enumerate().filter_map(|(index, item)| content_item(item, index));
+            checks.extend(faults.by_ref().take(MOST));
+            let rest = match faults.count() {
+                0 if checks.len() > before => return,
+                0 => Check::pass("content-item", "each content item is one that Canvas can use"),
+                more => {
+                    let message = format!("content_items has {more} more that are wrong");
+                    refused("content-item", message, "mend those items first, and inspect the response again")
+                        .spec(ITEMS)
+                }
+            };
+            checks.push(rest.at(format!("claims.{CLAIM}")));
         }
         Some(other) => checks.push(
             refused(

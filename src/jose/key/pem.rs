@@ -36,8 +36,8 @@ const OKP_CURVES: [(ObjectIdentifier, Curve); 2] = [
 /// # Errors
 /// `ERR_JWK_INVALID` for what is malformed or unsafe, `ERR_JOSE_NOT_SUPPORTED` for other kinds of PEM and keys.
 pub fn parse(pem: &str) -> Result<Key> {
-    let pem = one_block(pem).ok_or_else(not_one_key)?;
-    let (label, der) = decode(&pem).map_err(|_| not_one_key())?;
+    let block = one_block(pem).ok_or_else(|| not_one_key(pem))?;
+    let (label, der) = decode(&block).map_err(|_| not_one_key(pem))?;
     let material = match label {
         "PUBLIC KEY" => of_spki(&read(&der)?),
         "CERTIFICATE" => of_certificate(&der),
@@ -59,9 +59,10 @@ pub fn parse(pem: &str) -> Result<Key> {
 }
 
 /// The lines from BEGIN on, white space around them and empty ones left out, and the base64 joined to one line: the
-/// library wants lines of one length, which keys that were pasted or indented often lack.
+/// library wants lines of one length, which keys that were pasted or indented often lack. Lines may end in any way (§2).
 fn one_block(pem: &str) -> Option<Zeroizing<String>> {
-    let lines = pem.lines().map(str::trim).filter(|line| !line.is_empty());
+    let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
+    let lines = pem.split(['\r', '\n']).map(|line| line.trim_matches(blank)).filter(|line| !line.is_empty());
     let lines: Vec<&str> = lines.skip_while(|line| !line.starts_with("-----BEGIN ")).collect();
     let [begin, base64 @ .., end] = lines.as_slice() else { return None };
     // Wide enough from the start: a text that grows leaves a copy of itself behind.
@@ -212,7 +213,12 @@ fn on_curve(curve: Curve, key: &[u8]) -> Option<Material> {
     (y.len() == curve.size()).then_some(Material::Ec(curve, parts))
 }
 
-fn not_one_key() -> Error {
+fn not_one_key(pem: &str) -> Error {
+    if pem.contains("-----\\n") {
+        return invalid(
+            "its line breaks are written \\n, as in a variable of the environment; put true ones in their place",
+        );
+    }
     invalid("not a PEM with one key (-----BEGIN …, base64, -----END …)")
 }
 

@@ -1,6 +1,7 @@
 //! Whatever the text is, whatever it is inspected with: there is a report, and it can be read.
 
 use canvas_lms_tokens::jose::base64url;
+use canvas_lms_tokens::lti13::claims::CONTENT_ITEMS;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -52,4 +53,19 @@ fn layers_without_end() {
     let (opened, report) = opened_and_inspected(&token, &inspect::With::at(inspect::NOW));
     assert_eq!(opened.layers.len(), 8);
     assert!(report.checks.iter().any(|check| check.id == "layers"));
+}
+
+#[test]
+fn faults_without_end() {
+    let secrets = (0..1000).map(|index| format!("\"secret{index}\":\"x\"")).collect::<Vec<_>>().join(",");
+    let items = format!("\"{CONTENT_ITEMS}\":[{}0]", "0,".repeat(999));
+    for (claims, id, listed, last) in
+        [(secrets, "secret-in-claims", 50, "secret49"), (items, "content-item", 51, "950 more that are wrong")]
+    {
+        let token = signed(r#"{"alg":"HS256"}"#, format!("{{{claims}}}").as_bytes(), Some(SECRET.as_bytes()));
+        let report = inspect(&token, &inspect::With::at(inspect::NOW));
+        let checks: Vec<_> = report.checks.iter().filter(|check| check.id == id).collect();
+        assert_eq!(checks.len(), listed, "{id}");
+        assert!(checks[listed - 1].message.contains(last), "{:?}", checks[listed - 1]);
+    }
 }

@@ -1,8 +1,9 @@
 //! Tokens in what people paste: found in every form, and where it was found.
 
 use canvas_lms_tokens::inspect::Outcome::{Fail, Pass};
-use canvas_lms_tokens::inspect::{FoundToken, PasteForm, Report, Signature, open, open_as_sent, report};
-use canvas_lms_tokens::jose::wrap;
+use canvas_lms_tokens::inspect::{FoundToken, MAX_PASTE, PasteForm, Report, Signature, open, open_as_sent, report};
+use canvas_lms_tokens::jose::{MAX_TOKEN, wrap};
+use canvas_lms_tokens::json::Json;
 
 use crate::inspect::good::{self, SECRET, signed};
 use crate::inspect::{Case, With, assert_first, case, inspect, opened_and_inspected};
@@ -303,6 +304,43 @@ fn what_was_sent_is_not_searched() {
         let report: Report = report(&opened, &Signature::NoKey, &good.with().options);
         assert!(report.checks.iter().any(|check| check.outcome == Fail && check.id == id), "{given}: {report:?}");
         assert!(report.found.is_none());
+    }
+}
+
+/// Browsers record whole pages with the request that has the token.
+#[test]
+fn a_token_is_found_in_a_text_that_is_longer_than_a_token() {
+    let good = good::assertion();
+    let script = Json::from("let a = \"é\"; // no token\n".repeat(100_000).as_str()).to_json();
+    let response = format!(r#""response":{{"status":200,"content":{{"text":{script}}}}}"#);
+    let archive =
+        HAR.replace(r#""response":{"status":302}"#, &response).replace("[{\"request\"", "[{\"_x\":\"é\",\"request\"");
+    let given = filled(&archive, &token());
+    assert!(given.len() > 2 * MAX_TOKEN);
+    let (opened, mut report) = opened_and_inspected(&given, &good.with());
+    report.locate(&opened);
+    let found = report.found.as_ref().unwrap();
+    assert_eq!((found.form, found.name.as_deref()), (PasteForm::Har, Some("id_token")));
+    assert_eq!((report.outcome, text_in(&given, found)), ("valid", Some(token())));
+    let header = report.parts[0].span.unwrap();
+    assert_eq!(header.start, found.span.unwrap().start);
+    for (given, most) in [("no token ".repeat(1 << 18), MAX_TOKEN), ("no token ".repeat(1 << 21), MAX_PASTE)] {
+        let report = inspect(&given, &good.with());
+        assert_first("too large", &report, (Fail, "size", "send a smaller token"));
+        assert!(report.checks[0].message.contains(&format!(" {most} bytes")), "{:?}", report.checks[0]);
+        assert!(report.found.is_none());
+    }
+}
+
+/// The payload of a token that is not signed may be its header again.
+#[test]
+fn an_unsigned_token_is_not_the_same_token_twice() {
+    for given in [r#"{"token":"e30.e30."}"#, "e30.e30."] {
+        let report = inspect(given, &With::at(super::NOW));
+        let failed: Vec<&str> =
+            report.checks.iter().filter(|check| check.outcome == Fail).map(|check| check.id).collect();
+        assert_eq!(failed, ["alg"], "{given}");
+        assert_eq!(report.found.map(|found| found.token), given.starts_with('{').then(|| "e30.e30.".to_owned()));
     }
 }
 

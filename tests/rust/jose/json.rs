@@ -34,6 +34,8 @@ fn refuses_and_says_where() {
         ("1e999", "a number beyond the range of a double at line 1, column 1"),
         ("\"\\ud800\"", "a lone surrogate, which is no character, in what begins at line 1, column 1"),
         ("\"\\ud800\\u0041\"", "a lone surrogate, which is no character, in what begins at line 1, column 1"),
+        ("{\"\\ud800\":1}", "a lone surrogate, which is no character, at line 1, column 9"),
+        ("{\"\\udc00\":1}", "a lone surrogate, which is no character, at line 1, column 8"),
         ("\"\\u00g0\"", "invalid escape at line 1, column 7"),
         ("\"a\tb\"", "control character (\\u0000-\\u001F) found while parsing a string at line 1, column 2"),
         ("\u{feff}{}", "expected value at line 1, column 1"),

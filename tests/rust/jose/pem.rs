@@ -37,7 +37,15 @@ fn public_keys_are_read() {
             pems.push(pkcs1_public(&key));
         }
         for text in pems {
-            for text in [text.clone(), format!("\r\n {text} \n\n"), text.replace('\n', "\r\n")] {
+            // However lines end (RFC 7468 §2), and whatever stands before the first of them.
+            for text in [
+                text.clone(),
+                format!("\r\n {text} \n\n"),
+                text.replace('\n', "\r\n"),
+                text.replace('\n', "\r"),
+                format!("\u{feff}{text}"),
+                format!("Bag Attributes\n    friendlyName: tool\n{text}"),
+            ] {
                 let read = pem::parse(&text).unwrap();
                 assert_eq!(jwk::to_members(&read), expected, "{text:.40}");
                 assert_eq!((read.kid(), read.alg()), (None, None));
@@ -134,6 +142,14 @@ fn what_is_no_pem_is_refused() {
     ] {
         refused(&text, INVALID, NO_PEM);
     }
+}
+
+#[test]
+fn line_breaks_that_are_written_out_are_told() {
+    let message =
+        "key.pem: its line breaks are written \\n, as in a variable of the environment; put true ones in their place";
+    refused(&spki(&rsa()).replace('\n', "\\n"), INVALID, message);
+    refused(&pkcs8(&rsa()).trim().replace('\n', "\\n"), INVALID, message);
 }
 
 fn private_rsa() -> Rsa<openssl::pkey::Private> {
