@@ -31,6 +31,12 @@ pub(crate) fn check_secrets(secrets: &[Secret], at: &str) -> Result<()> {
     }
 }
 
+/// How many whole seconds there are until this time, at least one; both in seconds since 1970.
+#[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
+pub(crate) fn seconds_until(until: i64, now: f64) -> i64 {
+    ((until as f64 - now).ceil() as i64).max(1)
+}
+
 /// What states are for, so that none is taken for one of another purpose.
 pub(crate) struct Purpose {
     /// The header `typ` (RFC 8725 §3.11).

@@ -3,6 +3,7 @@
 pub mod answer;
 mod authorization;
 mod blank;
+mod brought;
 mod link;
 mod message;
 mod no_answer;
@@ -11,6 +12,7 @@ mod url;
 
 pub use authorization::{Authorization, authorized};
 pub(crate) use blank::text as blanked;
+pub(crate) use brought::Brought;
 pub use link::next_link;
 pub use message::{Body, Repeat, Request, Response, header, opaque_redirect, repeat_of, status};
 pub(crate) use message::{form, is_header_text, request, set_body};

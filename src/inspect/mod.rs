@@ -2,6 +2,7 @@
 //! asks its caller for what needs keys, and applies one list of rules. It trusts nothing and refuses nothing.
 
 mod check;
+mod detect;
 mod form;
 mod kind;
 mod open;

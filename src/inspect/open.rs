@@ -3,8 +3,9 @@
 use core::ops::Deref;
 
 use super::check::Check;
+use super::detect::detect;
 use super::form;
-use super::kind::{Kind, detect};
+use super::kind::Kind;
 use super::paste::{self, FoundToken, MAX_PASTE, PasteForm};
 use super::places::Given;
 use super::rules::decryption_fix;

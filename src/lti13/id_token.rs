@@ -7,6 +7,7 @@ use crate::error::{Code, Error, Result};
 use crate::http::segment;
 use crate::jose::mac::sha256;
 use crate::jose::{Verified, VerifiedJwt, base64url, verified_jwt};
+use crate::state::seconds_until;
 
 /// What a platform signs with, whatever a token's header says (1EdTech Security Framework 1.0 §5.1.3, 6).
 pub const RS256: &str = "RS256";
@@ -74,9 +75,8 @@ impl Nonce {
 
     /// How long to remember it from now on, in seconds; `now` in seconds since 1970.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
     pub fn lifetime(&self, now: f64) -> i64 {
-        ((self.until as f64 - now).ceil() as i64).max(1)
+        seconds_until(self.until, now)
     }
 
     /// Whether the token may be taken; `is_first` is what the store says.

@@ -65,6 +65,7 @@
 //! # Ok::<(), canvas_lms_tokens::Error>(())
 //! ```
 
+mod cached_jwks;
 pub mod claims;
 mod client_assertion;
 pub mod deep_linking;
@@ -87,10 +88,10 @@ mod state;
 pub mod timestamp;
 pub mod tool_key;
 
+pub use cached_jwks::{CachedJwks, JwksStep};
 pub use client_assertion::ClientAssertion;
 pub use deep_linking::{DeepLinking, DeepLinkingResponse};
 pub use id_token::{Clock, DEFAULT_TOLERANCE, Nonce, RS256};
-pub use jwks::{CachedJwks, JwksStep};
 pub(crate) use launch::is_variable;
 pub use launch::{Context, Launch, LineItems, Memberships, Notices, ResourceLink, User};
 pub use login::{DEFAULT_LIFETIME, Login, LoginOptions, LoginRequest, StorageEntry};

@@ -9,7 +9,7 @@ use super::login::StorageEntry;
 use super::message::Form;
 use super::parameters::Parameters;
 use super::platform::Platform;
-use super::refusal::refused;
+use super::refusal::REFUSALS;
 use super::state::{Evidence, OurState, State, StateKeys};
 use crate::error::{Code, Error, Result};
 use crate::jose::{Keys, Verification, Verified};
@@ -37,7 +37,7 @@ impl LaunchResponse {
         let (description, storage_target) = (get("error_description")?, get("lti_storage_target")?);
         let state = state.map(|state| OurState::verify(state, keys)).transpose()?;
         if let Some(error) = error {
-            return Err(refused(error, description));
+            return Err(REFUSALS.error(error, description));
         }
         let missing =
             || Error::new(Code::StateInvalid, "the launch has no state, expected that of a login").at("state");

@@ -95,7 +95,7 @@ async fn exchange(request: &JsValue) -> Result<JsValue> {
     let (exchange, call) = Exchange::read(request)?;
     let response = fetch::send_made(&call, async || exchange.request(&call).await).await?;
     match lti2::access_token::response(&response, runtime::now()) {
-        Ok(token) => Ok(granted(&token)),
+        Ok(token) => Ok(granted(&token, None)),
         Err(error) => Err(exchange.explained(error, &response)),
     }
 }
@@ -239,15 +239,18 @@ struct AccessTokenOut<'a> {
     expires_at: f64,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     claims: JsValue,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scopes: Option<&'a [String]>,
 }
 
-fn granted(token: &AccessToken) -> JsValue {
-    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| to_js::parsed_object(claims, text));
+/// A granted token, and of a service token what it may do.
+pub(super) fn granted(token: &AccessToken, scopes: Option<&[String]>) -> JsValue {
     super::to_value(&AccessTokenOut {
         access_token: &token.access_token,
         token_type: &token.token_type,
         expires_in: token.expires_in,
         expires_at: token.expires_at,
-        claims,
+        claims: to_js::claims(token.claims.as_ref()),
+        scopes,
     })
 }

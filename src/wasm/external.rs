@@ -122,7 +122,7 @@ impl External {
     ) -> Result<Option<Zeroizing<Vec<u8>>>> {
         let (at, encrypted) = (self.at("unwrapKey"), Uint8Array::from(encrypted));
         let function = self.unwrap_key.as_ref().ok_or_else(|| absent(&at, "unwraps"))?;
-        let header = to_js::parsed_object(header.members(), header.as_json());
+        let header = to_js::header(header);
         let unwrap = |options: &JsValue| function.call3(&self.object, &encrypted, &header, options);
         let given = ask(&at, unwrap, call).await?;
         Ok(given.ok().and_then(|given| bytes_of(&given)).map(Zeroizing::new))

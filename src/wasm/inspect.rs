@@ -8,10 +8,10 @@ use super::call::Call;
 use super::error::{Result, Thrown};
 use super::keys::JsKeys;
 use super::read::{Seconds, Texts};
-use super::{decode, jose, json, remote_jwks, runtime, value};
+use super::{decode, jose, json, jwe, remote_jwks, runtime, value};
 use crate::error::{Code, Error};
 use crate::http::{self, Response, answer};
-use crate::inspect::{self, Check, Exchange, FoundToken, Kind, Part, PasteForm, Repair, Report, Signature};
+use crate::inspect::{self, Check, Exchange, FoundToken, Kind, Part, Report, Signature};
 use crate::jose::{Key, Keys, Verification};
 use crate::json::Object;
 use crate::lti13::{Clock, Platform, claims as names, jwks};
@@ -51,7 +51,7 @@ async fn inspected(token: &JsValue, options: &JsValue) -> Result<JsValue> {
     let mut opened = inspect::open(&token);
     while let (Some(encrypted), Some(key)) = (opened.encrypted(), &decryption_key) {
         let algorithms = options.decryption_algorithms.as_ref().map(|texts| texts.0.as_slice());
-        let plaintext = reportable(jose::decrypt(encrypted, key, algorithms, None, &call).await)?;
+        let plaintext = reportable(jwe::decrypt(encrypted, key, algorithms, None, &call).await)?;
         opened.decrypted(plaintext.as_ref().map(|(_, plaintext)| plaintext.as_slice()));
     }
     let mut failed = None;
@@ -258,79 +258,30 @@ fn secret_of(keys: &JsKeys) -> Option<&[u8]> {
 /// A report as JavaScript gets it, before what `decode` gives too.
 #[derive(Serialize)]
 struct ReportOut<'a> {
-    kind: &'a str,
+    kind: Kind,
     outcome: &'a str,
     summary: &'a str,
-    checks: Vec<CheckOut<'a>>,
+    checks: &'a [Check],
     #[serde(skip_serializing_if = "Option::is_none")]
-    found: Option<FoundOut<'a>>,
+    found: Option<&'a FoundToken>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    others: Option<Vec<FoundOut<'a>>>,
+    others: Option<&'a [FoundToken]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     parts: Option<&'a [Part]>,
 }
 
-#[derive(Serialize)]
-struct FoundOut<'a> {
-    token: &'a str,
-    kind: &'a str,
-    form: PasteForm,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    span: Option<inspect::Span>,
-}
-
-#[derive(Serialize)]
-struct CheckOut<'a> {
-    id: &'a str,
-    outcome: &'a str,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    fix: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    repairs: Option<&'a [Repair]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    spec: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    at: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    span: Option<inspect::Span>,
-}
-
 fn report_out(report: &Report, token: &JsValue, has_spans: bool) -> JsValue {
     let out = super::to_value(&ReportOut {
-        kind: report.kind.as_str(),
+        kind: report.kind,
         outcome: report.outcome,
         summary: &report.summary,
-        checks: report.checks.iter().map(check_out).collect(),
-        found: report.found.as_ref().map(found_out),
-        others: report.found.as_ref().map(|_| report.others.iter().map(found_out).collect()),
+        checks: &report.checks,
+        found: report.found.as_ref(),
+        others: report.found.as_ref().map(|_| report.others.as_slice()),
         parts: has_spans.then_some(&report.parts),
     });
     for name in ["layers", "header", "claims"] {
         value::set(&out, name, &value::get(token, name));
     }
     out
-}
-
-fn found_out(found: &FoundToken) -> FoundOut<'_> {
-    let FoundToken { token, kind, form, name, span } = found;
-    FoundOut { token, kind: kind.as_str(), form: *form, name: name.as_deref(), span: *span }
-}
-
-fn check_out(check: &Check) -> CheckOut<'_> {
-    CheckOut {
-        id: check.id,
-        outcome: check.outcome.as_str(),
-        message: &check.message,
-        fix: check.fix.as_deref(),
-        repairs: Some(check.repairs.as_slice()).filter(|repairs| !repairs.is_empty()),
-        code: check.code.map(Code::as_str),
-        spec: check.spec,
-        at: check.at.as_deref(),
-        span: check.span,
-    }
 }

@@ -11,104 +11,15 @@ use zeroize::Zeroizing;
 use super::call::Call;
 use super::error::{Result, Thrown};
 use super::external::External;
-use super::json;
+use super::js_key::JsKey;
 use super::prepared::{self, Imported, Prepared, Usage};
-use super::read::{self, Bytes, SecretText, Texts};
-use super::remote_jwks;
-use super::value::{get, is_array, is_tagged, is_text, short_string, try_get};
-use super::webcrypto::{self, ALGORITHMS};
+use super::read::{self, Bytes, SecretText};
+use super::value::{get, is_array, is_tagged, try_get};
+use super::webcrypto;
+use super::{json, platform_key, remote_jwks};
 use crate::error::{Code, Error};
-use crate::jose::jwa::Curve;
-use crate::jose::{Ask, Decryption, Key, Keys, Material, Secret, SigningInput, Verification, jwk, pem};
+use crate::jose::{Key, Keys, Material, Secret, jwk, pem};
 use crate::lti13::jwks;
-
-/// A key of the core, and what the platform knows of it.
-pub(crate) struct JsKey<'k> {
-    key: &'k Key,
-    handle: Option<&'k CryptoKey>,
-    prepared: Option<&'k Prepared>,
-    external: Option<&'k External>,
-}
-
-impl JsKey<'_> {
-    /// Signs: with the shared secret, where the key lives, or by the platform.
-    pub(crate) async fn sign(&self, input: &SigningInput<'_>, call: &Call) -> Result<Vec<u8>> {
-        let (alg, bytes) = (input.algorithm(), input.as_bytes());
-        match (input.mac(), self.external) {
-            (Some(mac), _) => Ok(mac),
-            (None, Some(external)) => external.sign(alg, bytes, call).await,
-            (None, None) => webcrypto::sign(alg.name, &self.handle(alg.name, Usage::Sign).await?, bytes).await,
-        }
-    }
-
-    /// Whether the signature is right.
-    pub(crate) async fn verify(&self, verification: &Verification<'_>, call: &Call) -> Result<bool> {
-        let (alg, signature) = (verification.algorithm(), verification.signature());
-        let input = verification.signing_input();
-        match (verification.mac_is_right(), self.external) {
-            (Some(is_right), _) => Ok(is_right),
-            (None, Some(external)) => external.verify(alg, input, signature, call).await,
-            (None, None) => {
-                let own = self.handle(alg.name, Usage::Verify).await?;
-                webcrypto::verify(alg.name, &own, input, signature).await
-            }
-        }
-    }
-
-    /// What has to be done before the core decrypts; nothing where that failed, or is not needed.
-    pub(crate) async fn prepare_decryption(
-        &self,
-        decryption: &Decryption<'_>,
-        call: &Call,
-    ) -> Result<Option<Zeroizing<Vec<u8>>>> {
-        let alg = decryption.algorithm().name;
-        match (decryption.ask(), self.external) {
-            (Ask::Decrypt(encrypted), _) => {
-                webcrypto::rsa_decrypt(alg, &self.handle(alg, Usage::Decrypt).await?, encrypted).await
-            }
-            (Ask::Agree(ephemeral), _) => webcrypto::agree(&self.handle_to_agree(ephemeral).await?, ephemeral).await,
-            (Ask::Unwrap(encrypted), Some(external)) => external.unwrap_key(encrypted, decryption.header(), call).await,
-            (Ask::Nothing, _) | (Ask::Unwrap(_), None) => Ok(None),
-        }
-    }
-
-    /// The platform's handle of the key, imported where it was not before.
-    pub(crate) async fn handle(&self, alg: &str, usage: Usage) -> Result<CryptoKey> {
-        if let Some(handle) = self.handle {
-            return Ok(handle.clone());
-        }
-        if let Some(handle) = self.prepared.and_then(|prepared| prepared.handle(self.key, alg, usage)) {
-            return Ok(handle);
-        }
-        let handle = webcrypto::import(alg, self.key, usage.names()).await?;
-        if let Some(prepared) = self.prepared {
-            prepared.remember(self.key, alg, usage, &handle);
-        }
-        Ok(handle)
-    }
-
-    pub(crate) fn curve(&self) -> Option<Curve> {
-        webcrypto::curve_of(self.key, self.handle)
-    }
-
-    /// The platform's handle of the own key, to agree with this ephemeral public key.
-    pub(crate) async fn handle_to_agree(&self, public: &Key) -> Result<CryptoKey> {
-        // Of keys that the platform does not hold the core has seen the curve.
-        if self.handle.is_some() && self.curve() != webcrypto::curve_of(public, None) {
-            let error = Error::new(Code::JweInvalid, "header epk is not on the curve of the key");
-            return Err(error.at("header.epk").spec("RFC 7518 §4.6.1.1").into());
-        }
-        self.handle("ECDH-ES", Usage::Derive).await
-    }
-
-    /// The platform's handle of the recipient's public key.
-    pub(crate) async fn handle_of_recipient(&self) -> Result<CryptoKey> {
-        if self.handle.is_some_and(|handle| is_text(&get(handle, "type"), "private")) {
-            return Err(Thrown::argument("key", "private, encrypting takes the public key"));
-        }
-        self.handle("ECDH-ES", Usage::Agree).await
-    }
-}
 
 /// The keys of an argument.
 pub(crate) struct JsKeys {
@@ -185,7 +96,8 @@ impl JsKeys {
         }
         // `instanceof` would fail for a key of another realm.
         if is_tagged(value, "[object CryptoKey]") {
-            return Self::of_platform(value.unchecked_ref(), name);
+            let handle: &CryptoKey = value.unchecked_ref();
+            return Ok(Self { handle: Some(handle.clone()), ..Self::own(platform_key::read(handle, name)?.into()) });
         }
         if let Some((key, external)) = External::read(value, name)? {
             return Ok(Self { external: Some(external), ..Self::own(key.into()) });
@@ -290,14 +202,14 @@ impl JsKeys {
                 key.limit(alg, kid);
                 key
             }
-            (_, Some(handle)) if !self.is_known && is_extractable_secret(handle) => {
+            (_, Some(handle)) if !self.is_known && platform_key::is_extractable_secret(handle) => {
                 let exported = webcrypto::export(handle).await?;
                 let Material::Oct(secret) = exported.material() else {
                     return Err(webcrypto::unexpected_answer("exportKey"));
                 };
                 // As a secret, not as a JWK: the platform took it however short it is.
                 let mut key = Key::secret(secret.clone(), alg);
-                key.limit_operations(usages(handle, name)?);
+                key.limit_operations(platform_key::usages(handle, name)?);
                 key
             }
             _ => return Ok(self),
@@ -334,60 +246,4 @@ impl JsKeys {
             Source::Prepared => None,
         }
     }
-
-    fn of_platform(handle: &CryptoKey, name: &str) -> Result<Self> {
-        let algorithm = try_get(handle, "algorithm").map_err(|cause| {
-            Thrown::caused_by(Error::argument(&format!("{name}.algorithm"), "reading it failed"), cause)
-        })?;
-        let text = |object: &JsValue, member: &'static str| short_string(&get(object, member));
-        let algorithm_name = text(&algorithm, "name").unwrap_or_default();
-        let (hash, curve) = (text(&get(&algorithm, "hash"), "name"), text(&algorithm, "namedCurve"));
-        let allowed: Vec<_> = ALGORITHMS
-            .iter()
-            .filter(|row| row.name == algorithm_name || (row.name == "ECDH" && algorithm_name == "X25519"))
-            .filter(|row| row.hash == hash.as_deref() || row.name == "ECDSA")
-            .filter(|row| row.curve.is_none() || row.curve == curve.as_deref())
-            .map(|row| row.alg)
-            .collect();
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let bits = |member: &'static str| get(&algorithm, member).as_f64().map(|bits| bits as usize);
-        if bits("modulusLength").is_some_and(|bits| bits < 2048) {
-            let message = "the RSA key has less than the 2048 bits that are expected";
-            return Err(Error::new(Code::JwkInvalid, message).at(name).spec("RFC 7518 §3.3").into());
-        }
-        let is_aes = ["AES-KW", "AES-GCM"].contains(&algorithm_name.as_str());
-        if allowed.is_empty() && !(is_aes && is_extractable_secret(handle)) {
-            let reason = if is_aes { " that may not be exported" } else { "" };
-            let message = format!("a CryptoKey for {algorithm_name}{reason} has no use in a token");
-            return Err(Error::new(Code::NotSupported, message).at(name).into());
-        }
-        let alg = match algorithm_name.as_str() {
-            "HMAC" => allowed.first().map(|alg| (*alg).to_owned()),
-            "AES-KW" => bits("length").map(|bits| format!("A{bits}KW")),
-            _ => None,
-        };
-        let is_private = !is_text(&get(handle, "type"), "public");
-        let mut key = Key::new(Material::Platform(allowed, is_private));
-        key.limit(alg, None);
-        // Of these the platform does not allow what is asked of it: to encrypt, decrypt and derive bits.
-        let others = ["wrapKey", "unwrapKey", "deriveKey"];
-        key.limit_operations(
-            usages(handle, name)?.into_iter().filter(|usage| !others.contains(&usage.as_str())).collect(),
-        );
-        Ok(Self { handle: Some(handle.clone()), ..Self::own(key.into()) })
-    }
-}
-
-fn is_extractable_secret(handle: &CryptoKey) -> bool {
-    is_text(&get(handle, "type"), "secret") && get(handle, "extractable").is_truthy()
-}
-
-/// The usages of a `CryptoKey`.
-#[derive(Deserialize)]
-struct Usages {
-    usages: Texts,
-}
-
-fn usages(handle: &CryptoKey, name: &str) -> Result<Vec<String>> {
-    read::open::<Usages>(handle, name).map(|usages| usages.usages.0)
 }

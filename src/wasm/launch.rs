@@ -151,7 +151,7 @@ fn stored(stored: &JsValue) -> Result<Option<(String, Option<String>)>> {
 fn launch_out(launch: &Launch) -> JsValue {
     let out = super::to_value(launch);
     set(&out, "custom", &to_js::object(&launch.custom));
-    set(&out, "header", &to_js::parsed_object(launch.header.members(), launch.header.as_json()));
+    set(&out, "header", &to_js::header(&launch.header));
     set(&out, "claims", &to_js::parsed_object(&launch.claims, &launch.text));
     out
 }

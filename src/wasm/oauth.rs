@@ -5,14 +5,14 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
 use super::call::{Call, RequestOptions};
-use super::canvas::Canvas;
+use super::canvas_class::Canvas;
 use super::error::{Result, Thrown};
 use super::id_token::NonceClaim;
 use super::names::members_of;
 use super::oauth_client::{JsClient, JsClients};
 use super::read::{self, Integer, Seconds, SecretText, Texts};
 use super::value::set;
-use super::{form, runtime, to_js, token_cache};
+use super::{cached_token, form, runtime, to_js};
 use crate::canvas::oauth::token::{self, TokenUser, UserToken};
 use crate::canvas::oauth::{
     Authentication, Authorization, AuthorizationKeys, AuthorizationOptions, AuthorizationResponse, Client,
@@ -180,7 +180,7 @@ async fn revoke(options: &JsValue) -> Result<JsValue> {
     let revoked = canvas.send(token::revoke(&canvas.site, expire_sessions.unwrap_or_default())?).await?;
     let forward_url = revoked.read(token::revoked)?;
     // A token that is kept is known to be dead now.
-    if let Some(cache) = access_token.dyn_ref::<Function>().and_then(token_cache::of_function) {
+    if let Some(cache) = access_token.dyn_ref::<Function>().and_then(cached_token::of_function) {
         cache.forget(None).await;
     }
     Ok(super::to_value(&Revoked { forward_url }))

@@ -2,8 +2,7 @@
 //! again by the object that it is, and else by its digest, which must agree in both cases: a caller's object may have
 //! changed, and is never frozen. Of a JWK only handles are kept that cannot be exported, nothing of the key itself.
 
-use core::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use core::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Object, WeakMap};
@@ -12,6 +11,7 @@ use web_sys::CryptoKey;
 
 use super::error::{Result, Thrown};
 use super::external::External;
+use super::registry::Registry;
 use super::value::global;
 use crate::jose::jwa::signature_named;
 use crate::jose::mac::sha256;
@@ -141,12 +141,10 @@ impl Prepared {
 }
 
 thread_local! {
-    /// The number of each object that is a prepared key, and of each JWK the prepared key that it stands for.
-    static OBJECTS: WeakMap = WeakMap::new();
-    /// Prepared keys by their numbers, until they are freed.
-    static PREPARED: RefCell<BTreeMap<u32, Rc<Prepared>>> = const { RefCell::new(BTreeMap::new()) };
-    /// The number of the next one. None is given twice: the object of a freed key must not stand for another.
-    static NEXT: Cell<u32> = const { Cell::new(0) };
+    /// Prepared keys, until they are freed.
+    static PREPARED: Registry<Rc<Prepared>> = Registry::new();
+    /// Of each JWK the object of the prepared key that it stands for.
+    static OF_JWKS: WeakMap = WeakMap::new();
     /// JWKs by their digests, the one used last first.
     static RECENT: RefCell<Vec<Rc<Prepared>>> = const { RefCell::new(Vec::new()) };
 }
@@ -160,28 +158,22 @@ pub struct PreparedKey {
 
 impl Drop for PreparedKey {
     fn drop(&mut self) {
-        PREPARED.with_borrow_mut(|all| all.remove(&self.number));
+        PREPARED.with(|all| all.free(self.number));
     }
 }
 
 /// An object that stands for this prepared key.
 pub(crate) fn object_of(prepared: Rc<Prepared>) -> Object {
-    let number = NEXT.replace(NEXT.get().wrapping_add(1));
-    PREPARED.with_borrow_mut(|all| all.insert(number, prepared));
-    let object: Object = JsValue::from(PreparedKey { number }).unchecked_into();
-    OBJECTS.with(|objects| objects.set(&object, &number.into()));
-    object
+    let number = PREPARED.with(|all| all.keep(prepared));
+    let object = JsValue::from(PreparedKey { number });
+    PREPARED.with(|all| all.assign(&object, number));
+    object.unchecked_into()
 }
 
 /// The prepared key that this object stands for.
 pub(crate) fn of_object(value: &JsValue) -> Option<Rc<Prepared>> {
-    if !value.is_object() {
-        return None;
-    }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let number = OBJECTS.with(|objects| objects.get(value.unchecked_ref())).as_f64()? as u32;
     let freed = || Rc::new(Prepared::new(None, None, None));
-    Some(PREPARED.with_borrow(|all| all.get(&number).cloned()).unwrap_or_else(freed))
+    PREPARED.with(|all| Some(all.get(all.number_of(value)?).unwrap_or_else(freed)))
 }
 
 pub(crate) fn digest_of(jwk: &json::Object) -> Digest {
@@ -191,7 +183,7 @@ pub(crate) fn digest_of(jwk: &json::Object) -> Digest {
 /// What was made of this JWK before.
 pub(crate) fn of_jwk(jwk: &JsValue, digest: &Digest) -> Option<Rc<Prepared>> {
     let is_it = |prepared: &Rc<Prepared>| prepared.digest.as_ref() == Some(digest);
-    let by_object = of_object(&OBJECTS.with(|objects| objects.get(jwk.unchecked_ref()))).filter(is_it);
+    let by_object = of_object(&OF_JWKS.with(|objects| objects.get(jwk.unchecked_ref()))).filter(is_it);
     by_object.or_else(|| {
         RECENT.with_borrow_mut(|recent| {
             let place = recent.iter().position(is_it)?;
@@ -211,7 +203,7 @@ pub(crate) fn remember_jwk(jwk: &JsValue, digest: Digest) -> Rc<Prepared> {
     // Without it, what the object stands for would never be freed.
     if global("FinalizationRegistry").is_function() {
         let object = object_of(prepared.clone());
-        OBJECTS.with(|objects| objects.set(jwk.unchecked_ref(), &object));
+        OF_JWKS.with(|objects| objects.set(jwk.unchecked_ref(), &object));
     }
     prepared
 }

@@ -1,7 +1,6 @@
 //! `remoteJwks`: the keys at a URL, fetched when the core says so. One fetch serves all who wait for it, except on workerd.
 
-use core::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
+use core::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::{Map, Promise, WeakMap};
@@ -14,21 +13,18 @@ use super::error::{Result, Thrown};
 use super::fetch;
 use super::prepared::Prepared;
 use super::read;
+use super::registry::Registry;
 use super::runtime::{self, in_workerd};
 use super::store::Store;
 use super::value::origin_of;
 use crate::error::{Code, Error};
-use crate::lti13::jwks::{self, CachedJwks, JwksStep};
+use crate::lti13::{CachedJwks, JwksStep, jwks};
 
 /// How many URLs are remembered for one `fetch` function; the one that was not used for the longest time goes first.
 const MOST: u32 = 100;
 
 thread_local! {
-    /// The number of each object that stands for the keys at a URL.
-    static OBJECTS: WeakMap = WeakMap::new();
-    static REMOTES: RefCell<BTreeMap<u32, Rc<Remote>>> = const { RefCell::new(BTreeMap::new()) };
-    /// The number of the next one. None is given twice.
-    static NEXT: Cell<u32> = const { Cell::new(0) };
+    static REMOTES: Registry<Rc<Remote>> = Registry::new();
     /// For each `fetch` function the keys that launches need: a map from their URL to the object that stands for them.
     static DEFAULTS: WeakMap = WeakMap::new();
 }
@@ -41,7 +37,7 @@ pub struct RemoteJwks {
 
 impl Drop for RemoteJwks {
     fn drop(&mut self) {
-        REMOTES.with_borrow_mut(|all| all.remove(&self.number));
+        REMOTES.with(|all| all.free(self.number));
     }
 }
 
@@ -83,30 +79,21 @@ pub fn remote_jwks(url: &JsValue, options: &JsValue) -> core::result::Result<JsV
 }
 
 fn object_of(remote: Remote) -> JsValue {
-    let number = NEXT.replace(NEXT.get().wrapping_add(1));
-    REMOTES.with_borrow_mut(|all| all.insert(number, Rc::new(remote)));
+    let number = REMOTES.with(|all| all.keep(Rc::new(remote)));
     let object = JsValue::from(RemoteJwks { number });
-    OBJECTS.with(|objects| objects.set(object.unchecked_ref(), &number.into()));
+    REMOTES.with(|all| all.assign(&object, number));
     object
-}
-
-fn number_of(value: &JsValue) -> Option<u32> {
-    if !value.is_object() {
-        return None;
-    }
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    OBJECTS.with(|objects| objects.get(value.unchecked_ref())).as_f64().map(|number| number as u32)
 }
 
 /// Whether this object stands for keys at a URL.
 pub(crate) fn is_remote(value: &JsValue) -> bool {
-    number_of(value).is_some()
+    REMOTES.with(|all| all.number_of(value).is_some())
 }
 
 /// The keys at a URL that this object stands for, if it does; `at` names the argument for the error.
 pub(crate) fn of_object(value: &JsValue, at: &str) -> Result<Option<Rc<Remote>>> {
-    let Some(number) = number_of(value) else { return Ok(None) };
-    let found = REMOTES.with_borrow(|all| all.get(&number).cloned());
+    let Some(number) = REMOTES.with(|all| all.number_of(value)) else { return Ok(None) };
+    let found = REMOTES.with(|all| all.get(number));
     found.map(Some).ok_or_else(|| Thrown::argument(at, "keys at a URL that were freed"))
 }
 
@@ -213,7 +200,7 @@ impl Remote {
     /// nothing: no login waits for it to be repaired.
     async fn renew(&self, kid: Option<&str>, call: &Call) {
         let Some(store) = &self.store else { return self.fetch(call).await };
-        let name = jwks::stored_name(&self.url);
+        let name = CachedJwks::stored_name(&self.url);
         let found = store.get(&name, call).await.ok().flatten();
         if found.is_some_and(|text| self.known.borrow_mut().restore(&text, runtime::now())) {
             self.prepare();

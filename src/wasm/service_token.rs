@@ -2,15 +2,16 @@
 
 use core::cell::RefCell;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
+use super::assertion::granted;
 use super::call::Call;
 use super::error::{Result, Thrown};
 use super::fetch;
 use super::inspect::{Sent, refused};
 use super::read::{self, Integer, Texts};
-use super::{runtime, to_js, tool_key};
+use super::{runtime, tool_key};
 use crate::inspect::Kind;
 use crate::lti13::service_token::{self, ServiceToken};
 use crate::lti13::{ClientAssertion, Platform};
@@ -53,7 +54,8 @@ struct ServiceTokenParams {
 pub async fn request_service_token(request: JsValue) -> Js<JsValue> {
     let (ServiceTokenParams { platform, key, scopes }, call) = Call::read(&request, "request")?;
     platform.check("request.platform").map_err(Thrown::from)?;
-    Ok(token_out(&request_token(&platform, (&key, "request.key"), &scopes.0, &call).await?))
+    let ServiceToken { token, scopes } = request_token(&platform, (&key, "request.key"), &scopes.0, &call).await?;
+    Ok(granted(&token, Some(&scopes)))
 }
 
 /// Asks for a service token, with an assertion of its own for each try.
@@ -86,30 +88,5 @@ pub(crate) async fn request_token(
         };
         let is_explained = service_token::meaning(&error, platform, scopes, &response, now).is_some();
         refused(error, &sent, &response, is_explained)
-    })
-}
-
-/// A service token as JavaScript gets it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ServiceTokenOut<'a> {
-    access_token: &'a str,
-    token_type: &'a str,
-    expires_in: f64,
-    expires_at: f64,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    claims: JsValue,
-    scopes: &'a [String],
-}
-
-fn token_out(ServiceToken { token, scopes }: &ServiceToken) -> JsValue {
-    let claims = token.claims.as_ref().map_or(JsValue::NULL, |(claims, text)| to_js::parsed_object(claims, text));
-    super::to_value(&ServiceTokenOut {
-        access_token: &token.access_token,
-        token_type: &token.token_type,
-        expires_in: token.expires_in,
-        expires_at: token.expires_at,
-        claims,
-        scopes,
     })
 }

@@ -2,8 +2,10 @@
 //! size.
 
 use js_sys::{Array, JsString, Object};
+use serde::ser::{Serialize, Serializer};
 use wasm_bindgen::prelude::*;
 
+use crate::jose::Header;
 use crate::json::{Json, Object as JsonObject, read};
 
 #[wasm_bindgen]
@@ -30,6 +32,16 @@ pub(crate) fn parsed_object(members: &JsonObject, text: &str) -> JsValue {
     if members.has_unsafe_integer() { object(members) } else { parse(text) }
 }
 
+/// Claims with their text, or null where there are none to read.
+pub(crate) fn claims(claims: Option<&(JsonObject, String)>) -> JsValue {
+    claims.map_or(JsValue::NULL, |(claims, text)| parsed_object(claims, text))
+}
+
+/// A header as an object.
+pub(crate) fn header(header: &Header) -> JsValue {
+    parsed_object(header.members(), header.as_json())
+}
+
 /// Through entries: setting a member named `__proto__` would set the prototype.
 pub(crate) fn object(members: &JsonObject) -> JsValue {
     let entries: Array = members.iter().map(|(name, value)| Array::of2(&JsString::from(name), &json(value))).collect();
@@ -44,4 +56,13 @@ pub(crate) fn parse(text: &str) -> JsValue {
 /// The value of a JSON text, large integers as bigint; of what is no JSON, the text.
 pub(crate) fn parse_exact(text: &str) -> JsValue {
     read(text).map_or_else(|_| JsValue::from_str(text), |value| json(&value))
+}
+
+/// Bytes that become a `Uint8Array`; serde takes a slice for a sequence.
+pub(crate) struct BytesOut<'a>(pub(crate) &'a [u8]);
+
+impl Serialize for BytesOut<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> core::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
+    }
 }

@@ -5,13 +5,18 @@ use fluent_uri::UriRef;
 
 use super::client::{Authentication, Client};
 use crate::error::{Code, Error};
-use crate::http::{self, Response, answer, blanked};
-use crate::json::{Json, Object};
+use crate::http::{self, Brought, Response, answer, blanked};
 
-/// The longest error code that is repeated, in characters.
-const LONGEST: usize = 64;
+/// Those that the browser brings.
+pub(super) static REFUSALS: Brought = Brought {
+    code: Code::OAuth,
+    spec: "RFC 6749 §4.1.2.1",
+    refused: "Canvas refused the authorization",
+    meanings: &BROUGHT,
+    // An older Canvas sends the browser on with what a token endpoint would say.
+    otherwise: "",
+};
 
-/// An error code that the browser brings, why Canvas gives it, and what to do.
 static BROUGHT: [(&str, &str, &str); 9] = [
     ("access_denied", "the user did not agree", "ask again when he wants to"),
     (
@@ -40,38 +45,19 @@ static BROUGHT: [(&str, &str, &str); 9] = [
     ("temporarily_unavailable", "Canvas is overloaded or being maintained", "begin again, later"),
 ];
 
-/// The error for an authorization that Canvas refused. What Canvas says of it stands in the error's `body`.
-pub(super) fn refused(code: &str, description: Option<&str>) -> Error {
-    // Anybody can send a browser to the redirect URI with an error.
-    let is_code = code.len() <= LONGEST && code.bytes().all(|byte| byte == b' ' || byte.is_ascii_graphic());
-    let code = if is_code { code } else { "an error that is no OAuth error code" };
-    let message = match BROUGHT.iter().find(|(known, ..)| *known == code) {
-        Some((_, cause, remedy)) => format!("Canvas refused the authorization with {code}: {cause}; {remedy}"),
-        // An older Canvas sends the browser on with what a token endpoint would say.
-        None => format!("Canvas refused the authorization with {code}"),
-    };
-    let description = description.map(|words| ("error_description", Json::String(blanked(words))));
-    let body: Object = [("error", Json::from(code))].into_iter().chain(description).collect();
-    let mut error = Error::new(Code::OAuth, message).spec("RFC 6749 §4.1.2.1");
-    error.facts().oauth_error = Some(code.to_owned());
-    error.facts().body = Some(body.to_json());
-    error
-}
-
 /// The OAuth error in an answer of the token endpoint, with what it means, if there is one.
 pub(super) fn of_answer(client: &Client, authentication: Authentication<'_>, response: &Response) -> Option<Error> {
     let (found, said) = match answer::json(response) {
         Some(body) => (answer::oauth_error(response, &body), answer::oauth_description(response)),
         None => (None, None),
     };
-    let (error, said) = match found {
+    let (mut error, said) = match found {
         Some(error) => (error, said),
         None => of_redirect(response)?,
     };
     let Some(meaning) = meaning(client, authentication, error.oauth_error.as_deref()?, said.as_deref()) else {
         return Some(error);
     };
-    let mut error = error;
     let mark = if said.is_some() { "; " } else { ": " };
     let message = &mut error.facts().message;
     message.push_str(mark);

@@ -2,7 +2,7 @@
 
 use core::fmt;
 
-use super::refusal::refused;
+use super::refusal::REFUSALS;
 use super::state::{AuthorizationKeys, AuthorizationState};
 use crate::error::{Code, Error, Result};
 use crate::http::is_same_origin;
@@ -49,7 +49,7 @@ impl AuthorizationResponse {
         let (description, issuer) = (get("error_description")?, get("iss")?);
         let state = state.map(|state| keys.0.verify::<AuthorizationState>(state)).transpose()?;
         if let Some(error) = error {
-            return Err(refused(error, description));
+            return Err(REFUSALS.error(error, description));
         }
         let missing = || Error::new(INVALID, "the answer has no state, expected that of an authorization").at("state");
         let state = state.ok_or_else(missing)?;

@@ -8,7 +8,7 @@ use super::client::Client;
 use crate::error::{Code, Error, Result};
 use crate::http::segment;
 use crate::jose::{Secret, UntrustedJws, base64url};
-use crate::state::{Purpose, SigningKeys};
+use crate::state::{Purpose, SigningKeys, seconds_until};
 
 /// The header `typ` of a state.
 pub(crate) const TYP: &str = "oauth-state+jwt";
@@ -120,9 +120,8 @@ pub struct Claim {
 impl Claim {
     /// How long to remember it from now on, in seconds; `now` in seconds since 1970.
     #[must_use]
-    #[allow(clippy::cast_possible_truncation, clippy::cast_precision_loss)]
     pub fn lifetime(&self, now: f64) -> i64 {
-        ((self.until as f64 - now).ceil() as i64).max(1)
+        seconds_until(self.until, now)
     }
 
     /// Whether the answer may be taken; `is_first` is what the store says.

@@ -280,5 +280,5 @@ fn a_set_of_a_store_is_read_as_one_of_the_server() {
     assert!(verify(&token(&rsa(), "RS256", Some("1")), keys).is_ok());
     let error = verify(&token(&rsa(), "RS256", Some("2018-06-18T22:33:20Z")), keys).unwrap_err();
     assert!(error.message.contains("example key"));
-    assert_eq!(jwks::stored_name("https://a.test/j?x"), "lti-jwks/https%3A%2F%2Fa.test%2Fj%3Fx");
+    assert_eq!(CachedJwks::stored_name("https://a.test/j?x"), "lti-jwks/https%3A%2F%2Fa.test%2Fj%3Fx");
 }
