@@ -1,4 +1,4 @@
-// <copy-button>: copies its text. Where there is no clipboard (a page over plain http has none), the text is marked instead.
+// <copy-button>: copies its text, over plain http, too, where a page has no clipboard of the newer kind.
 import { notify } from '../app/notice.js';
 import { texts } from '../texts.js';
 import { Element, html } from './element.js';
@@ -11,12 +11,7 @@ class CopyButton extends Element {
 
   async copy() {
     const text = typeof this.text === 'function' ? await this.text() : this.text;
-    notify(await toClipboard(text) ? t.copied : (this.mark(), t.marked));
-  }
-
-  mark() {
-    const shown = this.closest('code-block, .block')?.querySelector('.code, pre');
-    if (shown) getSelection().selectAllChildren(shown);
+    notify(await toClipboard(text, this) ? t.copied : t.failed);
   }
 
   render() {
@@ -24,13 +19,25 @@ class CopyButton extends Element {
   }
 }
 
-async function toClipboard(text) {
+async function toClipboard(text, beside) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return false;
+    return copySelected(text, beside);
   }
+}
+
+/** The command of old, which copies what is selected: a field beside the button, as outside an open dialog nothing can be. */
+function copySelected(text, beside) {
+  const { activeElement } = document;
+  const field = Object.assign(document.createElement('textarea'), { value: text, readOnly: true, className: 'unseen', ariaHidden: 'true' });
+  beside.after(field);
+  field.select();
+  const isCopied = document.execCommand('copy');
+  field.remove();
+  activeElement?.focus({ preventScroll: true });
+  return isCopied;
 }
 
 /** Saves text as a file. */

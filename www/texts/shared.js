@@ -31,7 +31,7 @@ export const shared = {
       markdown: 'the report as Markdown', json: 'the report as JSON', curl: 'the curl command',
     },
     copied: 'Copied.',
-    marked: 'This page may not use the clipboard. The text is marked: press Ctrl+C or Command+C.',
+    failed: 'The browser did not let the page copy. Select the text, and press Ctrl+C or Command+C.',
     save: 'Save',
     saveLabel: (what) => `Save ${what} as a file`,
   },
