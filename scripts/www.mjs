@@ -41,7 +41,7 @@ async function bundle(outdir) {
   const esbuild = await import('esbuild');
   return esbuild.build({
     absWorkingDir: source, entryPoints: ENTRIES, outdir, bundle: true, splitting: true, format: 'esm', minify: true, metafile: true,
-    target: ['es2022', 'chrome120', 'firefox120', 'safari17.4'], external: ['node:*'], legalComments: 'linked', logLevel: 'warning',
+    target: ['es2022', 'chrome123', 'firefox120', 'safari17.5'], external: ['node:*'], legalComments: 'linked', logLevel: 'warning',
   });
 }
 

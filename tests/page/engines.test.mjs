@@ -37,6 +37,11 @@ for (const engine of ENGINES) {
       const parts = await page.run(() => ['header', 'claims', 'signature'].map((name) =>
         [...document.querySelector('token-editor').shadowRoot.querySelectorAll(`.${name}`)].map(({ textContent }) => textContent).join('')));
       assert.deepEqual(parts, ['eyJhbGciOiJIUzI1NiJ9', 'eyJzdWIiOjkwMDAwMDAwMDAwMDAwMDAxfQ', 'c2lnbmF0dXJl']);
+      // And underlined, each in its way, for those who see no colours.
+      const styles = await page.run(() => ['header', 'claims', 'signature'].map((name) =>
+        getComputedStyle(document.querySelector('token-editor').shadowRoot.querySelector(`.${name}`))).map(({ textDecorationLine, textDecorationStyle }) =>
+        `${textDecorationLine} ${textDecorationStyle}`));
+      assert.deepEqual(styles, ['underline solid', 'underline dashed', 'underline dotted']);
       await page.button('Clear');
       await page.shows(/Paste a token, and read here/);
       await page.clean();

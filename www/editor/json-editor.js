@@ -29,7 +29,10 @@ class JsonEditor extends Editor {
   static styles = [...Editor.styles, css`
     .cm-editor .cm-line { overflow-wrap: anywhere; }
     .cm-editor .marked { background: var(--marked); }
-    .cm-editor .fault { background: var(--fail-ground); text-decoration: underline wavy 1px var(--fail); text-underline-offset: 4px; }
+    .cm-editor .fault {
+      background: var(--fail-ground); text-decoration-line: underline; text-decoration-style: wavy; text-decoration-color: var(--fail);
+      text-decoration-thickness: 1px; text-underline-offset: 4px;
+    }
   `];
 
   extensions() {

@@ -37,12 +37,14 @@ class TokenEditor extends Editor {
   /** parts: of a report on this text; marked: a span of it. */
   static properties = { parts: { attribute: false }, marked: { attribute: false } };
 
+  // Safari knows no shorthand for the style of a decoration.
   static styles = [...Editor.styles, css`
     .cm-editor .cm-line { word-break: break-all; }
     .cm-editor .cm-placeholder { word-break: normal; font: 0.875rem/1.375rem var(--sans); }
-    .header { color: var(--part-header); text-decoration: underline 1px solid; text-underline-offset: 4px; }
-    .claims { color: var(--part-claims); text-decoration: underline 1px dashed; text-underline-offset: 4px; }
-    .signature { color: var(--part-signature); text-decoration: underline 2px dotted; text-underline-offset: 4px; }
+    .header, .claims, .signature { text-decoration-line: underline; text-decoration-thickness: 1px; text-underline-offset: 4px; }
+    .header { color: var(--part-header); }
+    .claims { color: var(--part-claims); text-decoration-style: dashed; }
+    .signature { color: var(--part-signature); text-decoration-style: dotted; text-decoration-thickness: 2px; }
     .marked { background: var(--marked); border-radius: 2px; box-shadow: 0 0 0 1px color-mix(in srgb, var(--text) 55%, transparent); }
   `];
 
