@@ -225,8 +225,8 @@ class InspectView extends Element {
 function isPasted(before, after) {
   const most = Math.min(before.length, after.length);
   let start = 0, end = 0;
-  while (start < most && before[start] === after[start]) start += 1;
-  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
+  while (end < most - start && before.charCodeAt(before.length - 1 - end) === after.charCodeAt(after.length - 1 - end)) end += 1;
   return after.length - start - end > TYPED;
 }
 
