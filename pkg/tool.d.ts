@@ -57,7 +57,7 @@ export interface ToolOptions {
   claimNonce?: ((name: string, until: NumericDate) => boolean | Promise<boolean>) | false;
   /** Default the runtime's. */
   fetch?: typeof fetch;
-  /** Milliseconds for one try of a request to the platform, default 10 000. */
+  /** Milliseconds for one try of a request to the platform, and for an answer of the store; default 10 000. */
   timeout?: number;
 }
 

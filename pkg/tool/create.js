@@ -41,7 +41,7 @@ export function createTool(options) {
   const claimNonce = claimOf(given.claimNonce, store);
   const sending = { ...(fetchOf && { fetch: fetchOf }), ...(timeout && { timeout }) };
   const verifying = { platforms, keys: keysAt(store, sending), ...(claimNonce && { claimNonce }), ...sending };
-  const sessions = createSessions({ secrets: [secret].flat(), store, claim: claimNonce, originOf });
+  const sessions = createSessions({ secrets: [secret].flat(), store, claim: claimNonce, originOf, timeout });
   const register = given.registration && createRegistration(given.registration, { paths, sending });
 
   function originOf(request) {

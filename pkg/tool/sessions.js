@@ -1,13 +1,16 @@
 // Sessions: who was launched, for the tool's own routes. The store holds the launch, the browser a signed name of it.
 import { parse, prepareSecret, signJwtSync, stringify, verifyJwtSync } from 'canvas-lms-tokens';
-import { argument } from './failure.js';
+import { argument, failure } from './failure.js';
 import { COUNT, read } from './options.js';
+import { within } from './within.js';
 
 const COOKIE = '__Host-lti-session';
 /** The query parameter of a one-time code. */
 const PARAMETER = 'lti_code';
 const LIFETIME = 8 * 3600;
 const CODE_LIFETIME = 300;
+// As long as a request to the platform.
+const TIMEOUT = 10_000;
 // What a token of ours is for, so that none is taken for another (RFC 8725 §3.11).
 const TYPES = { cookie: 'lti-session+jwt', code: 'lti-code+jwt' };
 const PURPOSE = 'canvas-lms-tokens lti-session';
@@ -34,12 +37,17 @@ async function derived(secret) {
   return prepareSecret(new Uint8Array(await crypto.subtle.deriveBits(how, base, 256)));
 }
 
-/** `claim(name, until)` resolves to whether the name is new, and is null where nothing can tell. */
-export function createSessions({ secrets, store, claim, originOf }) {
+/**
+ * `claim(name, until)` resolves to whether the name is new, and is null where nothing can tell. What the store and it say is waited
+ * for as long as `timeout` says.
+ */
+export function createSessions({ secrets, store, claim, originOf, timeout = TIMEOUT }) {
   // Of the launches that were given to the tool: their origin, and their session.
   const given = new WeakMap();
   // Only what was resolved is kept: on workerd a promise cannot be shared between requests.
   let keys;
+
+  const answered = (what, promise) => within(timeout, promise, () => failure('ERR_STORE', `${what}: no answer within ${timeout} ms`));
 
   const sign = (typ, claims) => signJwtSync(claims, keys[0], { typ, alg: 'HS256' });
 
@@ -61,7 +69,7 @@ export function createSessions({ secrets, store, claim, originOf }) {
     keys ??= await Promise.all(secrets.map(derived));
     if (!known.id) {
       const id = crypto.randomUUID();
-      await store.set(entryOf(id), written(launch), lifetime);
+      await answered("the store's set", store.set(entryOf(id), written(launch), lifetime));
       Object.assign(known, { id, until: now() + lifetime });
     }
     const claims = { aud: known.origin, sub: known.id, jti: crypto.randomUUID() };
@@ -76,7 +84,7 @@ export function createSessions({ secrets, store, claim, originOf }) {
   async function claimsOf(request, origin) {
     const code = claim && codeOf(request, origin);
     const claims = code && verified(TYPES.code, code, origin);
-    if (claims && await claim(`lti-code/${claims.jti}`, claims.exp)) return claims;
+    if (claims && await answered('the claim of a code', claim(`lti-code/${claims.jti}`, claims.exp))) return claims;
     if (isForeign(request, origin)) return undefined;
     for (const token of cookiesOf(request)) {
       const found = verified(TYPES.cookie, token, origin);
@@ -89,7 +97,7 @@ export function createSessions({ secrets, store, claim, originOf }) {
     const origin = originOf(request);
     keys ??= await Promise.all(secrets.map(derived));
     const claims = await claimsOf(request, origin);
-    const text = claims && await store.get(entryOf(claims.sub));
+    const text = claims && await answered("the store's get", store.get(entryOf(claims.sub)));
     if (!text) return null;
     const launch = parse(text);
     given.set(launch, { origin, id: claims.sub, until: claims.until ?? claims.exp });

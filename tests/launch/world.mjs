@@ -10,7 +10,7 @@ import { serve } from '../../scripts/serve.mjs';
 import { certify } from './authority.mjs';
 import { startTool } from './tool.mjs';
 
-const HOSTS = { canvas: 'canvas.localhost', sso: 'sso.localhost', tool: 'tool.localhost', evil: 'evil.localhost' };
+const HOSTS = { canvas: 'canvas.localhost', sso: 'sso.localhost', tool: 'tool.localhost', evil: 'evil.localhost', sibling: 'evil.tool.localhost' };
 // What stands where the tool is.
 export const TOOL_PAGE = '/courses/1/external_tools/7';
 export const CLIENT_ID = '10000000000042';
@@ -19,7 +19,7 @@ const API_KEY = { id: '10000000000043', name: 'Tool', secret: 'secret-of-the-api
 const LIMIT = 20_000;
 
 /**
- * Resolves to {canvas, sso, evil (origins), tool, emulator, fetch, page(html, origin), close()}. `fetch` trusts the test authority, and
+ * Resolves to {canvas, sso, evil, sibling (origins; the last is below the tool's), tool, emulator, fetch, page(html, origin), close()}. `fetch` trusts the test authority, and
  * page() gives the address of a page of evil's, or of Canvas's. `sso`: the host of the authorization endpoint; Instructure's cloud has one for all
  * institutions, a Canvas of one's own is its own. `start` starts the tool, `developerKey` is what else Canvas has of it.
  */
@@ -30,7 +30,7 @@ export async function startWorld({ sso: host = HOSTS.sso, start = startTool, dev
   const platform = await serve({ tls, handler: (asked) => pageOf(pages, asked) ?? emulator.fetch(asked) });
   const others = await serve({ tls, handler: (asked) => pageOf(pages, asked) ?? new Response('not found', { status: 404 }) });
   const [canvas, sso] = [HOSTS.canvas, host].map((name) => `https://${name}:${platform.port}`);
-  const evil = `https://${HOSTS.evil}:${others.port}`;
+  const [evil, sibling] = [HOSTS.evil, HOSTS.sibling].map((name) => `https://${name}:${others.port}`);
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const jwk = (key) => ({ ...key.export({ format: 'jwk' }), kid: 'tool', alg: 'RS256', use: 'sig' });
   const fetch = fetchWith(ca);
@@ -59,7 +59,7 @@ export async function startWorld({ sso: host = HOSTS.sso, start = startTool, dev
     tools: defaultSeeds.tools,
   });
   return {
-    canvas, sso, evil, tool, emulator, fetch,
+    canvas, sso, evil, sibling, tool, emulator, fetch,
     page: (html, origin = evil) => `${origin}/pages/${pages.push(html) - 1}`,
     close: () => Promise.all([platform, others, tool].map((server) => server.close())),
   };

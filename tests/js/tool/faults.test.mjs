@@ -62,6 +62,34 @@ test('the store is slow: it is waited for as long as the tool says', async () =>
   assert.equal(world.launched.length, 0);
 });
 
+test('a store that never answers: a session is waited for as long as the tool says', async () => {
+  let silent = [];
+  const never = new Promise(() => {});
+  const store = faultyStore((method, name) => (silent.includes(method) && /^lti-(session|code)/.test(name) ? never : null));
+  let code;
+  const world = makeWorld({
+    store, timeout: 100,
+    async onLaunch(given, { startSession }) {
+      ({ code } = await startSession());
+      return html('Welcome');
+    },
+  });
+  silent = ['set'];
+  const response = await launch(world);
+  assert.deepEqual([response.status, codeOf(await response.text())], [503, 'ERR_STORE']);
+  silent = [];
+  const browser = new Browser(world.tool);
+  await launch(world, {}, browser);
+  const cookie = `__Host-lti-session=${browser.jar.get('__Host-lti-session')}`;
+  const byCookie = () => world.tool.session(new Request(`${ORIGIN}/app`, { headers: { cookie } }));
+  const byCode = () => world.tool.session(new Request(`${ORIGIN}/app`, { headers: { authorization: `Bearer ${code}` } }));
+  silent = ['get'];
+  await assert.rejects(byCookie(), { code: 'ERR_STORE', message: "the store's get: no answer within 100 ms" });
+  silent = ['add'];
+  await assert.rejects(byCode(), { code: 'ERR_STORE', message: 'the claim of a code: no answer within 100 ms' });
+  assert.equal((await byCookie()).user.name, 'Sue Student');
+});
+
 test('a session that the store does not take is an error of the launch', async () => {
   const onLaunch = async (given, { startSession }) => {
     await startSession();

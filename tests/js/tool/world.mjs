@@ -1,4 +1,5 @@
 // A tool, the emulator as its Canvas, and as much of a browser as a launch needs, all in this process.
+import assert from 'node:assert/strict';
 import { generateKey } from 'canvas-lms-tokens';
 import { createEmulator, defaultSeeds } from 'canvas-lms-tokens/emulator';
 import { createTool, memoryStore } from 'canvas-lms-tokens/tool';
@@ -99,3 +100,14 @@ export async function launch(world, how, browser = new Browser(world.tool)) {
 
 /** The code of the error that a page of the tool names. */
 export const codeOf = (page) => /<code id="code">(ERR_\w+)/.exec(page)?.[1];
+
+/** Holds that a page of the tool says that it failed, with this error. */
+export async function refused(response, code) {
+  const text = await response.text();
+  assert.equal(codeOf(text), code, text);
+  assert.ok(response.status >= 400);
+}
+
+/** A request with this body, as it stands. */
+export const posted = (path, body, headers = { 'content-type': 'application/x-www-form-urlencoded' }) =>
+  new Request(ORIGIN + path, { method: 'POST', body, headers, duplex: 'half' });
