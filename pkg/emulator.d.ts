@@ -126,6 +126,18 @@ export interface Emulator {
     cookie?: string;
   }): Promise<FormPost>;
   /**
+   * A whole launch, as a browser makes it that keeps cookies and runs no scripts: posts the login to the tool by the option `fetch`,
+   * goes where the tool's answer leads (a redirect, or a link to Canvas in its page, as `createTool` answers), and posts what Canvas
+   * sends back. Rejects where the tool's answer leads nowhere, with its `status` and `body`, and as {@link Emulator.authorize}.
+   *
+   * ```js
+   * const emulator = createEmulator({ developerKeys, fetch: (url, init) => tool.fetch(new Request(url, init)) });
+   * const { response, cookie } = await emulator.open({ developerKeyId: '10000000000042', assignmentId: 26, userId: 3 });
+   * const next = await tool.fetch(new Request('https://tool.example/app', { headers: { cookie } }));
+   * ```
+   */
+  open(options: LaunchOptions): Promise<OpenedTool>;
+  /**
    * What a user does when a client asks for his token: follows the URL of `/login/oauth2/auth`, logs in, and agrees. Gives the
    * address to which Canvas sends the browser back, with `code` or `error`. Rejects where Canvas shows something else instead,
    * with its `status` and `body`: for an unknown client, and a redirect URI that is not registered.
@@ -289,6 +301,14 @@ export interface LoginRequest extends FormPost {
   cookie: string;
 }
 
+/** What a browser has of a tool after a launch. */
+export interface OpenedTool {
+  /** The tool's answer to the launch; a redirect of it is not followed. */
+  response: Awaited<ReturnType<Fetch>>;
+  /** What the browser sends to the tool from now on, as a Cookie header; empty where the tool has set none. */
+  cookie: string;
+}
+
 /** What an LTI 1.3 launch is about. What is absent, the emulator chooses: its first course, and the first enrolled there. */
 export interface LaunchOptions {
   /** The client. Its nearest installation in the context, or above it, is the deployment. */
@@ -397,8 +417,8 @@ export interface EmulatorOptions extends Seeds {
   /** LTI 1.3: the address of the authorization endpoint, whose origin the platform storage has. Default: `baseUrl` where it is
    *  given, as self-hosted, else https://sso.canvaslms.com. The emulator answers on any host. */
   authUrl?: string;
-  /** With what the emulator reaches tools: for keys that they publish at a URL (`publicJwkUrl`), notices, and the files of
-   *  scores. By default it calls nobody: such a key cannot be reached, and notices are kept in `notices` alone. */
+  /** With what the emulator reaches tools: for keys that they publish at a URL (`publicJwkUrl`), notices, the files of scores,
+   *  and {@link Emulator.open}. By default it calls nobody: such a key cannot be reached, and notices are kept in `notices` alone. */
   fetch?: Fetch extends (input: any, init?: infer Init) => infer Answer ? (url: string, init?: Init) => Answer : never;
   /** Feature flags that are on: `api_auth_error_updates`, `lti_asset_processor` and `no_redirect_on_oauth_token_method` (the
    *  default ones; without the last, the token endpoint sends its errors on to the redirect URI),

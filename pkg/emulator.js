@@ -7,6 +7,7 @@ import { wantsStringIds, withStringIds, writeJson } from './emulator/json.js';
 import { createLog } from './emulator/log.js';
 import { createBrowser } from './emulator/lti13/browser.js';
 import { notify } from './emulator/lti13/notices.js';
+import { createOpen } from './emulator/lti13/open.js';
 import { beginRegistration } from './emulator/lti13/registration.js';
 import { platformStorageScript } from './emulator/lti13/storage_frame.js';
 import { createConsent } from './emulator/oauth/browser.js';
@@ -83,11 +84,12 @@ export function createEmulator(options = {}) {
     lti: await canvas.ltiKeys(),
   });
   const { launch, authorize } = createBrowser(canvas, exchange);
+  const open = createOpen(canvas, { launch, authorize });
   const consent = createConsent(canvas, exchange);
   const rotate = () => canvas.rotateLtiKeys();
   const { records, secrets, notices } = canvas;
   return {
-    fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize, consent, notices,
+    fetch, requests, refusals, faults, records, secrets, keys, rotate, launch, authorize, open, consent, notices,
     platformStorageScript: (where) => platformStorageScript(canvas, where),
     notify: (type, events) => notify(canvas, type, events),
     beginRegistration: (about) => beginRegistration(canvas, about),

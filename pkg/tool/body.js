@@ -28,8 +28,8 @@ export async function textOf(request, limit, code) {
 }
 
 async function readAll(reader, limit, code) {
-  // The sender has gone, or what it sent is not what its headers say.
-  const brokenOff = (cause) => { throw failure(code, 'the body broke off', { cause }); };
+  // The sender has gone; or, in Node, a parser has taken the body before, which the adapter says only so.
+  const brokenOff = (cause) => { throw failure(code, 'the body broke off, or a parser of bodies stands before the tool', { cause }); };
   const decoder = new TextDecoder();
   let [text, length] = ['', 0];
   for (;;) {

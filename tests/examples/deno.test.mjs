@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { generateKey, signJwt } from 'canvas-lms-tokens';
 import { until } from '../launch/world.mjs';
+import { freePort } from '../package/processes.mjs';
 import { seedsOf, startCanvas } from './canvas.mjs';
-import { freePort, makeDenoRecipe } from './recipe.mjs';
+import { makeDenoRecipe } from './recipe.mjs';
 
 const SUBMISSION = 'LtiAssetProcessorSubmissionNotice';
 let recipe, canvas, settings, server, tool;

@@ -1,9 +1,10 @@
 // examples/express, opened in a browser on Canvas's own page, and what it says to a launch that is not Canvas's.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { freePort } from '../package/processes.mjs';
 import { forged, makeBrowser, seedsOf, startCanvas } from './canvas.mjs';
 import { openPage } from './chromium.mjs';
-import { freePort, makeRecipe } from './recipe.mjs';
+import { makeRecipe } from './recipe.mjs';
 
 const ASSIGNMENT = 26;
 let recipe, canvas, server, tool;

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { codeOf, dataOf } from '../js/tool/world.mjs';
+import { freePort } from '../package/processes.mjs';
 import { forged, makeBrowser, seedsOf, startCanvas } from './canvas.mjs';
 import { openPage } from './chromium.mjs';
-import { freePort, makeRecipe } from './recipe.mjs';
+import { makeRecipe } from './recipe.mjs';
 
 let recipe, canvas, server, tool;
 before(async () => {

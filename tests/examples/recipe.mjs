@@ -1,7 +1,5 @@
 // A recipe of examples/ as somebody has it who copied the folder: the packages of its lock file, and this package from the tarball.
-import { once } from 'node:events';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { packageSet } from '../../scripts/setup/npm.mjs';
 import { cache, root } from '../../scripts/setup/shell.mjs';
@@ -69,14 +67,4 @@ export function writeEnv(folder, values) {
   const kept = example.split('\n').filter((line) => !(line.split('=')[0] in values));
   const lines = Object.entries(values).map(([name, value]) => `${name}='${value}'`);
   writeFileSync(join(folder, '.env'), [...kept, ...lines, ''].join('\n'));
-}
-
-/** A port that is free now, for a tool whose address Canvas has to know before it starts. */
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }

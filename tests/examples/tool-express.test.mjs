@@ -4,9 +4,10 @@ import { once } from 'node:events';
 import { createServer, request } from 'node:http';
 import { after, before, test } from 'node:test';
 import { startRedis } from '../js/tool/redis.mjs';
+import { freePort } from '../package/processes.mjs';
 import { CLIENT_ID, makeBrowser, seedsOf, startCanvas } from './canvas.mjs';
 import { ASSIGNMENT, readsThePage } from './reading.mjs';
-import { freePort, makeRecipe } from './recipe.mjs';
+import { makeRecipe } from './recipe.mjs';
 
 let recipe, redis, canvas, proxy;
 const processes = [];

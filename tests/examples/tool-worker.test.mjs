@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { freePort } from '../package/processes.mjs';
 import { CLIENT_ID, makeBrowser, seedsOf, startCanvas } from './canvas.mjs';
 import { ASSIGNMENT, readsThePage } from './reading.mjs';
-import { freePort, makeRecipe } from './recipe.mjs';
+import { makeRecipe } from './recipe.mjs';
 
 let recipe, canvas, server, settings, tool;
 before(async () => {

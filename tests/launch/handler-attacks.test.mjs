@@ -12,7 +12,7 @@ const VICTIM = 2;
 
 let world;
 before(async () => {
-  world = await startWorld({ start: startHandler });
+  world = await startWorld({ start: (given) => startHandler({ ...given, follows: true }) });
 });
 after(() => world?.close());
 

@@ -2,8 +2,9 @@
 import { createTool, memoryStore } from 'canvas-lms-tokens/tool';
 import { serve } from '../../scripts/serve.mjs';
 
-/** Listens on a free port, as startTool() does. `seen` has an entry for each launch and each point, `codes` those of the sessions. */
-export async function startHandler({ tls, host, settings }) {
+/** Listens on a free port, as startTool() does. `seen` has an entry for each launch and each point, `codes` those of the sessions.
+ *  Where it `follows`, a launch of another place than the activity goes on to its target. */
+export async function startHandler({ tls, host, settings, follows = false }) {
   const [seen, codes] = [[], []];
   let tool;
   const server = await serve({ tls, handler: (request) => answer(request) });
@@ -15,8 +16,7 @@ export async function startHandler({ tls, host, settings }) {
       const { code } = await startSession();
       codes.push(code);
       seen.push({ launched: user.name, by: request.headers.has('cookie') ? 'cookie' : 'storage' });
-      // Where the placement's own address is the launch's, that is this page.
-      if (target !== `${origin}/activity`) return Response.redirect(target ?? `${origin}/me`, 303);
+      if (follows && target !== `${origin}/activity`) return Response.redirect(target ?? `${origin}/me`, 303);
       return page(`<h1>Welcome, ${user.name}</h1><form method="post" action="/point?lti_code=${code}"><button>I have read it</button></form>`);
     },
     onError: ({ code }) => { seen.push({ refused: code }); },

@@ -1,6 +1,7 @@
 // Programs that are run to their end, and servers that are ended.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { text } from 'node:stream/consumers';
 
 // A program that hangs is ended. Far longer than any takes, also on a busy machine.
@@ -43,4 +44,14 @@ export async function startServer(command, args, pattern, options = {}) {
   });
   if (found !== undefined) return { found, end };
   throw new Error(`${command} ${args.join(' ')} ended: ${said}`);
+}
+
+/** A port of this machine that is free now, for a server whose address has to be known before it starts. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }

@@ -36,10 +36,14 @@ export function readForm(text) {
   };
 }
 
+/** Where the links of a page lead, whoever wrote it. */
+export const readLinks = (text) => [...text.matchAll(/<a\s[^>]*?href=(?:"([^"]*)"|'([^']*)')/gi)].map(([, one, other]) => unescape(one ?? other));
+
 /** Where a page's script goes at once, or null. */
 export function readRedirect(text) {
   const found = /window\.location\.replace\(("[^]*?")\);<\/script>/.exec(text);
   return found && JSON.parse(found[1]);
 }
 
-const unescape = (text) => text.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => NAMES[entity]);
+const unescape = (text) => text.replace(/&(?:amp|lt|gt|quot|#(\d+)|#x([\da-f]+));/gi, (entity, decimal, hex) =>
+  NAMES[entity.toLowerCase()] ?? String.fromCodePoint(decimal ? Number(decimal) : parseInt(hex, 16)));

@@ -3,11 +3,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { browserEnv } from '../../../scripts/setup.mjs';
 import { root, which } from '../../../scripts/setup/shell.mjs';
+import { freePort } from '../../package/processes.mjs';
 
 const settings = JSON.parse(readFileSync(join(root, 'webdriver.json'), 'utf8'));
 const SCRIPT_LIMIT = 270_000;
@@ -180,14 +180,4 @@ async function isReady(child, url) {
     await sleep(100);
   }
   return false;
-}
-
-function freePort() {
-  return new Promise((done, failed) => {
-    const server = createServer().once('error', failed);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => done(port));
-    });
-  });
 }

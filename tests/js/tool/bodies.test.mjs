@@ -55,6 +55,7 @@ for (const [path, code] of [['/lti/login', 'ERR_LTI_LOGIN_INVALID'], ['/lti/laun
     const body = new ReadableStream({ pull(controller) { controller.error(cause); } });
     assert.equal((await tool.fetch(posted(path, body))).status, 400);
     assert.deepEqual(heard.map((error) => [error.code, error.cause]), [[code, cause]]);
+    assert.match(heard[0].message, /^the body broke off, or a parser of bodies stands before the tool$/);
   });
 }
 

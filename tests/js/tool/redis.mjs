@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import Redis from 'ioredis';
 import { redisServer } from '../../../scripts/setup/browsers.mjs';
+import { freePort } from '../../package/processes.mjs';
 
 const SETTINGS = ['--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', '--daemonize', 'no', '--dir', '/tmp'];
 
@@ -41,15 +42,6 @@ export async function startRedis() {
     }
     if (tries === 3) throw new Error(`Redis does not start: ${said}`);
   }
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /**

@@ -240,6 +240,8 @@ export async function refused(canvas: Canvas, services: LtiServices) {
   // @ts-expect-error
   await emulator.authorize(url, { wrong });
   // @ts-expect-error
+  await emulator.open({ developerKeyId: 1, wrong });
+  // @ts-expect-error
   await emulator.consent(url, { wrong });
   // @ts-expect-error
   await emulator.notify('LtiHelloWorldNotice', { wrong });
