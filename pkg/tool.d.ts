@@ -52,6 +52,9 @@ export interface ToolOptions {
   registration?: RegistrationOptions;
   /** Hears of every failed request and notice, and may answer a request. Default a page that says what happened and what to do. */
   onError?(error: TokenError, request: Request): Response | undefined | void | Promise<Response | undefined | void>;
+  /** The words of the tool's pages, in another language: those that are given, in place of the English ones. A function is asked for
+   *  each page, as by the `Accept-Language` of its request. */
+  texts?: ToolTexts | ((request: Request) => ToolTexts | undefined);
   /** Who remembers the nonces of launches and notices, as for `verifyLaunch`; default the store's `add`. False where nothing can: a
    *  launch can then be sent again from the browser that began it, and there are no one-time codes. */
   claimNonce?: ((name: string, until: NumericDate) => boolean | Promise<boolean>) | false;
@@ -60,6 +63,34 @@ export interface ToolOptions {
   /** Milliseconds for one try of a request to the platform, and for an answer of the store; default 10 000. */
   timeout?: number;
 }
+
+/** The words of the tool's pages. */
+export interface ToolTexts {
+  /** The language, such as `fr`. */
+  language?: string;
+  /** While the tool is opened: the heading, and the line below it. */
+  moment?: string; opening?: string;
+  /** Without JavaScript: the link that goes on, and what to do where there can be none. */
+  goOn?: string; noScript?: string;
+  /** Over what failed, over what `failures` says, and what its code and message are under. */
+  failed?: string; notRegistered?: string; details?: string;
+  /** Where cookies are blocked: the heading, why a window is needed, and the button that opens it. */
+  blocked?: string; blockedWhy?: string; newWindow?: string;
+  /** What stays where the button was. */
+  opened?: string; openedWhy?: string;
+  /** After a registration: the heading, and what comes next. */
+  registered?: string; registeredNext?: string;
+  /** By the code of an error: what happened, and what to do. */
+  failures?: { [Code in ToolFailure]?: [what: string, todo: string] };
+}
+
+/** The errors that a tool's page has words of its own for; `other` stands for all others. */
+export type ToolFailure =
+  | 'ERR_LTI_LOGIN_INVALID' | 'ERR_LTI_PLATFORM_UNKNOWN' | 'ERR_LTI_STATE_INVALID' | 'ERR_LTI_STATE_NOT_BOUND'
+  | 'ERR_LTI_LAUNCH_REFUSED' | 'ERR_LTI_NONCE_USED' | 'ERR_LTI_DEPLOYMENT_UNKNOWN' | 'ERR_LTI_MESSAGE_INVALID' | 'ERR_STORE'
+  | 'ERR_FETCH' | 'ERR_TIMEOUT' | 'ERR_THROTTLED' | 'ERR_HTTP_STATUS' | 'ERR_RESPONSE_INVALID' | 'ERR_JWT_EXPIRED'
+  | 'ERR_JWT_NOT_YET_VALID' | 'ERR_ARGUMENT' | 'ERR_OAUTH' | 'ERR_UNAUTHENTICATED' | 'ERR_KEY_OPERATION' | 'ERR_WEBCRYPTO'
+  | 'ERR_FORBIDDEN' | 'other';
 
 /** Dynamic registration. */
 export interface RegistrationOptions {

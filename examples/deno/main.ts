@@ -3,7 +3,6 @@ import { isTokenError, LtiServices, type Notice, publicJwks, verifyNotice } from
 import { memoryStore } from 'canvas-lms-tokens/tool';
 import { key, platform, port } from './settings.ts';
 
-const CLAIM = 'https://purl.imsglobal.org/spec/lti/claim/';
 // So that no notice is taken twice. Several processes need a store that they share.
 const claimNonce = memoryStore();
 
@@ -25,22 +24,21 @@ Deno.serve({ port, onListen: ({ port }) => console.log(`The tool listens on port
   return Response.json({ code: refused.reason.code, error: refused.reason.message }, { status: 403 });
 });
 
-interface Asset { asset_id: string; url: string; content_type?: string; sha256_checksum?: string }
-
 async function report(notice: Notice) {
   console.log(`${notice.type} of ${notice.timestamp}`);
   if (notice.type !== 'LtiAssetProcessorSubmissionNotice') return;
-  const { assets } = notice.claims[`${CLAIM}assetservice`] as unknown as { assets: Asset[] };
-  const { report_url } = notice.claims[`${CLAIM}assetreport`] as unknown as { report_url: string };
+  const service = notice.claims['https://purl.imsglobal.org/spec/lti/claim/assetservice'];
+  const reports = notice.claims['https://purl.imsglobal.org/spec/lti/claim/assetreport'];
+  if (!service || !reports) throw new Error('it names no assets, or no place for reports');
   const services = LtiServices.for(notice, { key });
-  for (const asset of assets) {
+  for (const asset of service.assets) {
     const about = { assetId: asset.asset_id, type: 'words', title: 'Words', priority: 0 };
     if (asset.content_type !== 'text/plain') {
-      await services.postAssetReport(report_url, { ...about, processingProgress: 'Failed', errorCode: 'UNSUPPORTED_ASSET_TYPE' });
+      await services.postAssetReport(reports.report_url, { ...about, processingProgress: 'Failed', errorCode: 'UNSUPPORTED_ASSET_TYPE' });
       continue;
     }
     const { bytes } = await services.asset(asset);
     const words = new TextDecoder().decode(bytes).split(/\s+/).filter(Boolean).length;
-    await services.postAssetReport(report_url, { ...about, processingProgress: 'Processed', result: `${words} words` });
+    await services.postAssetReport(reports.report_url, { ...about, processingProgress: 'Processed', result: `${words} words` });
   }
 }

@@ -6,9 +6,10 @@ import { formOf } from './body.js';
 import { argument, failure } from './failure.js';
 import { answerNotices } from './notices.js';
 import { ANY, COUNT, FUNCTION, OBJECT, TEXT, isLocal, read } from './options.js';
-import { NOT_REGISTERED, errorPage, headersOf, loginPage, newNonce, storagePage } from './pages.js';
+import { errorPage, headersOf, loginPage, newNonce, storagePage } from './pages.js';
 import { createRegistration } from './registration.js';
 import { createSessions } from './sessions.js';
+import { textsFor } from './texts.js';
 
 const PATHS = { login: '/lti/login', launch: '/lti/launch', jwks: '/lti/jwks', register: '/lti/register', notices: '/lti/notices' };
 // As a request's URL has it, or it would never be asked for.
@@ -23,6 +24,7 @@ const CHECKS = {
   paths: OBJECT, onLaunch: FUNCTION, onDeepLinking: FUNCTION, onNotice: FUNCTION, onError: FUNCTION, registration: OBJECT,
   claimNonce: [(value) => value === false || typeof value === 'function', 'a function, or false'],
   fetch: FUNCTION, timeout: COUNT,
+  texts: [(value) => ['function', 'object'].includes(typeof value) && value !== null, 'an object, or a function that gives one'],
 };
 // How long a platform may keep the tool's keys: what is added is there a day before it signs.
 const JWKS_AGE = 3600;
@@ -42,7 +44,8 @@ export function createTool(options) {
   const sending = { ...(fetchOf && { fetch: fetchOf }), ...(timeout && { timeout }) };
   const verifying = { platforms, keys: keysAt(store, sending), ...(claimNonce && { claimNonce }), ...sending };
   const sessions = createSessions({ secrets: [secret].flat(), store, claim: claimNonce, originOf, timeout });
-  const register = given.registration && createRegistration(given.registration, { paths, sending });
+  const saysFor = textsFor(given.texts);
+  const register = given.registration && createRegistration(given.registration, { paths, sending, saysFor });
 
   function originOf(request) {
     const url = new URL(given.origin ?? request.url);
@@ -68,7 +71,7 @@ export function createTool(options) {
     const begun = await beginLaunch(parameters, {
       platforms, secret, redirectUri: origin + paths.launch, ...(timeout && { timeout }),
     });
-    return loginPage(begun, { parameters, action: origin + paths.login });
+    return loginPage(begun, { parameters, action: origin + paths.login, says: saysFor(request) });
   }
 
   async function launch(request, url, origin) {
@@ -82,7 +85,9 @@ export function createTool(options) {
       });
     } catch (error) {
       if (!isTokenError(error)) throw error;
-      if (error.storage && value === null) return storagePage(error.storage, form, origin + paths.launch);
+      if (error.storage && value === null) {
+        return storagePage(error.storage, form, { action: origin + paths.launch, says: saysFor(request) });
+      }
       return refused(error, request, { state: form.get('state') });
     }
     sessions.know(launched, origin);
@@ -90,7 +95,7 @@ export function createTool(options) {
   }
 
   const refused = async (error, request, about) =>
-    (await onError?.(error, request)) ?? errorPage(error, { action: paths.login, ...about });
+    (await onError?.(error, request)) ?? errorPage(error, { action: paths.login, says: saysFor(request), ...about });
 
   async function answered(launch, request, origin) {
     const cookies = [launch.clearCookie];
@@ -129,7 +134,7 @@ export function createTool(options) {
     [paths.login, [['GET', 'POST'], login]],
     [paths.launch, [['POST'], launch]],
     [paths.jwks, [['GET', 'HEAD'], publish]],
-    ...(register ? [[paths.register, [['GET'], register, NOT_REGISTERED]]] : []),
+    ...(register ? [[paths.register, [['GET'], register, 'notRegistered']]] : []),
     ...(onNotice ? [[paths.notices, [['POST'], notices]]] : []),
   ]);
 

@@ -1,6 +1,6 @@
 // The pages that a tool answers browsers with. Their script is one for all; what it does is in the data of each.
 import SCRIPT from '../wasm/tool-page.js';
-import { FAILURES, OTHER_FAILURE, PAGES as SAYS } from './texts.js';
+import { ENGLISH, failureOf } from './texts.js';
 
 const STYLE = `:root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:36rem;margin:2rem auto;padding:0 1rem}
 h1{font-size:1.5rem}button{font:inherit;padding:.5rem 1rem}[hidden]{display:none}code{overflow-wrap:anywhere}`;
@@ -21,11 +21,11 @@ export const headersOf = (nonce, formAction = "; form-action 'self'") => ({
   'x-content-type-options': 'nosniff',
 });
 
-function page({ status = 200, title, body, data, headers = {} }) {
+function page({ says, status = 200, title, body, data, headers = {} }) {
   const nonce = newNonce();
   const json = JSON.stringify(data).replaceAll('<', '\\u003c');
   const html = `<!doctype html>
-<html lang="${SAYS.language}">
+<html lang="${escaped(says.language)}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
@@ -47,54 +47,57 @@ ${body}
 const section = (id, heading, body, isHidden = true) =>
   `<section id="${id}"${isHidden ? ' hidden' : ''}>\n<h1>${escaped(heading)}</h1>\n${body}\n</section>`;
 const paragraph = (text) => `<p>${escaped(text)}</p>`;
-const details = (text) => `<details>\n<summary>${escaped(SAYS.details)}</summary>\n<code id="code">${escaped(text)}</code>\n</details>`;
+const details = (text, says) => `<details>\n<summary>${escaped(says.details)}</summary>\n<code id="code">${escaped(text)}</code>\n</details>`;
 /** The form that the script fills with a login's parameters. */
-const again = (action) =>
-  `<form id="again" method="post" action="${escaped(action)}" target="_blank" hidden><button>${escaped(SAYS.newWindow)}</button></form>`;
-const opened = () => section('opened', SAYS.opened, paragraph(SAYS.openedWhy));
-const moment = (body = '') =>
-  section('moment', SAYS.moment, `<p role="status">${escaped(SAYS.opening)}</p>\n<noscript>${body}</noscript>`, false);
+const again = (action, says) =>
+  `<form id="again" method="post" action="${escaped(action)}" target="_blank" hidden><button>${escaped(says.newWindow)}</button></form>`;
+const opened = (says) => section('opened', says.opened, paragraph(says.openedWhy));
+const moment = (says, body = '') =>
+  section('moment', says.moment, `<p role="status">${escaped(says.opening)}</p>\n<noscript>${body}</noscript>`, false);
 
 /** Puts what binds the login into the platform's storage, and goes on to the platform. */
-export const loginPage = ({ storage, url, cookie }, { parameters, action }) => page({
-  title: SAYS.moment,
+export const loginPage = ({ storage, url, cookie }, { parameters, action, says = ENGLISH }) => page({
+  says,
+  title: says.moment,
   body: [
     // Where there are no scripts there may still be the cookie.
-    moment(`<p><a href="${escaped(url)}">${escaped(SAYS.goOn)}</a></p>`),
-    section('blocked', SAYS.blocked, `${paragraph(SAYS.blockedWhy)}\n${again(action)}`),
-    opened(),
+    moment(says, `<p><a href="${escaped(url)}">${escaped(says.goOn)}</a></p>`),
+    section('blocked', says.blocked, `${paragraph(says.blockedWhy)}\n${again(action, says)}`),
+    opened(says),
   ].join('\n'),
   data: { page: 'login', storage, url, parameters },
   headers: { 'set-cookie': cookie },
 });
 
 /** Gets what binds the login from the platform's storage, and posts the launch again with it. */
-export function storagePage(storage, form, action) {
+export function storagePage(storage, form, { action, says = ENGLISH }) {
   const inputs = ['id_token', 'state'].map((name) => `<input type="hidden" name="${name}" value="${escaped(form.get(name) ?? '')}">`);
-  const [, what, todo] = FAILURES.ERR_LTI_STATE_NOT_BOUND;
+  const [, what, todo] = failureOf('ERR_LTI_STATE_NOT_BOUND', says);
   return page({
-    title: SAYS.moment,
+    says,
+    title: says.moment,
     body: [
-      moment(paragraph(SAYS.noScript)),
+      moment(says, paragraph(says.noScript)),
       `<form id="launch" method="post" action="${escaped(action)}">${inputs.join('')}<input type="hidden" name="stored"></form>`,
-      section('failed', SAYS.failed, [paragraph(what), paragraph(todo), details('')].join('\n')),
+      section('failed', says.failed, [paragraph(what), paragraph(todo), details('', says)].join('\n')),
     ].join('\n'),
     data: { page: 'storage', storage },
   });
 }
 
-/** Says why it failed, and what to do. */
-export function errorPage(error, { action, state = null, allow = '', heading = SAYS.failed }) {
+/** Says why it failed, and what to do; `heading` is the name of the text over it. */
+export function errorPage(error, { action, state = null, allow = '', heading = 'failed', says = ENGLISH }) {
   const { code, message, oauthError } = error;
-  const [status, what, todo] = FAILURES[code] ?? OTHER_FAILURE;
+  const [status, what, todo] = failureOf(code, says);
   return page({
+    says,
     status: statusOf(error, status),
-    title: heading,
+    title: says[heading],
     body: [
-      section('failed', heading, [
-        paragraph(what), paragraph(todo), again(action), details(`${code}: ${message}`),
+      section('failed', says[heading], [
+        paragraph(what), paragraph(todo), again(action, says), details(`${code}: ${message}`, says),
       ].join('\n'), false),
-      opened(),
+      opened(says),
     ].join('\n'),
     // Canvas did not know its own user here; in a window it may, and the launch still waits there.
     data: { page: 'error', state: oauthError === 'login_required' ? state : null },
@@ -105,10 +108,8 @@ export function errorPage(error, { action, state = null, allow = '', heading = S
 // A body's own faults have a status; others that have one tell what a server answered.
 const statusOf = ({ code, status }, usual) => ([405, 408, 413, 415].includes(status) && code !== 'ERR_HTTP_STATUS' ? status : usual);
 
-export const statusOfError = (error) => statusOf(error, (FAILURES[error.code] ?? OTHER_FAILURE)[0]);
+export const statusOfError = (error) => statusOf(error, failureOf(error.code, ENGLISH)[0]);
 
-export const registeredPage = () => page({
-  title: SAYS.registered, body: section('registered', SAYS.registered, paragraph(SAYS.registeredNext), false), data: { page: 'registered' },
+export const registeredPage = (says = ENGLISH) => page({
+  says, title: says.registered, body: section('registered', says.registered, paragraph(says.registeredNext), false), data: { page: 'registered' },
 });
-
-export const NOT_REGISTERED = SAYS.notRegistered;

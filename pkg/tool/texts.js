@@ -1,4 +1,5 @@
-// Every word that a person reads in a page of the tool: what happened, and what to do.
+// Every word that a person reads in a page of the tool: what happened, and what to do. A tool may give its own.
+import { OBJECT, TEXT, read } from './options.js';
 
 const AGAIN = 'Go back to Canvas and open the tool again.';
 const SUPPORT = 'If it happens again, tell whoever looks after the tool at your school, with what stands under “Details”.';
@@ -51,3 +52,32 @@ export const PAGES = {
   registeredNext: 'Close this window. In Canvas, look the tool over and turn it on.',
   notRegistered: 'The tool was not registered',
 };
+
+const PAIR = [
+  (value) => Array.isArray(value) && value.length === 2 && value.every((text) => typeof text === 'string'),
+  'two strings: what happened, and what to do',
+];
+const checksOf = (names, check) => Object.fromEntries(names.map((name) => [name, check]));
+const PAGE_CHECKS = { ...checksOf(Object.keys(PAGES), TEXT), failures: OBJECT };
+const FAILURE_CHECKS = checksOf([...Object.keys(FAILURES), 'other'], PAIR);
+
+/** The texts with those of the tool in their place. */
+function over(given) {
+  const { failures = {}, ...pages } = read(given, 'options.texts', PAGE_CHECKS);
+  return { ...PAGES, ...pages, failures: read(failures, 'options.texts.failures', FAILURE_CHECKS) };
+}
+
+export const ENGLISH = over({});
+
+/** A function from a request to the texts of its answer; `texts` are the tool's own, or its function. */
+export function textsFor(texts = {}) {
+  if (typeof texts === 'function') return (request) => over(texts(request) ?? {});
+  const same = over(texts);
+  return () => same;
+}
+
+/** Status, what happened and what to do for an error of this code. */
+export function failureOf(code, { failures }) {
+  const [status, ...words] = FAILURES[code] ?? OTHER_FAILURE;
+  return [status, ...(failures[FAILURES[code] ? code : 'other'] ?? words)];
+}

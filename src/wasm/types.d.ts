@@ -1114,8 +1114,40 @@ export interface Notice {
   /** The course, group or account. */
   context?: { id: string; label?: string; title?: string; type?: string[] };
   /** Every claim, as sent. */
-  claims: Claims;
+  claims: Claims<NoticeClaims>;
 }
+
+/** What a notice says of what has happened, as far as it does (Platform Notification Service 1.0, Asset Processor 1.0). */
+export interface NoticeClaims extends AnyClaims {
+  /** What was handed in, for `LtiServices.asset`. */
+  'https://purl.imsglobal.org/spec/lti/claim/assetservice'?: { scope: string[]; assets: NoticeAsset[] };
+  /** Where reports go, for `LtiServices.postAssetReport`. */
+  'https://purl.imsglobal.org/spec/lti/claim/assetreport'?: { scope: string[]; report_url: string };
+  /** The assignment. */
+  'https://purl.imsglobal.org/spec/lti/claim/activity'?: { id: string; title?: string };
+  /** The attempt that was handed in. */
+  'https://purl.imsglobal.org/spec/lti/claim/submission'?: { id: string };
+  /** Who handed it in. */
+  'https://purl.imsglobal.org/spec/lti/claim/for_user'?: { user_id: string };
+  /** The courses that a course was copied from. */
+  'https://purl.imsglobal.org/spec/lti/claim/origin_contexts'?: string[];
+}
+
+/** An asset that a notice tells of. */
+export type NoticeAsset = {
+  /** The `assetId` of a report on it. */
+  asset_id: string;
+  url: string;
+  /** Base64. */
+  sha256_checksum?: string;
+  /** When it was handed in (ISO 8601). */
+  timestamp?: string;
+  /** In bytes. */
+  size?: number;
+  content_type?: string;
+  title?: string;
+  filename?: string;
+};
 
 /** How a notice is verified. */
 export interface NoticeOptions extends RequestOptions {

@@ -33,7 +33,7 @@ const SHOWN = {
   registered: registeredPage(),
   // Its script finds neither storage nor cookie, and offers the window.
   'a login where all is blocked': loginPage(login, { parameters: 'iss=x', action: '/lti/login' }),
-  'a launch whose storage is not there': storagePage(login.storage, new URLSearchParams('id_token=a&state=b'), '/lti/launch'),
+  'a launch whose storage is not there': storagePage(login.storage, new URLSearchParams('id_token=a&state=b'), { action: '/lti/launch' }),
 };
 
 let browser;

@@ -28,6 +28,10 @@ export function functions(namespace: TokensNamespace, storage: UnstorageLike): v
   // @ts-expect-error Paths of the tool have names of their own.
   createTool({ ...options, paths: { logon: '/login' } });
   // @ts-expect-error
+  createTool({ ...options, texts: { wrong } });
+  // @ts-expect-error
+  createTool({ ...options, texts: { failures: { ERR_STORES: ['', ''] } } });
+  // @ts-expect-error
   createTool({ ...options, registration: { tool: {}, approve, registered, wrong } });
   // @ts-expect-error
   createTool({ ...options, registration: { tool: { 'https://purl.imsglobal.org/spec/lti-tool-configuration': { wrong } }, approve, registered } });

@@ -18,10 +18,20 @@ export const tool: Tool = createTool({
   paths: { login: '/login' },
   onLaunch: welcome,
   onDeepLinking: (_launch, { deepLink }) => deepLink([{ type: 'link', url: 'https://tool.example/' }], { message: '' }),
-  onNotice: async ({ type }, { services }) => { await services.asset({ url: type }); },
+  async onNotice({ claims }, { services }) {
+    const { assets = [] } = claims['https://purl.imsglobal.org/spec/lti/claim/assetservice'] ?? {};
+    const { report_url: url = '' } = claims['https://purl.imsglobal.org/spec/lti/claim/assetreport'] ?? {};
+    for (const asset of assets) {
+      const { bytes } = await services.asset(asset);
+      await services.postAssetReport(url, {
+        assetId: asset.asset_id, type: 'size', title: asset.filename ?? '', priority: 0, processingProgress: 'Processed', result: `${bytes.length}`,
+      });
+    }
+  },
   onError(error, request) {
     if (error.code === 'ERR_STORE') return new Response(request.url, { status: 503 });
   },
+  texts: ({ headers }) => (headers.get('accept-language') === 'fr' ? { language: 'fr', failures: { other: ['', ''] } } : undefined),
   claimNonce: false,
   registration: {
     tool: {
