@@ -139,7 +139,7 @@ export interface Tool {
   /** A page that brings items to the platform: the answer to a deep linking launch of this session.
    *
    *  @throws As `deepLinkingResponse`. */
-  deepLink(launch: Launch, items: ContentItem[], options?: { message?: string }): Promise<Response>;
+  deepLink(launch: Launch, items: ContentItem[], options?: DeepLinkOptions): Promise<Response>;
 }
 
 /** What a handler gets besides the launch. */
@@ -154,7 +154,23 @@ export interface ToolContext {
   /** Starts a session of the launch, with an id of its own; the cookie is added to the answer. */
   startSession(launch?: Launch, options?: SessionOptions): Promise<Session>;
   /** As {@link Tool.deepLink} of the launch. */
-  deepLink(items: ContentItem[], options?: { message?: string }): Promise<Response>;
+  deepLink(items: ContentItem[], options?: DeepLinkOptions): Promise<Response>;
+}
+
+/** What a deep linking response says besides its items; see `deepLinkingResponse`. */
+export interface DeepLinkOptions {
+  /** Shown to the user. */
+  message?: string;
+  /** Shown to the user, as what went wrong. */
+  errorMessage?: string;
+  /** Logged by the platform. */
+  log?: string;
+  /** Logged by the platform, as what went wrong. */
+  errorLog?: string;
+  /** Canvas's: the module that it makes for the items of a launch in the list of modules. */
+  moduleName?: string;
+  /** Canvas's: what stands in the editor goes; needs a scope of its own. */
+  replaceEditorContents?: boolean;
 }
 
 /** How long a session lives. */

@@ -5,7 +5,7 @@ import {
 import { formOf } from './body.js';
 import { argument, failure } from './failure.js';
 import { answerNotices } from './notices.js';
-import { ANY, COUNT, FUNCTION, OBJECT, TEXT, isLocal, read } from './options.js';
+import { ANY, COUNT, FLAG, FUNCTION, OBJECT, TEXT, isLocal, read } from './options.js';
 import { errorPage, headersOf, loginPage, newNonce, storagePage } from './pages.js';
 import { createRegistration } from './registration.js';
 import { createSessions } from './sessions.js';
@@ -25,6 +25,9 @@ const CHECKS = {
   claimNonce: [(value) => value === false || typeof value === 'function', 'a function, or false'],
   fetch: FUNCTION, timeout: COUNT,
   texts: [(value) => ['function', 'object'].includes(typeof value) && value !== null, 'an object, or a function that gives one'],
+};
+const DEEP_LINK_CHECKS = {
+  message: TEXT, log: TEXT, errorMessage: TEXT, errorLog: TEXT, moduleName: TEXT, replaceEditorContents: FLAG,
 };
 // How long a platform may keep the tool's keys: what is added is there a day before it signs.
 const JWKS_AGE = 3600;
@@ -57,11 +60,9 @@ export function createTool(options) {
   const services = (launch) => LtiServices.for(launch, { key: keys[0], store, ...sending });
 
   async function deepLink(launch, items, how = {}) {
-    const { message } = read(how, 'options', { message: TEXT });
+    const more = read(how, 'options', DEEP_LINK_CHECKS);
     const scriptNonce = newNonce();
-    const { form } = await deepLinkingResponse(launch, {
-      items, key: keys[0], scriptNonce, ...(message !== undefined && { message }), ...(timeout && { timeout }),
-    });
+    const { form } = await deepLinkingResponse(launch, { ...more, items, key: keys[0], scriptNonce, ...(timeout && { timeout }) });
     // The platform's answer to the form may lead to another host of its own.
     return new Response(form, { headers: headersOf(scriptNonce, '') });
   }

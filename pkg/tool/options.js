@@ -36,6 +36,7 @@ export const ANY = [(value) => value !== undefined, 'a value'];
 export const FUNCTION = [(value) => typeof value === 'function', 'a function'];
 export const OBJECT = [(value) => value !== null && typeof value === 'object', 'an object'];
 export const TEXTS = [(value) => Array.isArray(value) && value.every((text) => typeof text === 'string'), 'an array of strings'];
+export const FLAG = [(value) => typeof value === 'boolean', 'true or false'];
 export const TEXT = [(value) => typeof value === 'string', 'a string'];
 export const COUNT = [(value) => Number.isSafeInteger(value) && value > 0, 'a whole number over 0'];
 

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { decode, encryptedStore, generateKey, signJwt, signJwtSync } from 'canvas-lms-tokens';
 import { memoryStore } from 'canvas-lms-tokens/tool';
 import {
-  Browser, CLIENT_ID, ORIGIN, PLATFORM, SECRET, TEACHER, begin, codeOf, dataOf, html, launch, loginForm, makeWorld,
+  Browser, CLIENT_ID, ORIGIN, PLATFORM, SECRET, TEACHER, begin, dataOf, html, launch, loginForm, makeWorld,
   posted, refused,
 } from './world.mjs';
 

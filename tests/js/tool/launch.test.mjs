@@ -1,11 +1,11 @@
-// A tool as one handler, launched by the emulator: login, launch, keys, sessions, services, deep linking.
+// A tool as one handler, launched by the emulator: login, launch, keys, sessions, services.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { decode, generateKey } from 'canvas-lms-tokens';
 import * as entry from 'canvas-lms-tokens/tool';
 import {
-  Browser, CLIENT_ID, KEY, ORIGIN, PLATFORM, SECRET, STUDENT, TEACHER, begin, codeOf, dataOf, html, launch, loginForm, makeWorld,
+  Browser, KEY, ORIGIN, PLATFORM, SECRET, begin, codeOf, dataOf, html, launch, loginForm, makeWorld,
 } from './world.mjs';
 
 const { createTool, memoryStore } = entry;
@@ -144,28 +144,6 @@ test('a one-time code serves where cookies are blocked, once', async () => {
   assert.equal(await ask('', { authorization: `Bearer ${next.code}` }), null);
   await assert.rejects(() => world.tool.startSession(found, { livetime: 60 }), { code: 'ERR_ARGUMENT', at: 'options.livetime' });
   await assert.rejects(() => world.tool.startSession({ ...found }), { code: 'ERR_ARGUMENT', at: 'launch' });
-});
-
-test('deep linking: the items go back by the form that the browser posts', async () => {
-  const world = makeWorld({
-    onDeepLinking: (given, { deepLink }) => deepLink(
-      [{ type: 'ltiResourceLink', url: `${ORIGIN}/essay`, title: 'Essay' }], { message: 'one was picked' },
-    ),
-  });
-  const response = await launch(world, { userId: TEACHER, messageType: 'LtiDeepLinkingRequest', placement: 'link_selection' });
-  const page = await response.text();
-  const [, nonce] = /script-src 'nonce-([^']+)'/.exec(response.headers.get('content-security-policy'));
-  assert.ok(page.includes(`<script nonce="${nonce}">`));
-  const { claims } = decode(/name="JWT" value="([^"]+)"/.exec(page)[1]);
-  assert.equal(claims['https://purl.imsglobal.org/spec/lti-dl/claim/content_items'][0].title, 'Essay');
-  assert.equal(claims['https://purl.imsglobal.org/spec/lti-dl/claim/msg'], 'one was picked');
-  assert.equal(world.launched.length, 0);
-});
-
-test('a deep linking request without a handler for it is an error that says so', async () => {
-  const response = await launch(makeWorld(), { userId: TEACHER, messageType: 'LtiDeepLinkingRequest', placement: 'link_selection' });
-  assert.equal(response.status, 400);
-  assert.match(await response.text(), /ERR_LTI_MESSAGE_INVALID: a deep linking request, and the tool has no onDeepLinking/);
 });
 
 test('several machines with one secret and one store are one tool', async () => {
