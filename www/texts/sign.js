@@ -2,7 +2,7 @@
 import { counted } from './words.js';
 
 export const sign = {
-  lead: 'Edit on the left: the token on the right signs itself anew. Edit the token, and its header and claims follow.',
+  lead: 'Edit header, claims or key, and the token signs itself anew. Edit the token, and its header and claims follow.',
   template: 'Begin with', custom: 'Your own',
   templates: {
     toolProxy: 'LTI 2 assertion, tool proxy', developerKey: 'LTI 2 assertion, developer key', documented: 'LTI 2 assertion, as documented',

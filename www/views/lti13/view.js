@@ -102,9 +102,9 @@ class Lti13View extends Element {
         <span class="label" id="lti13-begin">${t.from}</span>
         ${Object.keys(t.begin).map((start) => html`<button type="button" class=${this.state === 'idle' && start === 'teacher' ? 'main' : ''}
           @click=${() => this.begin(start)}>${t.begin[start]}</button>`)}
-        <label class="label" for="lti13-fault">${t.fault}</label>
+        <span class="pair"><label class="label" for="lti13-fault">${t.fault}</label>
         <select id="lti13-fault" class="choice" @change=${({ target }) => this.choose(target.value)}>
-          ${Object.keys(FAULTS).map((name) => html`<option value=${name} .selected=${name === this.fault}>${t.faults[name]}</option>`)}</select>
+          ${Object.keys(FAULTS).map((name) => html`<option value=${name} .selected=${name === this.fault}>${t.faults[name]}</option>`)}</select></span>
       </div>
       <div class="sides story">
         <div class="stack">
