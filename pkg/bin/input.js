@@ -3,6 +3,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { InvalidArgumentError } from 'commander';
 import { canvasPlatform, inspect, parse, remoteJwks } from '../node.js';
 
@@ -15,19 +16,24 @@ export function readText(file) {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(error.code === 'ENOENT' ? `no such file: ${file}` : `${file} cannot be read: ${error.code}`);
+    const reasons = { ENOENT: `no such file: ${file}`, EISDIR: `${file} is a folder, expected a file` };
+    throw new UsageError(reasons[error.code] ?? `${file} cannot be read: ${error.code}`);
   }
 }
 
-const standardInput = () => readFileSync(0, 'utf8');
+function standardInput() {
+  if (process.stdin.isTTY) console.error('Reading what is typed or pasted here; Ctrl-D on a line of its own ends it.');
+  return text(process.stdin);
+}
 
 const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
 /** The text of an argument: of a file where one has this name, of standard input for - or nothing, else itself. */
-export function textOf(argument = '-') {
-  if (argument === '-') return withoutLineBreak(standardInput());
-  // A token is longer than any file's name can be.
-  const isName = argument.length < 256 && (isFile(argument) || /^\S+\.(txt|json|jwt|jwk|jwks|pem)$/i.test(argument));
+export async function textOf(argument = '-') {
+  if (argument === '-') return withoutLineBreak(await standardInput());
+  // A token is longer than any file's name can be, and begins with no dot, slash or tilde.
+  const isName = argument.length < 256
+    && (isFile(argument) || /^\S+\.(txt|json|jwt|jwk|jwks|pem|har)$/i.test(argument) || /^(\.{0,2}|~)[/\\]/.test(argument));
   return isName ? withoutLineBreak(readText(argument)) : argument;
 }
 
@@ -36,20 +42,20 @@ export class NoTokenError extends Error {}
 
 /** The token in an argument, whatever it was copied with: a URL, a form, a curl command, headers, JSON, a HAR. */
 export async function tokenOf(argument) {
-  const text = textOf(argument);
-  const { found, checks } = await inspect(text);
+  const pasted = await textOf(argument);
+  const { found, checks } = await inspect(pasted);
   const none = checks.find(({ id }) => id === 'no-token');
   if (none) throw new NoTokenError(`${none.message}. ${none.fix}`);
-  return { token: found?.token ?? text, where: checks.find(({ id }) => id === 'found')?.message };
+  return { token: found?.token ?? pasted, where: checks.find(({ id }) => id === 'found')?.message };
 }
 
 /** The same for JSON, its large integers exact. */
-export function jsonOf(argument, what) {
+export async function jsonOf(argument, what) {
   try {
-    return parse(textOf(argument));
+    return parse(await textOf(argument));
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${what} is no JSON: ${error.message}`);
+    throw new UsageError(`no JSON in ${what}: ${error.message.replace(/^text: /, '')}`);
   }
 }
 
@@ -75,11 +81,19 @@ async function fromPrompt() {
   // What is typed is written nowhere.
   const nowhere = new Writable({ write: (chunk, encoding, done) => done() });
   const prompt = createInterface({ input: process.stdin, output: nowhere, terminal: true });
-  const secret = await prompt.question('');
+  // Ctrl-C and Ctrl-D end it.
+  const secret = await prompt.question('').catch(() => '');
   prompt.close();
   process.stderr.write('\n');
   if (secret === '') throw new UsageError('no secret was typed');
   return secret;
+}
+
+/** The key in a JSON file; of the pair that keygen prints the half that is needed. */
+export function jwkFile(file, kind) {
+  const key = jsonFile(file);
+  const half = kind === 'public' ? 'publicKey' : 'privateKey';
+  return key?.privateKey && key?.publicKey ? key[half] : key;
 }
 
 // How a key is given, by the option's name.
@@ -87,10 +101,10 @@ const FORMS = {
   secretFile: (file) => ({ secret: withoutLineBreak(readText(file)) }),
   secretEnv: (name) => ({ secret: fromEnvironment(name) }),
   secretPrompt: async () => ({ secret: await fromPrompt() }),
-  jwk: jsonFile,
+  jwk: jwkFile,
   pem: (file) => ({ pem: readText(file) }),
   jwksUrl: (url) => remoteJwks(url),
-  decryptJwk: jsonFile,
+  decryptJwk: jwkFile,
   decryptPem: (file) => ({ pem: readText(file) }),
 };
 
@@ -122,15 +136,23 @@ export function withKeyOptions(command, kind) {
 
 const ofFlags = (flags) => flags.slice(2).split(' ')[0].replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
+/** Refuses options that another way of using the command takes: they would be lost. */
+export function refuse(options, names, why) {
+  const given = names.find((name) => options[name] !== undefined);
+  if (given) throw new UsageError(`${flag(given)} ${why}`);
+}
+
+/** The names of the options by which a key is given. */
+export const keyNames = (kind) => KEYS[kind].map(([flags]) => ofFlags(flags));
+
 /** The key that the options give, undefined where they give none. */
-export async function keyOf(options, kind, { needed = false, alg } = {}) {
-  const names = KEYS[kind].map(([flags]) => ofFlags(flags));
+export async function keyOf(options, kind, { needed = false } = {}) {
+  const names = keyNames(kind);
   const given = names.filter((name) => options[name] !== undefined);
   if (given.length > 1) throw new UsageError(`${flag(given[0])} and ${flag(given[1])} exclude each other`);
   if (given.length === 0 && needed) throw new UsageError(`no key: give one of ${names.map(flag).join(', ')}`);
   if (given.length === 0) return undefined;
-  const key = await FORMS[given[0]](options[given[0]]);
-  return alg && (key.secret !== undefined || key.pem !== undefined) ? { ...key, alg } : key;
+  return FORMS[given[0]](options[given[0]], kind);
 }
 
 const CLOUD = ['production', 'beta', 'test'];

@@ -8,8 +8,8 @@ const BOLD = 1;
 const GREY = 90;
 
 const isTerminal = (stream = process.stdout) => stream.isTTY === true;
-const hasColours = () => isTerminal() && !process.env.NO_COLOR;
-const coloured = (text, colour) => (hasColours() ? `\x1b[${colour}m${text}\x1b[0m` : text);
+const hasColours = (stream) => isTerminal(stream) && !process.env.NO_COLOR;
+const coloured = (text, colour, stream) => (hasColours(stream) ? `\x1b[${colour}m${text}\x1b[0m` : text);
 
 /** Prints JSON: in lines on a terminal, in one where a program reads it. Bytes are base64url. */
 export function printJson(value) {
@@ -22,6 +22,9 @@ function plain(value) {
   if (value === null || typeof value !== 'object') return value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, plain(member)]));
 }
+
+/** The examples of a command, for its help. */
+export const examples = (...lines) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
 const UNITS = [
   ['year', 365.25 * 86400], ['month', 30.4375 * 86400], ['day', 86400], ['hour', 3600], ['minute', 60], ['second', 1],
@@ -60,10 +63,10 @@ export function printToken({ layers, header, claims, where }) {
 }
 
 /** The lines of checks, each with its fix. */
-export function printChecks(checks, print = console.log) {
+export function printChecks(checks, stream = process.stdout) {
   for (const { outcome, id, message, fix } of checks) {
-    print(`${coloured(...MARK[outcome])} ${id}: ${message}`);
-    if (fix && outcome !== 'pass') print(`    ${fix}`);
+    stream.write(`${coloured(...MARK[outcome], stream)} ${id}: ${message}\n`);
+    if (fix && outcome !== 'pass') stream.write(`    ${fix}\n`);
   }
 }
 

@@ -1,17 +1,16 @@
 // The commands, one function each: arguments to the package's functions, their results to text.
 
 import { writeFileSync } from 'node:fs';
-import { once } from 'node:events';
 import { Command, Option } from 'commander';
-import { createEmulator, serve } from '../emulator.js';
 import {
   canvasPlatform, decode, decryptJwe, encryptJwe, generateKey, inspect, publicJwks, requestAccessToken, requestServiceToken,
   signAssertion, signJwt, verifyJwt,
 } from '../node.js';
+import { emulatorCommand } from './emulator.js';
 import {
-  collect, integer, jsonFile, jsonOf, keyOf, platformOf, textOf, tokenOf, UsageError, withKeyOptions,
+  collect, integer, jsonOf, jwkFile, keyNames, keyOf, platformOf, refuse, textOf, tokenOf, UsageError, withKeyOptions,
 } from './input.js';
-import { printJson, printReport, printToken } from './output.js';
+import { examples, printJson, printReport, printToken } from './output.js';
 
 const EXIT = { valid: 0, invalid: 1, unverified: 3 };
 const KINDS = [
@@ -35,12 +34,11 @@ Exit status: 0 done, or the token is valid; 1 refused or invalid; 2 wrong usage;
 Secrets come from files, the environment or a prompt: a command line can be seen by others.`);
   for (const make of [decodeCommand, inspectCommand, signCommand, verifyCommand, encryptCommand, decryptCommand, keygenCommand,
     exchangeCommand, jwksCommand, emulatorCommand]) {
-    top.addCommand(make().copyInheritedSettings(top));
+    const command = make().copyInheritedSettings(top);
+    top.addCommand(command.showHelpAfterError(`Try canvas-lms-tokens ${command.name()} --help`));
   }
   return top;
 }
-
-const examples = (...lines) => `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`;
 
 function decodeCommand() {
   return new Command('decode')
@@ -77,7 +75,7 @@ function inspectCommand() {
       'canvas-lms-tokens inspect token.txt --jwks-url https://sso.canvaslms.com/api/lti/security/jwks',
       'canvas-lms-tokens inspect launch.txt --platform production --client-id 10000000000042 --nonce nonce-of-the-login'))
     .action(async (token, { endpoint, as, nonce, now, clockTolerance, ...options }) => {
-      const report = await inspect(textOf(token), {
+      const report = await inspect(await textOf(token), {
         key: await keyOf(options, 'public'), decryptionKey: await keyOf(options, 'decrypt'), platform: platformOf(options), endpoint, as, nonce, now,
         clockTolerance,
       });
@@ -104,16 +102,24 @@ function signCommand() {
     .action(async (claims, options) => {
       const { sub, aud, lifetime } = options;
       if (sub === undefined && aud === undefined) {
-        const header = options.header && jsonOf(options.header, '--header');
-        const key = await keyOf(options, 'private', { needed: true, alg: options.alg });
-        console.log(await signJwt(jsonOf(claims, 'the claims'), key, header));
+        refuse(options, ['lifetime'], 'is for an LTI 2 assertion, with --sub and --aud');
+        const key = await keyOf(options, 'private', { needed: true });
+        console.log(await signJwt(await jsonOf(claims, 'the claims'), key, await headerOf(options)));
         return;
       }
+      refuse(options, ['alg', 'header'], 'is for claims; an LTI 2 assertion is signed with HS256, under a header of its own');
       if (claims !== undefined) throw new UsageError('claims, and --sub or --aud too, which build them');
       if (sub === undefined || aud === undefined) throw new UsageError('an LTI 2 assertion needs both --sub and --aud');
       const { secret } = await keyOf(options, 'secret', { needed: true });
       console.log(signAssertion({ sub: idOf(sub), aud }, secret, { lifetime }));
     });
+}
+
+async function headerOf({ alg, header }) {
+  if (header === undefined) return alg && { alg, typ: 'JWT' };
+  const given = await jsonOf(header, '--header');
+  if (alg !== undefined && given?.alg !== undefined && given.alg !== alg) throw new UsageError(`--alg ${alg}, and another alg in --header`);
+  return alg === undefined ? given : { alg, ...given };
 }
 
 /** Digits alone are a number, as a developer key's id is. */
@@ -151,7 +157,7 @@ function encryptCommand() {
     .addHelpText('after', examples('canvas-lms-tokens encrypt message.txt --jwk public.json --alg RSA-OAEP-256'))
     .action(async (text, { alg, enc, ...options }) => {
       const key = await keyOf(options, 'public', { needed: true });
-      console.log(await encryptJwe(textOf(text), key, alg === undefined ? { enc } : { alg, enc }));
+      console.log(await encryptJwe(await textOf(text), key, alg === undefined ? { enc } : { alg, enc }));
     });
 }
 
@@ -178,7 +184,9 @@ function keygenCommand() {
     .option('--out <file>', 'a new file for the private JWK, readable by you alone')
     .addHelpText('after', examples('canvas-lms-tokens keygen RS256 --out private.json > public.json'))
     .action(async (alg, { kid, out }) => {
-      const pair = await generateKey(alg, kid === undefined ? {} : { kid });
+      const pair = await generateKey(alg, kid === undefined ? {} : { kid }).catch((error) => {
+        throw error.at === 'alg' ? new UsageError(error.message) : error;
+      });
       if (out === undefined) {
         printJson(pair);
         return;
@@ -211,7 +219,7 @@ function exchangeCommand() {
       'canvas-lms-tokens exchange https://school.example/api/lti/accounts/1/authorize --sub 123123-ad13-ac233 --secret-env SECRET',
       'canvas-lms-tokens exchange --client-id 10000000000042 --jwk private.json --scope https://purl.imsglobal.org/spec/lti-ags/scope/score'))
     .action(async (url, options) => {
-      const token = options.clientId === undefined ? await exchangeLti2(url, options) : await exchangeLti13(options);
+      const token = options.clientId === undefined ? await exchangeLti2(url, options) : await exchangeLti13(url, options);
       if (options.json) printJson(token);
       else console.log(token.accessToken);
     });
@@ -219,15 +227,22 @@ function exchangeCommand() {
 
 async function exchangeLti2(url, options) {
   const { sub, code, assertion } = options;
+  refuse(options, ['scope', 'environment', 'baseUrl'], 'is for LTI 1.3, with --client-id');
   if (url === undefined) throw new UsageError('no URL: LTI 2 needs the access token URL, LTI 1.3 --client-id');
-  if (assertion !== undefined) return requestAccessToken({ url, code, assertion: textOf(assertion) });
+  if (assertion !== undefined) {
+    refuse(options, ['sub', ...keyNames('private')], 'is for an assertion to be signed; --assertion is signed already');
+    return requestAccessToken({ url, code, assertion: (await tokenOf(assertion)).token });
+  }
   if (sub === undefined) throw new UsageError('no --sub, and no --assertion that is signed already');
   const { secret } = await keyOf(options, 'secret', { needed: true });
   return requestAccessToken({ url, code, sub: idOf(sub), secret });
 }
 
-async function exchangeLti13(options) {
+async function exchangeLti13(url, options) {
   const { clientId, scope: scopes = [], environment, baseUrl } = options;
+  if (url !== undefined) throw new UsageError('a URL, which is for LTI 2; with --client-id it is --base-url or --environment');
+  refuse(options, ['sub', 'code', 'assertion'], 'is for LTI 2, --client-id for LTI 1.3');
+  if (baseUrl !== undefined) refuse(options, ['environment'], 'is of Instructure\'s cloud, --base-url of a self-hosted Canvas');
   if (scopes.length === 0) throw new UsageError('no --scope');
   const key = await keyOf(options, 'private', { needed: true });
   const platform = canvasPlatform(baseUrl === undefined ? { clientId, environment } : { clientId, baseUrl });
@@ -240,45 +255,7 @@ function jwksCommand() {
     .argument('<files...>', 'private or public JWKs, or JWK Sets')
     .addHelpText('after', examples('canvas-lms-tokens jwks private.json next.json > jwks.json'))
     .action((files) => {
-      const keys = files.map(jsonFile).flatMap((key) => key.keys ?? key);
+      const keys = files.map((file) => jwkFile(file, 'public')).flatMap((key) => (Array.isArray(key?.keys) ? key.keys : [key]));
       printJson(publicJwks(keys));
     });
-}
-
-function emulatorCommand() {
-  return new Command('emulator')
-    .description('Serves a Canvas to test against, until it is interrupted. /__state tells and changes what it knows.')
-    .option('--port <number>', 'where it is taken, a free one is used', integer, 8931)
-    .option('--host <address>', 'the address it listens on', '127.0.0.1')
-    .option('--seeds <file>', 'what it knows: a JSON object of the options of createEmulator')
-    .option('--fault <name=value>', 'such as dropAfter=0.05 or latency=200; may be given more than once', collect, [])
-    .option('--cors', 'pages of every origin may call it, which no real Canvas allows')
-    .option('--quiet', 'no line for each request')
-    .addHelpText('after', examples(
-      'canvas-lms-tokens emulator --seeds seeds.json', 'canvas-lms-tokens emulator --fault throttle=0.1 --fault latency=200',
-      'curl http://localhost:8931/__state'))
-    .action(async ({ port, host, seeds, fault, cors = false, quiet }) => {
-      const options = seeds === undefined ? {} : jsonFile(seeds);
-      const faults = { ...options.faults, ...Object.fromEntries(fault.map(faultOf)) };
-      const emulator = createEmulator({ fetch: globalThis.fetch, ...options, faults, ...(quiet ? {} : { onAnswer: printRequest }) });
-      const server = await serve(emulator, { port, host, cors, state: true });
-      console.log(`A Canvas to test against is at ${server.url}, what it knows at ${server.url}/__state`);
-      if (server.port !== port) console.log(`(port ${port} is taken)`);
-      await Promise.race(['SIGINT', 'SIGTERM'].map((signal) => once(process, signal)));
-      await server.close();
-    });
-}
-
-const FAULTS = ['dropBefore', 'dropAfter', 'serverError', 'throttle', 'latency', 'serverErrorStatus', 'throttleStatus', 'retryAfter'];
-
-function faultOf(text) {
-  const [, name, value] = /^(\w+)=([0-9.]+)$/.exec(text) ?? [];
-  if (name === undefined || !FAULTS.includes(name)) throw new UsageError(`--fault ${text}: expected one of ${FAULTS.join(', ')}, and a number, such as dropAfter=0.05`);
-  return [name, Number(value)];
-}
-
-function printRequest({ method, url, status, reason, fault }) {
-  const { pathname, search } = new URL(url);
-  const notes = [reason, fault && `fault: ${typeof fault === 'string' ? fault : Object.keys(fault)[0]}`].filter(Boolean);
-  console.log([`${status} ${method} ${pathname}${search}`, ...notes].join('  — '));
 }
