@@ -17,7 +17,7 @@ for (const [how, api] of Object.entries(copies)) {
     const error = await refused(api);
     const text = inspect(error);
     assert.match(text, /^Error \[TokenError\]: the server answered 400 invalid_grant: the claim aud has a trailing slash/);
-    assert.match(text, /\n    at .*wasm/);
+    assert.match(text, /\n    at .*shown\.test\.mjs/);
     for (const member of ["code: 'ERR_OAUTH'", "oauthError: 'invalid_grant'", 'status: 400', "body: { error: 'invalid_grant' }"]) {
       assert.ok(text.includes(member), `${member} in ${text}`);
     }
