@@ -68,7 +68,8 @@ impl Report {
     /// Why it is refused: the first fault, and what to change.
     #[must_use]
     pub fn reason(&self) -> Option<String> {
-        let Check { message, fix, .. } = self.checks.first().filter(|check| check.outcome == Outcome::Fail)?;
+        let is_reason = |check: &&Check| check.outcome == Outcome::Fail || check.id == UNSEEN;
+        let Check { message, fix, .. } = self.checks.first().filter(is_reason)?;
         let message = continued(message);
         Some(match fix {
             Some(fix) => format!("{message}; {}", continued(fix)),
@@ -259,11 +260,14 @@ fn claims_checks(
     checks
 }
 
+/// The check of a token that was refused although nothing in it shows why.
+const UNSEEN: &str = "unseen";
+
 /// Why a server may refuse what shows nothing wrong.
 fn unseen(exchange: &Exchange) -> Check {
     let clock = if exchange.server_date.is_none() { ", a clock that differs from yours" } else { "" };
     Check::warn(
-        "unseen",
+        UNSEEN,
         format!(
             "nothing in it shows why; what it cannot show: a jti that was used before, \
              a sub that this Canvas does not know or has switched off, another secret than Canvas has{clock}"
@@ -288,7 +292,7 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
     }
     checks.sort_by_key(rank);
     let has_failed = checks.first().is_some_and(|check| check.outcome == Outcome::Fail);
-    let is_refused = checks.iter().any(|check| check.id == "unseen");
+    let is_refused = checks.iter().any(|check| check.id == UNSEEN);
     let outcome = match (has_failed, is_verified && !is_refused) {
         (true, _) => "invalid",
         (false, true) => "valid",
@@ -305,7 +309,7 @@ fn conclude(kind: Kind, opened: &Opened, is_verified: bool, mut checks: Vec<Chec
 fn rank(check: &Check) -> u8 {
     match check.outcome {
         Outcome::Fail => 0,
-        Outcome::Warn if check.id == "unseen" => 1,
+        Outcome::Warn if check.id == UNSEEN => 1,
         Outcome::Warn => 2,
         Outcome::Pass => 3,
         Outcome::Skip => 4,
@@ -322,7 +326,7 @@ fn summary(kind: Kind, name: &str, outcome: &str, checks: &[Check]) -> String {
     match (outcome, worst, encrypted) {
         // Nobody is sent what has no token in it.
         (_, Some(check), _) if check.id == "no-token" => format!("{message}; {fix}"),
-        (_, Some(check), _) if check.id == "unseen" => format!("{name} that Canvas refused: {message}"),
+        (_, Some(check), _) if check.id == UNSEEN => format!("{name} that Canvas refused: {message}"),
         ("invalid", ..) => {
             let more = match faults {
                 0 | 1 => String::new(),

@@ -9,6 +9,7 @@ use super::keys::JsKeys;
 use super::prepared::Usage;
 use super::read::{self, OneOrMore, Seconds, Texts};
 use super::to_js::{self, BytesOut};
+use super::value::get;
 use super::{decode, json, runtime};
 use crate::error::{Code, Error};
 use crate::jose::claims::Expected;
@@ -42,7 +43,7 @@ fn sign_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String
 #[wasm_bindgen(js_name = signJws)]
 pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue, options: JsValue) -> Js<JsValue> {
     let payload = read::payload(&payload, "payload")?;
-    let header = if header.is_undefined() { Object::default() } else { json::to_object(&header, "header")? };
+    let header = if header.is_undefined() { Object::default() } else { header_object(&header)? };
     Ok(sign_with(&payload, &key, "key", &header, &waiting(&options)?).await?.into())
 }
 
@@ -194,7 +195,30 @@ fn jwt_header(header: &JsValue) -> Result<Object> {
     if header.is_undefined() {
         return Ok(Object::from_iter([("typ", Json::from("JWT"))]));
     }
-    json::to_object(header, "header")
+    header_object(header)
+}
+
+/// A header as given. It may have any member, but none that is meant for another argument, here or in other libraries: a token
+/// that is to expire would not.
+pub(super) fn header_object(header: &JsValue) -> Result<Object> {
+    const ELSEWHERE: [(&str, &str); 10] = [
+        ("algorithm", "header.alg"),
+        ("keyid", "header.kid"),
+        ("expiresIn", "claims.exp"),
+        ("notBefore", "claims.nbf"),
+        ("issuer", "claims.iss"),
+        ("subject", "claims.sub"),
+        ("audience", "claims.aud"),
+        ("jwtid", "claims.jti"),
+        ("timeout", "options.timeout, after the header"),
+        ("signal", "options.signal, after the header"),
+    ];
+    match ELSEWHERE.into_iter().find(|(name, _)| !get(header, name).is_undefined()) {
+        Some((name, meant)) => {
+            Err(Thrown::argument(&format!("header.{name}"), format_args!("no header parameter, expected {meant}")))
+        }
+        None => json::to_object(header, "header"),
+    }
 }
 
 fn claims_out(verified: &Verified, options: &VerifyOptions) -> Result<JsValue> {

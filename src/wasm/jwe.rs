@@ -6,11 +6,12 @@ use zeroize::Zeroizing;
 
 use super::call::Call;
 use super::error::Result;
+use super::jose::header_object;
 use super::keys::JsKeys;
 use super::prepared::Usage;
 use super::read::{self, Texts};
 use super::to_js::{self, BytesOut};
-use super::{json, runtime, webcrypto};
+use super::{runtime, webcrypto};
 use crate::jose::jwa::Management;
 use crate::jose::{Decryption, Encryption, Header, Recipient};
 
@@ -24,7 +25,7 @@ pub async fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> J
 
 async fn encrypt(plaintext: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
     let plaintext = read::payload(plaintext, "plaintext")?;
-    let header = json::to_object(header, "header")?;
+    let header = header_object(header)?;
     let keys = JsKeys::read_whole(key, "key", None).await?;
     let key = keys.one("key")?;
     let encryption = Encryption::new(key, header, &mut runtime::fill_random)?;

@@ -16,7 +16,7 @@ use super::prepared::{self, Imported, Prepared, Usage};
 use super::read::{self, Bytes, SecretText};
 use super::value::{get, is_array, is_tagged, try_get};
 use super::webcrypto;
-use super::{json, platform_key, remote_jwks};
+use super::{json, names, platform_key, remote_jwks};
 use crate::error::{Code, Error};
 use crate::jose::{Key, Keys, Material, Secret, jwk, pem};
 use crate::lti13::jwks;
@@ -57,6 +57,25 @@ struct PemKey {
 
 const EXPECTED: &str = "a JWK, a JWK Set, a CryptoKey, { secret }, { pem }, or { alg } with sign, verify or unwrapKey";
 
+/// What is no key, and which one was probably meant.
+fn no_key(value: &JsValue, name: &str) -> Thrown {
+    const FORMS: &[&str] = &["secret", "pem", "kty", "keys"];
+    if let Some(text) = value.dyn_ref::<js_sys::JsString>() {
+        let form = if text.starts_with("-----BEGIN", 0) { "pem" } else { "secret" };
+        return Thrown::argument(name, format_args!("a string, expected an object, such as {{ {form}: … }}"));
+    }
+    if get(value, "privateKey").is_object() && get(value, "publicKey").is_object() {
+        return Thrown::argument(name, "a pair of keys, expected its privateKey or its publicKey");
+    }
+    if let Ok(Some(unknown)) = names::unknown(value, FORMS, names::Others::Any) {
+        return Thrown::argument(
+            &format!("{name}.{}", unknown.name),
+            format_args!("unknown, expected {}", unknown.expected),
+        );
+    }
+    Thrown::wrong_type(name, value, EXPECTED)
+}
+
 impl JsKeys {
     /// Reads a key or a set without asking the platform. A JWK that was imported before for this usage, and for this
     /// algorithm where one is named, is known by its digest.
@@ -69,7 +88,7 @@ impl JsKeys {
             return Err(Error::new(Code::KeyNeedsAsync, message).at(name).into());
         }
         if !value.is_object() || is_array(value) {
-            return Err(Thrown::wrong_type(name, value, EXPECTED));
+            return Err(no_key(value, name));
         }
         let has = |member: &'static str| match try_get(value, member) {
             Ok(found) => Ok(!found.is_undefined()),
@@ -102,7 +121,7 @@ impl JsKeys {
         if let Some((key, external)) = External::read(value, name)? {
             return Ok(Self { external: Some(external), ..Self::own(key.into()) });
         }
-        Err(Thrown::wrong_type(name, value, EXPECTED))
+        Err(no_key(value, name))
     }
 
     /// Reads a key or a set; the platform is asked for what only it can tell.

@@ -2018,9 +2018,10 @@ export interface VerifyOptions extends WaitOptions {
  * `kid` are put into a header that lacks them. The claims are kept as given, in their order, bigints to the last digit;
  * members that are undefined are left out.
  *
- * @param header Default `{"alg":…,"typ":"JWT"}`, and the key's `kid`.
- * @throws ERR_ARGUMENT, with `at`, for what JSON lacks (dates, maps, class instances, cycles, NaN), a JWK Set, a public
- * key; ERR_JOSE_ALG_NOT_ALLOWED, ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID; ERR_WEBCRYPTO where the platform lacks it;
+ * @param header Default `{"alg":…,"typ":"JWT"}`, and the key's `kid`. Any member but those that would be meant for elsewhere, such as
+ * `expiresIn` for the claim `exp`, `algorithm` for `alg`, and `timeout` for the options.
+ * @throws ERR_ARGUMENT, with `at`, for what JSON lacks (dates, maps, class instances, cycles, NaN), such a member of the header, a JWK
+ * Set, a public key; ERR_JOSE_ALG_NOT_ALLOWED, ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID; ERR_WEBCRYPTO where the platform lacks it;
  * ERR_KEY_OPERATION, ERR_TIMEOUT, ERR_ABORTED of an {@link ExternalKey}.
  */
 export function signJwt(claims: Claims, key: Key, header?: Header, options?: WaitOptions): Promise<string>;
@@ -2114,7 +2115,8 @@ export function thumbprint(jwk: Jwk): string;
 
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────
 
-/** Everything the package throws is an Error with name 'TokenError' and a code; tell them apart by code. */
+/** Everything the package throws is an Error with name 'TokenError' and a code; tell them apart by code. Its stack is that of whoever
+ *  called, in engines that tell of one across `await`: V8 and JavaScriptCore. */
 export interface TokenError extends Error {
   name: 'TokenError';
   code: ErrorCode;

@@ -26,3 +26,34 @@ for (const [name, calls] of table.filter(([, found]) => found.length > 0)) {
     }
   });
 }
+
+test('a header refuses what is meant for elsewhere: a token that is to expire would not', async () => {
+  const key = { secret: 'a secret of thirty-two bytes, or more' };
+  for (const [name, value, meant] of [
+    ['expiresIn', '1h', 'claims.exp'], ['algorithm', 'HS512', 'header.alg'], ['keyid', '1', 'header.kid'], ['notBefore', 0, 'claims.nbf'],
+    ['issuer', 'x', 'claims.iss'], ['subject', 'x', 'claims.sub'], ['audience', 'x', 'claims.aud'], ['jwtid', 'x', 'claims.jti'],
+    ['timeout', 5, 'options.timeout, after the header'], ['signal', AbortSignal.abort(), 'options.signal, after the header'],
+  ]) {
+    const header = { [name]: value };
+    for (const call of [
+      () => api.signJwt({}, key, header), () => api.signJwtSync({}, key, header), () => api.signJws('', key, header),
+      () => api.encryptJwe('', key, { alg: 'dir', enc: 'A256GCM', ...header }),
+    ]) {
+      await assert.rejects(async () => call(), { code: 'ERR_ARGUMENT', at: `header.${name}`, message: `header.${name}: no header parameter, expected ${meant}` });
+    }
+  }
+});
+
+test('what is no key says how one is given', async () => {
+  const pair = await api.generateKey('ES256');
+  for (const [key, message] of [
+    ['secret', 'key: a string, expected an object, such as { secret: … }'],
+    ['-----BEGIN PUBLIC KEY-----\n', 'key: a string, expected an object, such as { pem: … }'],
+    [pair, 'key: a pair of keys, expected its privateKey or its publicKey'],
+    [{ secrt: 'x' }, 'key.secrt: unknown, expected perhaps secret'],
+    [{ foo: 'x' }, 'key: an object, expected a JWK, a JWK Set, a CryptoKey, { secret }, { pem }, or { alg } with sign, verify or unwrapKey'],
+  ]) {
+    await assert.rejects(api.signJwt({}, key), { code: 'ERR_ARGUMENT', message });
+    await assert.rejects(api.verifyJwt('a.b.c', key), { code: 'ERR_ARGUMENT', message });
+  }
+});
