@@ -1,6 +1,6 @@
 // npm run build: makes the npm package complete. All that is generated goes into pkg/wasm/.
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync } from 'node:zlib';
@@ -37,7 +37,7 @@ export async function build() {
 
 /** A hash of all that pkg/wasm/ is made from. */
 function stampOf(wasm) {
-  const sources = readdirSync(pkg, { recursive: true }).filter((name) => /^(?!wasm\b).*\.(js|d\.ts)$/.test(name)).sort();
+  const sources = readdirSync(pkg, { recursive: true }).filter((name) => /^(?!(wasm|examples)\b).*\.(js|d\.ts)$/.test(name)).sort();
   const locks = ['Cargo.lock', 'package-lock.json'].map((name) => join(root, name));
   const files = [wasm, types, fileURLToPath(import.meta.url), ...locks, ...sources.map((name) => join(pkg, name))];
   const hash = createHash('sha256').update(NAMES.join());
@@ -123,10 +123,15 @@ async function bundle(entry, file, options) {
   });
 }
 
+/** What the package has of the project beside code: the recipes are what the README links to. */
 function copyDocuments() {
-  for (const name of readdirSync(root).filter((file) => file === 'README.md' || file.startsWith('LICENSE-'))) {
+  for (const name of readdirSync(root).filter((file) => /^(README|CHANGELOG)\.md$|^LICENSE-/.test(file))) {
     copyFileSync(join(root, name), join(pkg, name));
   }
+  const recipes = join(pkg, 'examples');
+  rmSync(recipes, { recursive: true, force: true });
+  // What a recipe makes while it is used stays out of the package by the recipe's own .gitignore, which npm obeys.
+  cpSync(join(root, 'examples'), recipes, { recursive: true, filter: (path) => !/[\\/](node_modules|target|dist|\.next)$/.test(path) });
 }
 
 function printSizes() {

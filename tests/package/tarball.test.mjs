@@ -2,17 +2,22 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { after, before, test } from 'node:test';
 import { root } from '../../scripts/setup/shell.mjs';
 import { output } from './processes.mjs';
 import { NAME, makeProject } from './project.mjs';
 import { load } from './tools.mjs';
 
+const recipes = readdirSync(join(root, 'examples'), { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'))
+  // What is fetched or built, what its README makes, and what npm leaves out of every package.
+  .filter((path) => !/\/(node_modules|target|dist|\.next)\/|\/(package-lock\.json|Cargo\.lock|\.gitignore|\.env|key\.json|next-env\.d\.ts|[^/]+\.tsbuildinfo)$/.test(path));
+
 const FILES = [
-  'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json',
-  'api.js', 'canvas.js', 'edge-light.js', 'index.js', 'lti_services.js', 'meant.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'tool.d.ts', 'tool.js', 'workerd.js',
-  'bin/canvas-lms-tokens.js', 'bin/input.js', 'bin/output.js', 'bin/program.js', 'emulator.d.ts', 'emulator.js',
+  'CHANGELOG.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'package.json', ...recipes,
+  'api.js', 'calls.js', 'canvas.js', 'edge-light.js', 'index.js', 'lti_services.js', 'meant.js', 'node.js', 'platform-storage.d.ts', 'platform-storage.js', 'slim.d.ts', 'slim.js', 'start.js', 'tool.d.ts', 'tool.js', 'workerd.js',
+  'bin/canvas-lms-tokens.js', 'bin/emulator.js', 'bin/input.js', 'bin/output.js', 'bin/program.js', 'emulator.d.ts', 'emulator.js',
   ...['emulator', 'tool'].flatMap((folder) => readdirSync(join(root, 'pkg', folder), { recursive: true })
     .filter((name) => name.endsWith('.js')).map((name) => `${folder}/${name.replaceAll(sep, '/')}`)),
   'wasm/core_bg.js', 'wasm/core_bg.wasm', 'wasm/emulator.cjs', 'wasm/emulator.d.cts', 'wasm/inline.js', 'wasm/node.cjs',

@@ -84,6 +84,14 @@ for (const [name, options] of PLATFORMS.slice(0, 2)) {
   });
 }
 
+for (const [name, options] of PLATFORMS.slice(0, 2)) {
+  test(`the README's examples are TypeScript where ${name} is known`, (t) => {
+    const strict = { module: 'nodenext', exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true };
+    const { status, said } = check(t, examples.map((code, i) => [`example-${i}`, code]), { ...strict, ...options }, 'mts');
+    assert.equal(status, 0, said);
+  });
+}
+
 test('a wrong name is refused in every function that takes an object', () => {
   const [types, emulator, tool] = ['src/wasm/types.d.ts', 'pkg/emulator.d.ts', 'pkg/tool.d.ts'].map(read);
   const functions = [types, emulator, tool].flatMap((text) => [...text.matchAll(/^export function (\w+)/gm)].map(([, name]) => name));
