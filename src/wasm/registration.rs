@@ -39,6 +39,7 @@ pub async fn register(request: JsValue) -> core::result::Result<JsValue, JsValue
 
 async fn registered(request: &JsValue) -> Result<JsValue> {
     let (params, call) = Call::read(request, "request")?;
+    let call = call.limited(registration::MAX_BYTES);
     let RegisterParams { openid_configuration, registration_token, tool, local } = params;
     let token = registration_token.as_deref();
     let first = registration::configuration_request(&openid_configuration, local == Some(true), token)?;

@@ -1861,7 +1861,8 @@ export interface ToolConfiguration {
  * and what it names there; default false.
  * @returns `registration`: what the platform says that it registered.
  * @throws ERR_ARGUMENT, with `at`, such as 'tool.redirect_uris'; ERR_HTTP_STATUS, 422, whose message lists every fault that Canvas
- * names; ERR_RESPONSE_INVALID for a configuration that lacks a URL, or has one that is not to be trusted; the errors of HTTP.
+ * names; ERR_RESPONSE_INVALID for a configuration that lacks a URL, or has one that is not to be trusted, and for an answer of more
+ * than 256 KiB; the errors of HTTP.
  */
 export function register(
   request: { openidConfiguration: string; registrationToken?: string; tool: ToolConfiguration; local?: boolean } & RequestOptions,

@@ -16,6 +16,9 @@ pub use tool::tool;
 
 const JSON: &str = "application/json";
 
+/// How much is read of a configuration and of a registration, in bytes: anybody can name the server that answers.
+pub const MAX_BYTES: u32 = 256 * 1024;
+
 /// What a platform says of itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlatformConfiguration {

@@ -127,3 +127,16 @@ test('an error does not carry the registration token', async () => {
   const error = await rejects(() => register({ openidConfiguration: 'https://school.test/c', registrationToken, tool: tool(), fetch }));
   assert.doesNotMatch(JSON.stringify(error.body) + error.message, /secret-registration/);
 });
+
+test('a server that answers more than a registration has', async () => {
+  const emulator = openEmulator({ issuer: HOST });
+  const { openidConfiguration, registrationToken } = await emulator.beginRegistration({ baseUrl: HOST });
+  for (const method of ['GET', 'POST']) {
+    const fetch = async (url, init) => {
+      const response = await emulator.fetch(url, init);
+      return init.method === method ? json(200, { ...await response.json(), more: 'x'.repeat(300_000) }) : response;
+    };
+    const error = await rejects(() => register({ openidConfiguration, registrationToken, tool: tool(), fetch }), 'ERR_RESPONSE_INVALID');
+    assert.match(error.message, /more than 262144 bytes/);
+  }
+});
