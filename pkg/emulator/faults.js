@@ -5,6 +5,15 @@ import { throttled } from './throttle.js';
 
 const KINDS = ['dropBefore', 'dropAfter', 'serverError', 'throttle'];
 
+/** Throws a TypeError for a probability that is none; `at` is what the object is called. */
+export function checkProbabilities(faults, at) {
+  for (const kind of KINDS) {
+    const given = faults?.[kind];
+    if (given === undefined || (typeof given === 'number' && given >= 0 && given <= 1)) continue;
+    throw new TypeError(`${at}.${kind}: expected a probability, from 0 to 1`);
+  }
+}
+
 export function createFaults(options = {}) {
   const random = generator(options.seed ?? 1);
   const faults = {

@@ -1,5 +1,6 @@
 // What an emulator knows before its first request. An option of the same name replaces a list.
 
+import { checkProbabilities } from './faults.js';
 import { checkNames, OPTIONS } from './known.js';
 import { PUBLIC_SCOPES } from './lti13/names.js';
 import { ALL_SERVICES, SERVICES, SIMILARITY } from './services.js';
@@ -223,6 +224,8 @@ export function checkOptions(options) {
   for (const name of Object.keys(KEYS)) {
     if (options[name] !== undefined && !Array.isArray(options[name])) throw new TypeError(`options.${name}: expected an array`);
   }
+  if (!['new', 'old', undefined].includes(options.era)) throw new TypeError("options.era: expected 'new' or 'old'");
+  checkProbabilities(options.faults, 'options.faults');
 }
 
 /** The emulator's live records: Maps by id as text. */

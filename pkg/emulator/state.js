@@ -1,5 +1,6 @@
 // /__state: what an emulator knows and was asked, for tests in any language. It is not Canvas's.
 
+import { checkProbabilities } from './faults.js';
 import { parseJson, writeJson } from './json.js';
 import { checkNames, RECORDS } from './known.js';
 
@@ -68,6 +69,7 @@ function change(emulator, { faults = {}, records = {}, ...rest }) {
     ?? Object.keys(records).find((table) => !(emulator.records[table] instanceof Map));
   if (unknown !== undefined) return refused(`${unknown}: unknown`);
   try {
+    checkProbabilities(faults, 'faults');
     for (const table of Object.keys(records).filter((name) => name in RECORDS)) {
       for (const [id, record] of Object.entries(records[table] ?? {})) checkNames(record, RECORDS[table], `${table}.${id}`);
     }

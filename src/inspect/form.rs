@@ -170,7 +170,7 @@ pub(super) fn check_of(finding: &Finding) -> Check {
         .at("token")
         .spec(COMPACT)
         .fix("send header.payload.signature"),
-        Found::NoClaims => Check::warn("payload", "the payload is no JSON object: this is a JWS, but no JWT")
+        Found::NoClaims => Check::warn("payload", "the payload is no JSON object, so this is no JWT")
             .at("payload")
             .spec("RFC 7519 §7.2")
             .fix("put a JSON object of claims into the payload"),

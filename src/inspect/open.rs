@@ -10,7 +10,7 @@ use super::paste::{self, FoundToken, MAX_PASTE, PasteForm};
 use super::places::Given;
 use super::rules::decryption_fix;
 use crate::error::Error;
-use crate::jose::{Fault, MAX_TOKEN, Opening, Reading};
+use crate::jose::{Compact, Fault, MAX_TOKEN, Opening, Reading};
 
 /// A token as far as it could be read: its layers, header and claims (through `Deref`), and what was found on the way.
 #[derive(Debug)]
@@ -25,6 +25,8 @@ pub struct Opened {
     pub(super) others: Vec<FoundToken>,
     /// How many texts were read before the first one that was encrypted.
     pub(super) outside: Option<usize>,
+    /// Whether the innermost layer is an encrypted one that was opened.
+    pub(super) is_decrypted: bool,
     opening: Opening,
 }
 
@@ -75,6 +77,7 @@ impl Opened {
             found: None,
             others: Vec::new(),
             outside: None,
+            is_decrypted: false,
             opening: Opening::new(Reading::Lenient),
         }
     }
@@ -141,12 +144,12 @@ impl Opened {
             Ok(plaintext) => {
                 self.checks.push(Check::pass("decryption", "the encrypted layer was opened with the key given"));
                 self.outside.get_or_insert(self.opening.texts.len());
+                let known = self.layers.len();
                 match core::str::from_utf8(plaintext) {
-                    Ok(text) if !text.trim_start().starts_with('{') => {
-                        self.read(|opening| opening.read(text.to_owned()));
-                    }
+                    Ok(text) if begins_as_token(text) => self.read(|opening| opening.read(text.to_owned())),
                     _ => self.read(|opening| opening.read_claims(plaintext)),
                 }
+                self.is_decrypted = self.layers.len() == known;
             }
             Err(error) => {
                 let mut check = Check::of_error("decryption", error).fix(decryption_fix(error));
@@ -166,4 +169,10 @@ impl Opened {
         debug_assert!(result.is_ok(), "lenient reading goes past every fault");
         self.checks.extend(self.opening.findings.iter().skip(known).map(form::check_of));
     }
+}
+
+/// Whether this is a token, or begins as the header of a damaged one does, or as base64 around it.
+fn begins_as_token(text: &str) -> bool {
+    let text = text.trim_start();
+    ["ey", "ew", "ZX"].iter().any(|start| text.starts_with(start)) || Compact::parse(text).is_ok()
 }

@@ -107,7 +107,7 @@ pub fn report(opened: &Opened, verified: &Signature<'_>, options: &Options) -> R
         check_header(kind, header, &mut checks);
     }
     if let Some(Layer::Jwe(jwe)) = innermost
-        && opened.claims.is_none()
+        && !opened.is_decrypted
         && !checks.iter().any(|check| check.is_failed("decryption"))
     {
         check_encrypted(kind, jwe, &mut checks);

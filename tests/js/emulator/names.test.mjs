@@ -75,3 +75,11 @@ test('of a name like none, all are told; what holds anything may hold it', async
   const { form } = await own.launch({ developerKeyId: key.id, custom: { other: 'y' }, claims: { 'https://tool.example/claim': 1 } });
   assert.equal(form.client_id, String(key.id));
 });
+
+test('a value that would go unnoticed is refused', () => {
+  assert.throws(() => createEmulator({ era: 'Old' }), { name: 'TypeError', message: "options.era: expected 'new' or 'old'" });
+  for (const value of [5, -0.1, Number.NaN, '0.5']) {
+    assert.throws(() => createEmulator({ faults: { dropAfter: value } }),
+      { name: 'TypeError', message: 'options.faults.dropAfter: expected a probability, from 0 to 1' });
+  }
+});

@@ -65,6 +65,7 @@ test('/__state tells and changes what it knows, all or nothing', async () => {
   assert.deepEqual([refused.status, refused.text], [400, '{"error":"latncy: unknown"}\n']);
   assert.ok(emulator.records.users.has('9'));
   assert.equal((await ask('PATCH', '', { records: { nothing: {} } })).status, 400);
+  assert.equal((await ask('PATCH', '', { faults: { throttle: 2 } })).status, 400);
 
   assert.equal((await ask('DELETE')).status, 204);
   assert.deepEqual([emulator.requests.length, emulator.refusals.length], [0, 0]);

@@ -214,3 +214,13 @@ fn what_is_signed_only_is_not_encrypted() {
     assert_first("closed", &report, (Fail, "kind", "send the kind of token that is expected"));
     assert_eq!((report.checks[1].outcome, report.checks[1].id), (Fail, "encrypted"));
 }
+
+#[test]
+fn what_is_no_token_inside_is_no_closed_token() {
+    for inner in ["a letter of 2 words. And more.", "[1]", ""] {
+        let report = inspect(&encrypted(inner).unwrap(), &With { decryption_key: Some(direct()), ..With::at(NOW) });
+        let found: Vec<_> = report.checks.iter().map(|check| check.id).collect();
+        assert!(!found.contains(&"parts") && !found.contains(&"encrypted"), "{report:#?}");
+        assert_eq!(check(&report, "payload").message, "The payload is no JSON object, so this is no JWT");
+    }
+}
