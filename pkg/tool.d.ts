@@ -52,15 +52,16 @@ export interface ToolOptions {
   registration?: RegistrationOptions;
   /** Hears of every failed request and notice, and may answer a request. Default a page that says what happened and what to do. */
   onError?(error: TokenError, request: Request): Response | undefined | void | Promise<Response | undefined | void>;
-  /** The words of the tool's pages, in another language: those that are given, in place of the English ones. A function is asked for
-   *  each page, as by the `Accept-Language` of its request. */
+  /** The words of the tool's pages, in another language: those that are given, in place of the English ones. A function is asked
+   *  before each login, launch and registration, as by the `Accept-Language` of its request. It must not be async. What it throws
+   *  or gives wrong is ERR_ARGUMENT, of which `onError` hears; that page is in English. */
   texts?: ToolTexts | ((request: Request) => ToolTexts | undefined);
   /** Who remembers the nonces of launches and notices, as for `verifyLaunch`; default the store's `add`. False where nothing can: a
    *  launch can then be sent again from the browser that began it, and there are no one-time codes. */
   claimNonce?: ((name: string, until: NumericDate) => boolean | Promise<boolean>) | false;
   /** Default the runtime's. */
   fetch?: typeof fetch;
-  /** Milliseconds for one try of a request to the platform, and for an answer of the store; default 10 000. */
+  /** Milliseconds for one try of a request to the platform, and for an answer of the store; default 10 000, at most 2 147 483 647. */
   timeout?: number;
 }
 

@@ -9,7 +9,7 @@ const MILLISECONDS = 10_000;
 
 /** The body as text; `code` is that of the error where it is too long, or breaks off. */
 export async function textOf(request, limit, code) {
-  if (request.bodyUsed) throw readBefore();
+  if (request.bodyUsed || request.body?.locked) throw readBefore();
   const body = request.body ?? (await wholeOf(request));
   if (!body) return '';
   const reader = body.getReader();

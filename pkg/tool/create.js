@@ -5,11 +5,11 @@ import {
 import { formOf } from './body.js';
 import { argument, failure } from './failure.js';
 import { answerNotices } from './notices.js';
-import { ANY, COUNT, FLAG, FUNCTION, OBJECT, TEXT, isLocal, read } from './options.js';
+import { ANY, FLAG, FUNCTION, OBJECT, TEXT, TIMEOUT, isLocal, read } from './options.js';
 import { errorPage, headersOf, loginPage, newNonce, storagePage } from './pages.js';
 import { createRegistration } from './registration.js';
 import { createSessions } from './sessions.js';
-import { textsFor } from './texts.js';
+import { ENGLISH, textsFor } from './texts.js';
 
 const PATHS = { login: '/lti/login', launch: '/lti/launch', jwks: '/lti/jwks', register: '/lti/register', notices: '/lti/notices' };
 // As a request's URL has it, or it would never be asked for.
@@ -23,7 +23,7 @@ const CHECKS = {
   origin: [(value) => isOrigin(value), 'an origin, such as https://tool.example, without path or slash'],
   paths: OBJECT, onLaunch: FUNCTION, onDeepLinking: FUNCTION, onNotice: FUNCTION, onError: FUNCTION, registration: OBJECT,
   claimNonce: [(value) => value === false || typeof value === 'function', 'a function, or false'],
-  fetch: FUNCTION, timeout: COUNT,
+  fetch: FUNCTION, timeout: TIMEOUT,
   texts: [(value) => ['function', 'object'].includes(typeof value) && value !== null, 'an object, or a function that gives one'],
 };
 const DEEP_LINK_CHECKS = {
@@ -48,7 +48,7 @@ export function createTool(options) {
   const verifying = { platforms, keys: keysAt(store, sending), ...(claimNonce && { claimNonce }), ...sending };
   const sessions = createSessions({ secrets: [secret].flat(), store, claim: claimNonce, originOf, timeout });
   const saysFor = textsFor(given.texts);
-  const register = given.registration && createRegistration(given.registration, { paths, sending, saysFor });
+  const register = given.registration && createRegistration(given.registration, { paths, sending });
 
   function originOf(request) {
     const url = new URL(given.origin ?? request.url);
@@ -67,15 +67,15 @@ export function createTool(options) {
     return new Response(form, { headers: headersOf(scriptNonce, '') });
   }
 
-  async function login(request, url, origin) {
+  async function login(request, url, origin, says) {
     const parameters = await formOf(request, url, 'ERR_LTI_LOGIN_INVALID');
     const begun = await beginLaunch(parameters, {
       platforms, secret, redirectUri: origin + paths.launch, ...(timeout && { timeout }),
     });
-    return loginPage(begun, { parameters, action: origin + paths.login, says: saysFor(request) });
+    return loginPage(begun, { parameters, action: origin + paths.login, says });
   }
 
-  async function launch(request, url, origin) {
+  async function launch(request, url, origin, says) {
     const form = new URLSearchParams(await formOf(request, url, 'ERR_LTI_MESSAGE_INVALID'));
     const value = form.get('stored');
     const { headers } = request;
@@ -87,16 +87,16 @@ export function createTool(options) {
     } catch (error) {
       if (!isTokenError(error)) throw error;
       if (error.storage && value === null) {
-        return storagePage(error.storage, form, { action: origin + paths.launch, says: saysFor(request) });
+        return storagePage(error.storage, form, { action: origin + paths.launch, says });
       }
-      return refused(error, request, { state: form.get('state') });
+      return refused(error, request, { says, state: form.get('state') });
     }
     sessions.know(launched, origin);
     return answered(launched, request, origin);
   }
 
   const refused = async (error, request, about) =>
-    (await onError?.(error, request)) ?? errorPage(error, { action: paths.login, says: saysFor(request), ...about });
+    (await onError?.(error, request)) ?? errorPage(error, { action: paths.login, ...about });
 
   async function answered(launch, request, origin) {
     const cookies = [launch.clearCookie];
@@ -130,10 +130,10 @@ export function createTool(options) {
     take: (notice) => onNotice(notice, { request, get services() { return services(notice); } }),
   });
 
-  // Path: methods, handler, and what the page of an error is called where it is no launch.
+  // Path: methods, handler, and for those that browsers open, which text stands over the page of an error.
   const routes = new Map([
-    [paths.login, [['GET', 'POST'], login]],
-    [paths.launch, [['POST'], launch]],
+    [paths.login, [['GET', 'POST'], login, 'failed']],
+    [paths.launch, [['POST'], launch, 'failed']],
     [paths.jwks, [['GET', 'HEAD'], publish]],
     ...(register ? [[paths.register, [['GET'], register, 'notRegistered']]] : []),
     ...(onNotice ? [[paths.notices, [['POST'], notices]]] : []),
@@ -143,15 +143,18 @@ export function createTool(options) {
     const url = new URL(request.url);
     const [methods, route, heading] = routes.get(url.pathname) ?? [];
     if (!route) return null;
+    let says = ENGLISH;
     try {
+      // First, as what fails here must not fail when something was done.
+      if (heading) says = saysFor(request);
       if (!methods.includes(request.method)) {
         throw failure('ERR_LTI_LOGIN_INVALID', `${request.method} of ${url.pathname}, expected ${methods.join(' or ')}`, { status: 405 });
       }
-      return await route(request, url, originOf(request));
+      return await route(request, url, originOf(request), says);
     } catch (error) {
       // What the tool's own handlers throw is theirs.
       if (!isTokenError(error)) throw error;
-      return refused(error, request, { heading, allow: methods.join(', ') });
+      return refused(error, request, { says, heading, allow: methods.join(', ') });
     }
   }
 

@@ -39,6 +39,8 @@ export const TEXTS = [(value) => Array.isArray(value) && value.every((text) => t
 export const FLAG = [(value) => typeof value === 'boolean', 'true or false'];
 export const TEXT = [(value) => typeof value === 'string', 'a string'];
 export const COUNT = [(value) => Number.isSafeInteger(value) && value > 0, 'a whole number over 0'];
+// What timers and the core take.
+export const TIMEOUT = [(value) => COUNT[0](value) && value <= 2_147_483_647, 'a whole number over 0 and at most 2147483647'];
 
 /** An object with these methods, of somebody else's making. */
 export function methods(object, at, names) {

@@ -9,7 +9,7 @@ const TOOL_CONFIGURATION = 'https://purl.imsglobal.org/spec/lti-tool-configurati
 const CHECKS = { tool: OBJECT, hosts: TEXTS, approve: FUNCTION, registered: FUNCTION };
 
 /** A handler of GET requests with `openid_configuration` and `registration_token` in the query. */
-export function createRegistration(options, { paths, sending, saysFor }) {
+export function createRegistration(options, { paths, sending }) {
   const { tool, hosts = HOSTS, approve, registered } = read(options, 'options.registration', CHECKS, ['tool', 'approve', 'registered']);
   const patterns = hosts.map(patternOf);
   const isListed = (url) => patterns.some((pattern) => pattern.test(url.host));
@@ -25,7 +25,7 @@ export function createRegistration(options, { paths, sending, saysFor }) {
     return url;
   }
 
-  return async (request, { searchParams }, origin) => {
+  return async (request, { searchParams }, origin, says) => {
     const only = (name) => {
       const values = searchParams.getAll(name);
       if (values.length > 1) throw failure('ERR_LTI_LOGIN_INVALID', `${name}: it stands twice`, { at: name });
@@ -42,7 +42,7 @@ export function createRegistration(options, { paths, sending, saysFor }) {
       tool: configurationOf(tool, origin, paths),
     });
     await registered(platform, registration);
-    return registeredPage(saysFor(request));
+    return registeredPage(says);
   };
 
   /** Registers; what the configuration names is held to the list, too, before it is asked. */

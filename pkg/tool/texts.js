@@ -1,4 +1,5 @@
 // Every word that a person reads in a page of the tool: what happened, and what to do. A tool may give its own.
+import { argument } from './failure.js';
 import { OBJECT, TEXT, read } from './options.js';
 
 const AGAIN = 'Go back to Canvas and open the tool again.';
@@ -69,9 +70,23 @@ function over(given) {
 
 export const ENGLISH = over({});
 
+/** What the tool's function gives for a request. */
+function asked(texts, request) {
+  let given;
+  try {
+    given = texts(request);
+  } catch (cause) {
+    throw argument('options.texts()', 'it threw', { cause });
+  }
+  if (typeof given?.then !== 'function') return given;
+  // It may reject, and nobody waits for it.
+  Promise.resolve(given).catch(() => undefined);
+  throw argument('options.texts()', 'a promise, expected the texts at once: the function must not be async');
+}
+
 /** A function from a request to the texts of its answer; `texts` are the tool's own, or its function. */
 export function textsFor(texts = {}) {
-  if (typeof texts === 'function') return (request) => over(texts(request) ?? {});
+  if (typeof texts === 'function') return (request) => over(asked(texts, request) ?? {});
   const same = over(texts);
   return () => same;
 }

@@ -36,8 +36,8 @@ export function readForm(text) {
   };
 }
 
-/** Where the links of a page lead, whoever wrote it. */
-export const readLinks = (text) => [...text.matchAll(/<a\s[^>]*?href=(?:"([^"]*)"|'([^']*)')/gi)].map(([, one, other]) => unescape(one ?? other));
+/** Where the links of a page lead, whoever wrote it: no `<` within one, or many that do not end would take for ever. */
+export const readLinks = (text) => [...text.matchAll(/<a\s[^<>]*?href=(?:"([^"]*)"|'([^']*)')/gi)].map(([, one, other]) => unescape(one ?? other));
 
 /** Where a page's script goes at once, or null. */
 export function readRedirect(text) {
@@ -45,5 +45,9 @@ export function readRedirect(text) {
   return found && JSON.parse(found[1]);
 }
 
-const unescape = (text) => text.replace(/&(?:amp|lt|gt|quot|#(\d+)|#x([\da-f]+));/gi, (entity, decimal, hex) =>
-  NAMES[entity.toLowerCase()] ?? String.fromCodePoint(decimal ? Number(decimal) : parseInt(hex, 16)));
+const unescape = (text) => text.replace(/&(?:amp|lt|gt|quot|#(\d+)|#x([\da-f]+));/gi, (entity, decimal, hex) => {
+  const name = NAMES[entity.toLowerCase()];
+  if (name) return name;
+  const point = decimal ? Number(decimal) : parseInt(hex, 16);
+  return point > 0x10FFFF ? entity : String.fromCodePoint(point);
+});

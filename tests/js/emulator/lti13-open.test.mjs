@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createTool, memoryStore } from 'canvas-lms-tokens/tool';
 import { canvasPlatform, generateKey } from 'canvas-lms-tokens';
+import { readLinks } from '../../../pkg/emulator/lti13/html.js';
 import { HOST } from './canvas.mjs';
 import { authorizationUrl, CLIENT, LAUNCH, LOGIN, platform } from './lti13.mjs';
 
@@ -46,6 +47,18 @@ test('a page with a link to Canvas leads there, and other links do not', async (
   ));
   await platform({ fetch }).open({ developerKeyId: CLIENT });
   assert.equal(asked[1].form.state, 'state-1');
+});
+
+test('a page of faulty HTML is read all the same', async () => {
+  const { asked, fetch } = plain(({ form }) => new Response(
+    `<a href="/&#99999999;&#x110000;">Help</a> ${'<a '.repeat(10_000)} <a href="${authorizationUrl({ form })}">Continue</a>`,
+    { headers: { 'content-type': 'text/html' } },
+  ));
+  await platform({ fetch }).open({ developerKeyId: CLIENT });
+  assert.equal(asked[1].form.state, 'state-1');
+  assert.deepEqual(readLinks('<a href="&#99999999;&#x110000;&#x10FFFF;&#38;">'), ['&#99999999;&#x110000;\u{10FFFF}&']);
+  // What follows an element that does not end is not searched for its attributes.
+  assert.deepEqual(readLinks('<a <img href="https://canvas.test/">'), []);
 });
 
 test('an answer that leads nowhere rejects, with what it was', async () => {

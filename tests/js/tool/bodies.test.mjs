@@ -65,7 +65,9 @@ test('a body that something else has read before is a fault of the tool’s own'
   await read.text();
   // As an adapter makes it of a stream that a parser has read to its end.
   const empty = posted('/lti/login', '', { 'content-type': 'application/x-www-form-urlencoded', 'content-length': '3' });
-  for (const request of [read, empty]) {
+  const locked = posted('/lti/login', 'a=b');
+  locked.body.getReader();
+  for (const request of [read, empty, locked]) {
     const response = await tool.fetch(request);
     const text = await response.text();
     assert.deepEqual([response.status, codeOf(text)], [500, 'ERR_ARGUMENT']);

@@ -266,6 +266,7 @@ const wrong = [
   [{ paths: { launch: '//evil.example/x' } }, 'options.paths.launch', /a path that begins with/],
   [{ paths: { launch: '/a/../b' } }, 'options.paths.launch', /as a URL has it/],
   [{ origin: `${ORIGIN}/` }, 'options.origin', /without path or slash/],
+  [{ timeout: 2 ** 31 }, 'options.timeout', /at most 2147483647/],
   [{ store: { ...memoryStore(), add: undefined } }, 'options.store', /has no add/],
   [{ registration: { tool: {}, aprove: () => true } }, 'options.registration.aprove', /expected perhaps approve/],
   [{ registration: { tool: {}, registered() {} } }, 'options.registration.approve', /absent/],

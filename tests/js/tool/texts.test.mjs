@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { read } from '../node/copies.mjs';
 import { FAILURES, PAGES } from '../../../pkg/tool/texts.js';
-import { Browser, ORIGIN, begin, makeWorld } from './world.mjs';
+import { Browser, ORIGIN, begin, codeOf, loginForm, makeWorld } from './world.mjs';
 
 const FRENCH = {
   language: 'fr', moment: 'Un instant', goOn: 'Continuer <b>', failed: 'L’outil n’a pas pu être ouvert', notRegistered: 'L’outil n’a pas été inscrit',
@@ -39,6 +39,35 @@ test('a function gives them for each request', async () => {
   assert.match(await asked('de'), /<html lang="en">/);
   assert.match(await asked('fr', '/lti/register'), /<h1>L’outil n’a pas été inscrit<\/h1>/);
 });
+
+for (const [what, texts, said] of [
+  ['throws', () => { throw new RangeError('no such language'); }, /^options\.texts\(\): it threw$/],
+  ['gives a misspelt name', () => ({ langage: 'fr' }), /^options\.texts\.langage: unknown, expected perhaps language$/],
+  ['is async', async () => FRENCH, /^options\.texts\(\): a promise, .* must not be async$/],
+  ['is async and rejects', async () => { throw new RangeError('no such language'); }, /must not be async$/],
+]) {
+  test(`a function that ${what} is answered in English, before anything is done`, async () => {
+    const [heard, registered] = [[], []];
+    const registration = {
+      tool: { client_name: 'Tool' }, hosts: ['canvas.instructure.com'], approve: () => registered.push('approved') > 0,
+      registered: (platform) => { registered.push(platform); },
+    };
+    const world = makeWorld({ texts, registration, onError: (error) => { heard.push(error); } });
+    const { url } = await world.canvas.beginRegistration({ registrationUrl: `${ORIGIN}/lti/register` });
+    const login = { method: 'POST', body: new URLSearchParams(await loginForm(world.canvas)) };
+    for (const request of [new Request(`${ORIGIN}/lti/login`, login), new Request(`${ORIGIN}/lti/launch`), new Request(url)]) {
+      const response = await world.tool.fetch(request);
+      const page = await response.text();
+      assert.deepEqual([response.status, codeOf(page)], [500, 'ERR_ARGUMENT']);
+      assert.match(page, /<html lang="en">/);
+    }
+    assert.equal(heard.length, 3);
+    for (const { message } of heard) assert.match(message, said);
+    assert.deepEqual(registered, []);
+    // No page: the platform has its keys all the same.
+    assert.equal((await world.tool.fetch(new Request(`${ORIGIN}/lti/jwks`))).status, 200);
+  });
+}
 
 test('what is no text of the pages is refused, with the nearest name', () => {
   for (const [texts, at, said] of [
