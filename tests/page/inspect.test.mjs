@@ -110,6 +110,25 @@ test('a secret is text or base64, and the page finds out which', async () => {
   await verdict('not verified');
 });
 
+test('a secret with more around it is changed, in whichever form it was entered', async () => {
+  const secret = 'a secret that is long enough for a JWK';
+  const signed = await signJwt(claims(), { secret });
+  await inspect(signed);
+  const encoded = (text) => Buffer.from(text).toString('base64url');
+  for (const [kind, text, change] of [
+    ['base64', encoded(`${secret}\n`), 'Use the secret without the space around it'],
+    ['base64', encoded(`"${secret}"`), 'Use the secret without its quotation marks'],
+    ['jwk', JSON.stringify({ kty: 'oct', k: encoded(`${secret}\n`) }), 'Use the secret without the space around it'],
+  ]) {
+    await key('Key', kind, text);
+    await verdict('will refuse');
+    await click(change, page.locator('token-verdict'));
+    await verdict('This JWT is good');
+    assert.equal(await group('Key').getByRole('textbox').inputValue(), secret);
+    assert.equal(await inspected(), signed);
+  }
+});
+
 test('a key that cannot be used is said, and the token is read without it', async () => {
   await inspect(vector('canvas-tool-proxy-assertion').token);
   await verdict('will refuse');

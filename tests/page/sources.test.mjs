@@ -71,6 +71,36 @@ test('what is pasted anywhere but into a field is the token; in a field it stays
   assert.equal(await inspected(), sample);
 });
 
+test('what is pasted on an open dialog does not replace the token behind it', async () => {
+  await inspect('hello');
+  await verdict('There is no token');
+  await page.evaluate((text) => navigator.clipboard.writeText(text), sample);
+  await click('Share');
+  await page.getByRole('button', { name: 'Close', exact: true }).focus();
+  await page.keyboard.press('Control+V');
+  await click('Close');
+  assert.equal(await inspected(), 'hello');
+});
+
+test('text is dropped into a field, and a link nowhere else', async () => {
+  const word = await page.getByRole('heading', { name: 'Paste a token' }).boundingBox();
+  const field = await page.getByLabel('Sent to', { exact: true }).boundingBox();
+  const [x, y] = [word.x + 15, word.y + word.height / 2];
+  await page.mouse.dblclick(x, y);
+  await page.mouse.move(x, y);
+  await page.mouse.down();
+  await page.mouse.move(field.x + 20, field.y + field.height / 2, { steps: 5 });
+  await page.mouse.up();
+  await page.waitForFunction(() => document.querySelector('#inspect-endpoint').value.trim() === 'Paste');
+
+  const isPrevented = (selector) => page.locator(selector).evaluate((target) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.setData('text/uri-list', 'https://school.example/');
+    return !target.dispatchEvent(new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer }));
+  });
+  assert.deepEqual([await isPrevented('#inspect-endpoint'), await isPrevented('#main')], [false, true]);
+});
+
 test('the key of a sample goes with it, that of a person stays', async () => {
   await click('Documented assertion');
   await verdict('Canvas will refuse');

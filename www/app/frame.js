@@ -18,8 +18,8 @@ class PageFrame extends Element {
       notify('');
       this.show(true);
     });
-    // A file that is dropped where nothing takes it would be opened in place of the page, and of all that was entered.
-    for (const name of ['dragover', 'drop']) addEventListener(name, (event) => event.target.type !== 'file' && event.preventDefault());
+    // A file or a link that is dropped where nothing takes it would be opened in place of the page, and of all that was entered.
+    for (const name of ['dragover', 'drop']) addEventListener(name, (event) => !isTaken(event) && event.preventDefault());
   }
 
   firstUpdated() {
@@ -83,6 +83,11 @@ class PageFrame extends Element {
     return html`<label class="unseen" for="theme">${t.theme}</label>
       <select id="theme" @change=${({ target }) => choose(target.value)}>${Object.keys(t.themes).map(option)}</select>`;
   }
+}
+
+/** Whether something takes what is dropped: a field for files, or a field for text, which takes text. */
+function isTaken({ target, dataTransfer }) {
+  return target.type === 'file' || (!dataTransfer?.types.includes('Files') && target.closest?.('input, textarea, [contenteditable="true"]') != null);
 }
 
 customElements.define('page-frame', PageFrame);

@@ -1,5 +1,5 @@
 // What a report says a program can change, made: the token's claims and header, signed again.
-import { toBase64url } from '../../format/base64url.js';
+import { fromBase64url, toBase64url } from '../../format/base64url.js';
 import { keyFrom } from '../../package/keys.js';
 import { call } from '../../package/worker-client.js';
 import { texts } from '../../texts.js';
@@ -13,7 +13,7 @@ export const repairsOf = (checks) => checks.filter(({ outcome }) => outcome === 
 export const isMendable = ({ layers, claims }, checks) => claims !== null && layers.at(-1)?.type === 'jws' && repairsOf(checks).length > 0;
 
 /** Whether only the secret is read in another way: the token is right as it is. */
-const isOfSecret = (repairs) => repairs.every(({ change }) => change === 'change-secret');
+const isOfSecret = (repairs) => repairs.length > 0 && repairs.every(({ change }) => change === 'change-secret');
 
 /** 'Sign again with iat and exp'; where only the key is another, as which it is to be read. */
 export function labelOf(repairs) {
@@ -65,7 +65,15 @@ const without = (object, name) => Object.fromEntries(Object.entries(object).filt
 
 /** The key as it would have been entered. */
 function changeKey(entered, { change: what, how }) {
-  return what === 'change-secret' && entered.kind === 'secret' ? CHANGED[how](entered.text.trim()) : entered;
+  const secret = what === 'change-secret' ? secretOf(entered) : undefined;
+  return secret === undefined ? entered : CHANGED[how](secret.trim());
+}
+
+/** The text of a secret, in whichever form it was entered. */
+function secretOf(entered) {
+  const key = keyFrom(entered);
+  const secret = key?.kty === 'oct' ? fromBase64url(key.k) : key?.secret;
+  return secret instanceof Uint8Array ? new TextDecoder().decode(secret) : secret;
 }
 
 const CHANGED = {

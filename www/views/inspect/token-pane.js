@@ -45,11 +45,12 @@ class TokenPane extends Element {
     if (file) this.give({ token: (await file.text()).replace(/\r?\n$/, '') });
   }
 
-  /** A file that is dropped anywhere in the view, and text that is pasted outside its fields, is the token. */
+  /** A file that is dropped anywhere in the view, and text that is pasted outside its fields, is the token; not behind an open dialog. */
   firstUpdated() {
     const view = this.closest('inspect-view');
+    const isHeard = () => !view.hidden && !document.querySelector('dialog[open]');
     // Before the editor, which would put a file's text where it was dropped.
-    const hear = (name, act) => document.addEventListener(name, (event) => !view.hidden && act(event), { capture: true });
+    const hear = (name, act) => document.addEventListener(name, (event) => isHeard() && act(event), { capture: true });
     hear('dragover', (event) => this.over(event));
     hear('dragleave', ({ relatedTarget }) => void (this.isOver = this.isOver && relatedTarget !== null));
     hear('drop', (event) => this.drop(event));
