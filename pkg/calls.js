@@ -1,6 +1,7 @@
 // How the core is called: what it throws tells who called. Its own stack has WebAssembly's frames, and of a promise no others.
 import { isTokenError } from './wasm/core_bg.js';
 
+// Those whose stack is that of a caller: where the core called that, WebAssembly's frames are in it again.
 const told = new WeakSet();
 
 /** Calls a function that answers at once. */
@@ -21,11 +22,12 @@ export async function promised(run, given) {
   }
 }
 
-/** The error, its stack that of whoever called this function, in engines that tell; what was thrown again keeps its own. */
+/** The error, its stack that of whoever called this function, in engines that tell; what did not arise here keeps its own. */
 function withCaller(error, above) {
-  if (!Error.captureStackTrace || !isTokenError(error) || told.has(error)) return error;
-  told.add(error);
+  if (!Error.captureStackTrace || !isTokenError(error) || !Object.isExtensible(error)) return error;
   const { stack } = error;
+  if (told.has(error) || !stack?.includes('wasm-function')) return error;
+  told.add(error);
   Error.captureStackTrace(error, above);
   if (!/\n +at /.test(error.stack)) error.stack = stack;
   return error;

@@ -21,7 +21,8 @@ type Js<T> = core::result::Result<T, JsValue>;
 /// Signs a claims set.
 #[wasm_bindgen(js_name = signJwt)]
 pub async fn sign_jwt(claims: JsValue, key: JsValue, header: JsValue, options: JsValue) -> Js<JsValue> {
-    let (claims, header, call) = (claims_text(&claims)?, jwt_header(&header)?, waiting(&options)?);
+    let (claims, header, call) =
+        (claims_text(&claims)?, jwt_header(&header, &[PARAMETERS, CLAIMS, WAITING])?, waiting(&options)?);
     Ok(sign_with(claims.as_bytes(), &key, "key", &header, &call).await?.into())
 }
 
@@ -32,7 +33,7 @@ pub fn sign_jwt_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Js<St
 }
 
 fn sign_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
-    let (claims, header) = (claims_text(claims)?, jwt_header(header)?);
+    let (claims, header) = (claims_text(claims)?, jwt_header(header, &[PARAMETERS, CLAIMS])?);
     let keys = JsKeys::read(key, "key", None)?;
     let input = SigningInput::new(claims.as_bytes(), keys.one("key")?, &header)?;
     let mac = input.mac().ok_or_else(needs_async)?;
@@ -43,7 +44,8 @@ fn sign_sync(claims: &JsValue, key: &JsValue, header: &JsValue) -> Result<String
 #[wasm_bindgen(js_name = signJws)]
 pub async fn sign_jws(payload: JsValue, key: JsValue, header: JsValue, options: JsValue) -> Js<JsValue> {
     let payload = read::payload(&payload, "payload")?;
-    let header = if header.is_undefined() { Object::default() } else { header_object(&header)? };
+    let header =
+        if header.is_undefined() { Object::default() } else { header_object(&header, &[PARAMETERS, WAITING])? };
     Ok(sign_with(&payload, &key, "key", &header, &waiting(&options)?).await?.into())
 }
 
@@ -190,30 +192,34 @@ fn claims_text(claims: &JsValue) -> Result<String> {
     Ok(json::to_object(claims, "claims")?.to_json())
 }
 
+/// Names, and what is meant by them in a header.
+type Meant = [(&'static str, &'static str)];
+/// The options of other libraries that are parameters of a header.
+pub(super) const PARAMETERS: &Meant = &[("algorithm", "header.alg"), ("keyid", "header.kid")];
+/// Those that are claims: a token that is to expire would not.
+const CLAIMS: &Meant = &[
+    ("expiresIn", "claims.exp"),
+    ("notBefore", "claims.nbf"),
+    ("issuer", "claims.iss"),
+    ("subject", "claims.sub"),
+    ("audience", "claims.aud"),
+    ("jwtid", "claims.jti"),
+];
+/// The argument that follows.
+const WAITING: &Meant =
+    &[("timeout", "options.timeout, after the header"), ("signal", "options.signal, after the header")];
+
 /// The header of a JWT: as given, or the plainest.
-fn jwt_header(header: &JsValue) -> Result<Object> {
+fn jwt_header(header: &JsValue, elsewhere: &[&Meant]) -> Result<Object> {
     if header.is_undefined() {
         return Ok(Object::from_iter([("typ", Json::from("JWT"))]));
     }
-    header_object(header)
+    header_object(header, elsewhere)
 }
 
-/// A header as given. It may have any member, but none that is meant for another argument, here or in other libraries: a token
-/// that is to expire would not.
-pub(super) fn header_object(header: &JsValue) -> Result<Object> {
-    const ELSEWHERE: [(&str, &str); 10] = [
-        ("algorithm", "header.alg"),
-        ("keyid", "header.kid"),
-        ("expiresIn", "claims.exp"),
-        ("notBefore", "claims.nbf"),
-        ("issuer", "claims.iss"),
-        ("subject", "claims.sub"),
-        ("audience", "claims.aud"),
-        ("jwtid", "claims.jti"),
-        ("timeout", "options.timeout, after the header"),
-        ("signal", "options.signal, after the header"),
-    ];
-    match ELSEWHERE.into_iter().find(|(name, _)| !get(header, name).is_undefined()) {
+/// A header as given. It may have any member, but none that is meant for elsewhere.
+pub(super) fn header_object(header: &JsValue, elsewhere: &[&Meant]) -> Result<Object> {
+    match elsewhere.iter().copied().flatten().find(|(name, _)| !get(header, name).is_undefined()) {
         Some((name, meant)) => {
             Err(Thrown::argument(&format!("header.{name}"), format_args!("no header parameter, expected {meant}")))
         }

@@ -6,7 +6,7 @@ use zeroize::Zeroizing;
 
 use super::call::Call;
 use super::error::Result;
-use super::jose::header_object;
+use super::jose::{PARAMETERS, header_object};
 use super::keys::JsKeys;
 use super::prepared::Usage;
 use super::read::{self, Texts};
@@ -25,7 +25,7 @@ pub async fn encrypt_jwe(plaintext: JsValue, key: JsValue, header: JsValue) -> J
 
 async fn encrypt(plaintext: &JsValue, key: &JsValue, header: &JsValue) -> Result<String> {
     let plaintext = read::payload(plaintext, "plaintext")?;
-    let header = header_object(header)?;
+    let header = header_object(header, &[PARAMETERS])?;
     let keys = JsKeys::read_whole(key, "key", None).await?;
     let key = keys.one("key")?;
     let encryption = Encryption::new(key, header, &mut runtime::fill_random)?;

@@ -305,7 +305,8 @@ export interface InspectOptions extends WaitOptions {
  * `decryptionKey`, JWE layers in any order. The rules are those that verifying applies, and what Canvas asks besides.
  *
  * The text may be what a token was copied with: a URL, a form, a curl command, headers, JSON, an HTTP archive, or any other
- * text, of at most 16 MiB. Of several tokens it takes the one that tells most (a message before an access token before a
+ * text, of at most 16 MiB; that takes memory of some thirty times its length, so that a server should cut what strangers send. Of
+ * several tokens it takes the one that tells most (a message before an access token before a
  * state) and lists the others. The fault `no-token` says that there is none.
  *
  * Never rejects for a bad token, however broken: text that is no token gives kind 'jws', 'jwe' or 'jwt' by its shape,
@@ -2077,7 +2078,7 @@ export function verifyJws(
  * key.
  *
  * @param header With `enc`, and `alg` unless the key has one; `apu` and `apv` of ECDH-ES as base64url. `epk`, `iv` and
- * `tag` are filled in, as is the key's `kid`.
+ * `tag` are filled in, as is the key's `kid`. `algorithm` and `keyid` are ERR_ARGUMENT: they are not what other libraries take.
  * @throws ERR_ARGUMENT, with `at`; ERR_JOSE_ALG_NOT_ALLOWED, also for a secret of another length than the algorithm
  * takes; ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID, ERR_WEBCRYPTO.
  */
@@ -2117,7 +2118,8 @@ export function thumbprint(jwk: Jwk): string;
 // ── Errors ───────────────────────────────────────────────────────────────────────────────────────
 
 /** Everything the package throws is an Error with name 'TokenError' and a code; tell them apart by code. Its stack is that of whoever
- *  called, in engines that tell of one across `await`: V8 and JavaScriptCore. */
+ *  called, in engines that tell of one across `await`: V8 and JavaScriptCore; not so in the functions that {@link cachedToken} and
+ *  {@link encryptedStore} give. */
 export interface TokenError extends Error {
   name: 'TokenError';
   code: ErrorCode;

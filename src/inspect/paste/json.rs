@@ -23,6 +23,7 @@ impl Search {
             }
             Json::String(text) => self.look_into_named(path, text, place),
             Json::Array(items) => {
+                let path = end_of(path);
                 for (index, item) in items.iter().enumerate() {
                     self.value(&format!("{path}[{index}]"), item, place);
                 }
@@ -38,12 +39,20 @@ impl Search {
             self.pair(name, value, place);
             return;
         }
+        let path = end_of(path);
         for (name, value) in object.iter() {
             let is_in_archive = place.form == Some(PasteForm::Har);
             let path = if path.is_empty() || is_in_archive { name.to_owned() } else { format!("{path}.{name}") };
             self.value(&path, value, place);
         }
     }
+}
+
+/// What is shown of a long path, which would be copied for every item below it.
+fn end_of(path: &str) -> &str {
+    const MOST: usize = 256;
+    let start = path.char_indices().rev().nth(MOST).map_or(0, |(at, _)| at);
+    path.get(start..).unwrap_or(path)
 }
 
 /// Whether it is a JSON serialization of a token (RFC 7515 §7.2, RFC 7516 §7.2).

@@ -296,7 +296,8 @@ fn secrets(context: &Context<'_>, checks: &mut Vec<Check>) {
         let is_named = ["secret", "password", "private_key"].iter().any(|word| lower.contains(word));
         value.as_str().is_some_and(|text| is_named || secret.is_some_and(|secret| holds(text, secret)))
     };
-    for (claim, _) in context.claims.iter().filter(seems_secret).take(MOST) {
+    let mut found = context.claims.iter().filter(seems_secret);
+    for (claim, _) in found.by_ref().take(MOST) {
         let name = shown(claim);
         checks.push(
             Check::warn(
@@ -307,6 +308,11 @@ fn secrets(context: &Context<'_>, checks: &mut Vec<Check>) {
             .fix("take it out, and change that secret")
             .repairs([Repair::RemoveClaim { claim: claim.to_owned() }]),
         );
+    }
+    let more = found.count();
+    if more > 0 {
+        let message = format!("the claims have {more} more that seem to hold a secret");
+        checks.push(Check::warn("secret-in-claims", message).at("claims").fix("take them out, and change that secret"));
     }
 }
 

@@ -59,7 +59,7 @@ pub fn parse(pem: &str) -> Result<Key> {
 }
 
 /// The lines from BEGIN on, white space around them and empty ones left out, and the base64 joined to one line: the
-/// library wants lines of one length, which keys that were pasted or indented often lack. Lines may end in any way (§2).
+/// library wants lines of one length, which keys that were pasted or indented often lack. Lines may end in any way (RFC 7468 §2).
 fn one_block(pem: &str) -> Option<Zeroizing<String>> {
     let blank = |c: char| c.is_whitespace() || c == '\u{feff}';
     let lines = pem.split(['\r', '\n']).map(|line| line.trim_matches(blank)).filter(|line| !line.is_empty());

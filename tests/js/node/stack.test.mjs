@@ -49,6 +49,9 @@ test('what a function of the options throws keeps its own stack', async () => {
     },
   });
   await assert.rejects(asked.user(3), (error) => isTokenError(error) && error.stack === first);
+  const foreign = Object.freeze(Object.assign(new Error('theirs'), { name: 'TokenError', code: 'ERR_OAUTH' }));
+  const refused = new Canvas({ baseUrl: 'https://school.example', fetch: down, accessToken() { throw foreign; } });
+  await assert.rejects(refused.user(3), (error) => error.code === 'ERR_OAUTH' && error.stack === foreign.stack);
 });
 
 test('an engine that tells nothing keeps the stack there is', async (t) => {

@@ -59,13 +59,13 @@ fn layers_without_end() {
 fn faults_without_end() {
     let secrets = (0..1000).map(|index| format!("\"secret{index}\":\"x\"")).collect::<Vec<_>>().join(",");
     let items = format!("\"{CONTENT_ITEMS}\":[{}0]", "0,".repeat(999));
-    for (claims, id, listed, last) in
-        [(secrets, "secret-in-claims", 50, "secret49"), (items, "content-item", 51, "950 more that are wrong")]
+    for (claims, id, last) in
+        [(secrets, "secret-in-claims", "950 more that seem"), (items, "content-item", "950 more that are wrong")]
     {
         let token = signed(r#"{"alg":"HS256"}"#, format!("{{{claims}}}").as_bytes(), Some(SECRET.as_bytes()));
         let report = inspect(&token, &inspect::With::at(inspect::NOW));
         let checks: Vec<_> = report.checks.iter().filter(|check| check.id == id).collect();
-        assert_eq!(checks.len(), listed, "{id}");
-        assert!(checks[listed - 1].message.contains(last), "{:?}", checks[listed - 1]);
+        assert_eq!(checks.len(), 51, "{id}");
+        assert!(checks[50].message.contains(last), "{:?}", checks[50]);
     }
 }

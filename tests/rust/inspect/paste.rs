@@ -361,6 +361,7 @@ fn hostile_forms_end_soon() {
         format!("{long}: {long}"),
         "a:b\n".repeat(1 << 14),
         format!("[{}1]", "\"a=b\",".repeat(1 << 13)),
+        format!("{{\"{}\":[{}1]}}", "A".repeat(1 << 20), "1,".repeat(1 << 19)),
     ] {
         let opened = open(&given);
         let report = report(&opened, &Signature::NoKey, &With::at(super::NOW).options);
