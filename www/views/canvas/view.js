@@ -112,7 +112,7 @@ class CanvasView extends Element {
 
   render() {
     const { given, run } = this;
-    const isMendable = run?.state === 'failed' && run.given.secret !== '';
+    const isMendable = run?.state === 'failed' && run.given.secret.trim() !== '';
     return html`<h1 tabindex="-1" class="unseen">${texts.views.canvas.title}</h1>
       <p class="lead">${t.lead}</p>
       <div class="sides asks">
