@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { Command } from 'commander';
 import { createEmulator, serve } from '../emulator.js';
-import { collect, integer, jsonFile, UsageError } from './input.js';
+import { collect, integer, isObject, jsonFile, UsageError } from './input.js';
 import { examples } from './output.js';
 
 /** The command that serves the emulator. */
@@ -21,6 +21,7 @@ export function emulatorCommand() {
       'curl http://localhost:8931/__state'))
     .action(async ({ port, host, seeds, fault, cors = false, quiet }) => {
       const options = seeds === undefined ? {} : jsonFile(seeds);
+      if (!isObject(options)) throw new UsageError(`--seeds ${seeds}: expected a JSON object`);
       const faults = { ...options.faults, ...Object.fromEntries(fault.map(faultOf)) };
       const emulator = emulatorOf({ fetch: globalThis.fetch, ...options, faults, ...(quiet ? {} : { onAnswer: printRequest }) });
       const server = await serve(emulator, { port, host, cors, state: true }).catch(({ message }) => {
@@ -48,7 +49,7 @@ const PROBABILITIES = new Set(FAULTS.slice(0, 4));
 
 function faultOf(text) {
   const [, name, value] = /^(\w+)=([0-9.]+)$/.exec(text) ?? [];
-  if (name === undefined || !FAULTS.includes(name)) throw new UsageError(`--fault ${text}: expected one of ${FAULTS.join(', ')}, and a number, such as dropAfter=0.05`);
+  if (!FAULTS.includes(name) || !Number.isFinite(Number(value))) throw new UsageError(`--fault ${text}: expected one of ${FAULTS.join(', ')}, and a number, such as dropAfter=0.05`);
   if (PROBABILITIES.has(name) && !(value <= 1)) throw new UsageError(`--fault ${text}: expected a probability, from 0 to 1`);
   return [name, Number(value)];
 }

@@ -28,12 +28,17 @@ function standardInput() {
 
 const isFile = (path) => statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 
-/** The text of an argument: of a file where one has this name, of standard input for - or nothing, else itself. */
-export async function textOf(argument = '-') {
+/**
+ * The text of an argument: of a file where one has this name, of standard input for - or nothing, else itself. What looks like a
+ * path is a file's name, unless it may be any text.
+ */
+export async function textOf(argument = '-', { anyText = false } = {}) {
   if (argument === '-') return withoutLineBreak(await standardInput());
-  // A token is longer than any file's name can be, and begins with no dot, slash or tilde.
+  // A token is longer than any file's name can be, and begins with no dot, slash or tilde. What it was copied with may, but has a
+  // query or white space.
+  const isPath = !anyText && /^(\.{0,2}|~)[/\\][^?=\s]*$/.test(argument);
   const isName = argument.length < 256
-    && (isFile(argument) || /^\S+\.(txt|json|jwt|jwk|jwks|pem|har)$/i.test(argument) || /^(\.{0,2}|~)[/\\]/.test(argument));
+    && (isFile(argument) || /^\S+\.(txt|json|jwt|jwk|jwks|pem|har)$/i.test(argument) || isPath);
   return isName ? withoutLineBreak(readText(argument)) : argument;
 }
 
@@ -68,6 +73,9 @@ export function jsonFile(file) {
     throw new UsageError(`${file} is no JSON`);
   }
 }
+
+/** A JSON object, and no other JSON. */
+export const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function fromEnvironment(name) {
   if (!process.env[name]) throw new UsageError(`the environment variable ${name} is not set`);
@@ -140,6 +148,11 @@ const ofFlags = (flags) => flags.slice(2).split(' ')[0].replace(/-(.)/g, (_, let
 export function refuse(options, names, why) {
   const given = names.find((name) => options[name] !== undefined);
   if (given) throw new UsageError(`${flag(given)} ${why}`);
+}
+
+/** Refuses to ask for a secret where standard input is read for something else: it cannot be both. */
+export function refusePrompt(options, argument = '-', what = 'the token') {
+  if (argument === '-') refuse(options, ['secretPrompt'], `reads the terminal, and ${what} would come from standard input: give it as an argument or a file`);
 }
 
 /** The names of the options by which a key is given. */

@@ -8,7 +8,8 @@ import {
 } from '../node.js';
 import { emulatorCommand } from './emulator.js';
 import {
-  collect, integer, jsonOf, jwkFile, keyNames, keyOf, platformOf, refuse, textOf, tokenOf, UsageError, withKeyOptions,
+  collect, integer, isObject, jsonOf, jwkFile, keyNames, keyOf, platformOf, refuse, refusePrompt, textOf, tokenOf, UsageError,
+  withKeyOptions,
 } from './input.js';
 import { examples, printJson, printReport, printToken } from './output.js';
 
@@ -19,6 +20,7 @@ const KINDS = [
   'lti13-login-state', 'oauth-state', 'jwt', 'jws', 'jwe',
 ];
 const TOKEN = 'a token, or what it was copied with: a URL, form, curl command, headers, JSON, HAR; or a file with it; - or nothing: standard input';
+const SHARED_SECRET = 'is a key; an LTI 2 assertion is signed with a shared secret';
 const JSON_OPTION = ['--json', 'the whole result as JSON'];
 
 /** The program; `version` is the package's. */
@@ -75,6 +77,7 @@ function inspectCommand() {
       'canvas-lms-tokens inspect token.txt --jwks-url https://sso.canvaslms.com/api/lti/security/jwks',
       'canvas-lms-tokens inspect launch.txt --platform production --client-id 10000000000042 --nonce nonce-of-the-login'))
     .action(async (token, { endpoint, as, nonce, now, clockTolerance, ...options }) => {
+      refusePrompt(options, token);
       const report = await inspect(await textOf(token), {
         key: await keyOf(options, 'public'), decryptionKey: await keyOf(options, 'decrypt'), platform: platformOf(options), endpoint, as, nonce, now,
         clockTolerance,
@@ -103,11 +106,14 @@ function signCommand() {
       const { sub, aud, lifetime } = options;
       if (sub === undefined && aud === undefined) {
         refuse(options, ['lifetime'], 'is for an LTI 2 assertion, with --sub and --aud');
+        refusePrompt(options, claims, 'the claims');
+        if (options.header !== undefined) refusePrompt(options, options.header, '--header');
         const key = await keyOf(options, 'private', { needed: true });
         console.log(await signJwt(await jsonOf(claims, 'the claims'), key, await headerOf(options)));
         return;
       }
       refuse(options, ['alg', 'header'], 'is for claims; an LTI 2 assertion is signed with HS256, under a header of its own');
+      refuse(options, ['jwk', 'pem'], SHARED_SECRET);
       if (claims !== undefined) throw new UsageError('claims, and --sub or --aud too, which build them');
       if (sub === undefined || aud === undefined) throw new UsageError('an LTI 2 assertion needs both --sub and --aud');
       const { secret } = await keyOf(options, 'secret', { needed: true });
@@ -118,7 +124,8 @@ function signCommand() {
 async function headerOf({ alg, header }) {
   if (header === undefined) return alg && { alg, typ: 'JWT' };
   const given = await jsonOf(header, '--header');
-  if (alg !== undefined && given?.alg !== undefined && given.alg !== alg) throw new UsageError(`--alg ${alg}, and another alg in --header`);
+  if (!isObject(given)) throw new UsageError('--header: expected a JSON object');
+  if (alg !== undefined && given.alg !== undefined && given.alg !== alg) throw new UsageError(`--alg ${alg}, and another alg in --header`);
   return alg === undefined ? given : { alg, ...given };
 }
 
@@ -139,6 +146,7 @@ function verifyCommand() {
     .addHelpText('after', examples('canvas-lms-tokens verify token.txt --jwk public.json --issuer https://canvas.instructure.com'))
     .action(async (argument, options) => {
       const { alg: algorithms, issuer, audience, subject, clockTolerance } = options;
+      refusePrompt(options, argument);
       const key = await keyOf(options, 'public', { needed: true });
       const { token, where } = await tokenOf(argument);
       const verified = await verifyJwt(token, key, { algorithms, issuer, audience, subject, clockTolerance });
@@ -156,8 +164,9 @@ function encryptCommand() {
     .option('--enc <name>', 'content encryption', 'A256GCM')
     .addHelpText('after', examples('canvas-lms-tokens encrypt message.txt --jwk public.json --alg RSA-OAEP-256'))
     .action(async (text, { alg, enc, ...options }) => {
+      refusePrompt(options, text, 'the text');
       const key = await keyOf(options, 'public', { needed: true });
-      console.log(await encryptJwe(await textOf(text), key, alg === undefined ? { enc } : { alg, enc }));
+      console.log(await encryptJwe(await textOf(text, { anyText: true }), key, alg === undefined ? { enc } : { alg, enc }));
     });
 }
 
@@ -168,6 +177,7 @@ function decryptCommand() {
     .option('--enc <name>', 'a content encryption algorithm to accept; may be given more than once', collect)
     .addHelpText('after', examples('canvas-lms-tokens decrypt token.txt --jwk private.json'))
     .action(async (argument, { alg: algorithms, enc: contentEncryption, ...options }) => {
+      refusePrompt(options, argument);
       const key = await keyOf(options, 'private', { needed: true });
       const { token } = await tokenOf(argument);
       const { plaintext } = await decryptJwe(token, key, { algorithms, contentEncryption });
@@ -234,6 +244,7 @@ async function exchangeLti2(url, options) {
     return requestAccessToken({ url, code, assertion: (await tokenOf(assertion)).token });
   }
   if (sub === undefined) throw new UsageError('no --sub, and no --assertion that is signed already');
+  refuse(options, ['jwk', 'pem'], SHARED_SECRET);
   const { secret } = await keyOf(options, 'secret', { needed: true });
   return requestAccessToken({ url, code, sub: idOf(sub), secret });
 }

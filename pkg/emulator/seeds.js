@@ -220,9 +220,13 @@ const UNSEEDED = [
 ];
 
 export function checkOptions(options) {
+  if (options === null || typeof options !== 'object') throw new TypeError('options: expected an object');
   checkNames(options, OPTIONS.emulator, 'options');
   for (const name of Object.keys(KEYS)) {
-    if (options[name] !== undefined && !Array.isArray(options[name])) throw new TypeError(`options.${name}: expected an array`);
+    const records = options[name];
+    if (records !== undefined && !Array.isArray(records)) throw new TypeError(`options.${name}: expected an array`);
+    const wrong = records?.findIndex((record) => record === null || typeof record !== 'object') ?? -1;
+    if (wrong !== -1) throw new TypeError(`options.${name}[${wrong}]: expected an object`);
   }
   if (!['new', 'old', undefined].includes(options.era)) throw new TypeError("options.era: expected 'new' or 'old'");
   checkProbabilities(options.faults, 'options.faults');

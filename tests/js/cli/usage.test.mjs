@@ -13,7 +13,7 @@ const program = fileURLToPath(new URL('../../../pkg/bin/canvas-lms-tokens.js', i
 const folder = mkdtempSync(join(tmpdir(), 'cli-usage-'));
 after(() => rmSync(folder, { recursive: true }));
 
-const run = (args, input = '') => spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', cwd: folder });
+const run = (args, input = '') => spawnSync(process.execPath, [program, ...args], { input, encoding: 'utf8', cwd: folder, timeout: 60_000 });
 const file = (name, content) => writeFileSync(join(folder, name), content);
 
 const aud = 'https://school.test/api/lti/accounts/1/authorize';
@@ -22,6 +22,8 @@ file('token.txt', signAssertion({ sub: 1, aud }, 'secret'));
 file('pair.json', run(['keygen', 'RS256']).stdout);
 file('recipient.json', run(['keygen', 'RSA-OAEP-256']).stdout);
 file('list.json', '[1]');
+file('null.json', 'null');
+file('no-record.json', '{ "accounts": [null] }');
 file('misspelt.json', '{ "developerKey": [] }');
 const secret = ['--secret-file', 'secret.txt'];
 
@@ -46,6 +48,13 @@ const WRONG = {
   'keys[0]: an array, expected a JWK': ['jwks', 'list.json'],
   'the seeds.developerKey: unknown, expected perhaps developerKeys': ['emulator', '--seeds', 'misspelt.json'],
   '--fault dropAfter=2: expected a probability, from 0 to 1': ['emulator', '--fault', 'dropAfter=2'],
+  '--fault latency=1.2.3: expected one of dropBefore, ': ['emulator', '--fault', 'latency=1.2.3'],
+  '--seeds null.json: expected a JSON object': ['emulator', '--seeds', 'null.json'],
+  '--seeds list.json: expected a JSON object': ['emulator', '--seeds', 'list.json'],
+  'the seeds.accounts[0]: expected an object': ['emulator', '--seeds', 'no-record.json'],
+  '--header: expected a JSON object': ['sign', '{}', ...secret, '--alg', 'HS256', '--header', '"abc"'],
+  '--jwk is a key; an LTI 2 assertion is signed with a shared secret': ['sign', ...secret, '--sub', '1', '--aud', aud, '--jwk', 'pair.json'],
+  '--pem is a key; an LTI 2 assertion is signed with a shared secret': ['exchange', aud, '--sub', '1', ...secret, '--pem', 'key.pem'],
   '--host 127.0.0.1 --port 99999: ': ['emulator', '--port', '99999'],
 };
 for (const [said, args] of Object.entries(WRONG)) {
@@ -57,6 +66,35 @@ for (const [said, args] of Object.entries(WRONG)) {
     assert.equal(status, 2);
   });
 }
+
+test('a secret is not asked for where standard input is read for something else', () => {
+  const commands = [
+    ['the token', 'inspect'], ['the token', 'inspect', '-'], ['the token', 'verify'], ['the token', 'decrypt'], ['the text', 'encrypt'],
+    ['the claims', 'sign', '--alg', 'HS256'], ['--header', 'sign', '{}', '--header', '-'],
+  ];
+  for (const [what, ...args] of commands) {
+    const { status, stdout, stderr } = run([...args, '--secret-prompt']);
+    const said = `--secret-prompt reads the terminal, and ${what} would come from standard input: give it as an argument or a file`;
+    assert.ok(stderr.includes(said), `${args}: ${stderr}`);
+    assert.deepEqual([status, stdout], [2, ''], String(args));
+  }
+  // Without a terminal, but for no other reason.
+  for (const args of [['inspect', 'token.txt'], ['sign', '--sub', '1', '--aud', aud]]) {
+    assert.match(run([...args, '--secret-prompt']).stderr, /--secret-prompt needs a terminal/);
+  }
+});
+
+test('a text that begins as a path does is no file where it cannot be one', () => {
+  const token = run(['sign', '{"iss":"me"}', ...secret]).stdout.trim();
+  for (const text of [`/launch?id_token=${token}`, `/launch HTTP/1.1\nAuthorization: Bearer ${token}`]) {
+    assert.ok(text.length < 256, 'as short as a file\'s name may be');
+    const { status, stdout, stderr } = run(['decode', text, '--json']);
+    assert.deepEqual([status, stderr, JSON.parse(stdout).claims], [0, '', { iss: 'me' }]);
+  }
+  for (const text of ['/start', './token', '\\o/']) {
+    assert.equal(run(['decrypt', '--jwk', 'recipient.json'], run(['encrypt', text, '--jwk', 'recipient.json']).stdout).stdout, text);
+  }
+});
 
 test('--alg is the one that signs', () => {
   assert.deepEqual(decode(run(['sign', '{}', ...secret, '--alg', 'HS384']).stdout.trim()).header, { alg: 'HS384', typ: 'JWT' });

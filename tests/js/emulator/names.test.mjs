@@ -78,6 +78,11 @@ test('of a name like none, all are told; what holds anything may hold it', async
 
 test('a value that would go unnoticed is refused', () => {
   assert.throws(() => createEmulator({ era: 'Old' }), { name: 'TypeError', message: "options.era: expected 'new' or 'old'" });
+  assert.throws(() => createEmulator(null), { name: 'TypeError', message: 'options: expected an object' });
+  for (const value of [null, 5]) {
+    assert.throws(() => createEmulator({ accounts: [account, value] }),
+      { name: 'TypeError', message: 'options.accounts[1]: expected an object' });
+  }
   for (const value of [5, -0.1, Number.NaN, '0.5']) {
     assert.throws(() => createEmulator({ faults: { dropAfter: value } }),
       { name: 'TypeError', message: 'options.faults.dropAfter: expected a probability, from 0 to 1' });
