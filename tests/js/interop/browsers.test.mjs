@@ -1,12 +1,11 @@
 // The same cases in pages, in every browser: both ways with jose where the page's jose can, and with Node's where not.
 import assert from 'node:assert/strict';
-import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import * as jose from 'jose';
 import { files, serve } from '../../../scripts/serve.mjs';
 import { root } from '../../../scripts/setup/shell.mjs';
-import { JWKS, KEYS, pem } from './node-keys.mjs';
+import { JWKS, KEYS, made, pem } from './node-keys.mjs';
 import { start } from './webdriver.mjs';
 
 // Not a name of this machine for a browser, so that http:// to it is no secure context.
@@ -16,7 +15,7 @@ const ALGS = {
   RSA: { alg: 'RS256' }, 'P-256': { alg: 'ES256' }, 'P-384': { alg: 'ES384' }, 'P-521': { alg: 'ES512' },
   Ed25519: { alg: 'EdDSA' }, X25519: { alg: 'ECDH-ES', enc: 'A128GCM' },
 };
-const another = (type, options) => generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' });
+const another = (type, options) => made(type, options).privateKey.export({ format: 'jwk' });
 const OTHERS = {
   RSA: another('rsa', { modulusLength: 2048 }),
   'P-256': another('ec', { namedCurve: 'P-256' }),

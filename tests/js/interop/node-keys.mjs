@@ -1,7 +1,16 @@
 // Keys of every kind, made by node:crypto, and certificates for them.
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
 
-const made = (type, options) => generateKeyPairSync(type, options);
+/**
+ * A pair, read again from its PEM: Node 20 stands still where a generator of keys is collected while its own key is exported, as
+ * both hold the key's lock.
+ */
+export function made(type, options) {
+  const publicKeyEncoding = { type: 'spki', format: 'pem' };
+  const privateKeyEncoding = { type: 'pkcs8', format: 'pem' };
+  const pair = generateKeyPairSync(type, { ...options, publicKeyEncoding, privateKeyEncoding });
+  return { privateKey: createPrivateKey(pair.privateKey), publicKey: createPublicKey(pair.publicKey) };
+}
 
 /** {kind: {privateKey, publicKey}} as node:crypto has them. */
 export const KEYS = {
