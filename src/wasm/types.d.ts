@@ -2056,7 +2056,7 @@ export function verifyJwtSync<Own extends object = AnyClaims>(
 ): { header: Header; claims: Claims<Own> };
 
 /** Signs bytes, or text as UTF-8, into a JWS in compact serialization (RFC 7515 §5.1); key and algorithm as in
- *  {@link signJwt}, but that no `typ` is added.
+ *  {@link signJwt}, but that no `typ` is added, and that a header may have a member of any claim's name.
  *
  *  @throws As {@link signJwt}. */
 export function signJws(payload: Uint8Array | string, key: Key, header?: Header, options?: WaitOptions): Promise<string>;
@@ -2078,7 +2078,8 @@ export function verifyJws(
  * key.
  *
  * @param header With `enc`, and `alg` unless the key has one; `apu` and `apv` of ECDH-ES as base64url. `epk`, `iv` and
- * `tag` are filled in, as is the key's `kid`. `algorithm` and `keyid` are ERR_ARGUMENT: they are not what other libraries take.
+ * `tag` are filled in, as is the key's `kid`. `algorithm` and `keyid`, as others call
+ * `alg` and `kid`, are ERR_ARGUMENT.
  * @throws ERR_ARGUMENT, with `at`; ERR_JOSE_ALG_NOT_ALLOWED, also for a secret of another length than the algorithm
  * takes; ERR_JOSE_NOT_SUPPORTED, ERR_JWK_INVALID, ERR_WEBCRYPTO.
  */
